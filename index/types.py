@@ -1,0 +1,97 @@
+"""What the index gives, and the little that the rooms to its right may know of it.
+
+``Index`` is the Protocol between this room and everything to its right. A folder on this machine
+(``index.store.Store``) is its first implementation; an engine elsewhere can be the second, so no
+path and no file appears in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Article, Claim, Passage
+
+Space = Literal["passages", "questions", "statutes"]
+"""Three spaces are searched apart. ``passages``: faq and policy passages, by passage number.
+``questions``: each faq or policy article's title and ``questions``, by article number.
+``statutes``: the articles of laws, by passage number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for in the keyword index: a jieba word or a pair of characters."""
+
+    text: str
+    weight: float = 1.0
+    kind: Literal["word", "bigram"] = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """``number`` (of a passage or an article, see ``Space``) and how well it fits."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. ``why`` names what each ranking gave it."""
+
+    passage: Passage
+    score: float
+    why: Mapping[str, float] = field(default_factory=dict)
+
+
+class Index(Protocol):
+    """Nearest vectors, matching words, passages by number, and which generation this is.
+
+    Numbers run from 0, are dense, and mean something only within one generation. An instance is
+    one generation: it never changes, and may be read from many threads at once.
+    """
+
+    @property
+    def generation(self) -> str:
+        """Identity of the content: equal for equal input, whatever the machine."""
+
+    @property
+    def model(self) -> str:
+        """Identity of the model that made the vectors."""
+
+    @property
+    def size(self) -> int:
+        """Number of passages of articles (statutes not counted)."""
+
+    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
+        """The ``k`` nearest by cosine, best first. ``vector``: (dim,) float32 of unit length.
+        Fewer than ``k`` where there are fewer. In ``questions`` an article counts once."""
+
+    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Sequence[Scored]:
+        """The ``k`` best by BM25 over the weighted terms, best first. In ``passages`` the fields
+        title, questions, heading and body are scored together; ``questions`` takes none."""
+
+    def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
+        """(n,) cosines of the given passages' own text with the vector."""
+
+    def rarity(self, words: Sequence[str]) -> Sequence[float]:
+        """Inverse document frequency (natural logarithm, BM25's form) of each word, in passages."""
+
+    def passage(self, number: int, space: Space = "passages") -> Passage:
+        """A passage by its number; in ``statutes`` the numbers of that space."""
+
+    def passages_of(self, article: int) -> Sequence[int]:
+        """Numbers of an article's passages, in the order of the text."""
+
+    def article_of(self, number: int) -> int:
+        """Number of the article that a passage belongs to."""
+
+    def article(self, article_id: str) -> Article | None:
+        """An article by its id, statutes included, or None."""
+
+    def claims(self, article_id: str) -> Sequence[Claim]:
+        """What the article claims (drawn when it was indexed)."""
