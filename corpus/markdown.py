@@ -1,0 +1,98 @@
+"""Our own articles: Markdown with front matter, one question each.
+
+    article = read_article(path, text, root=settings.articles)
+    articles = load(settings.articles)
+
+Reads what ``corpus.schema`` lets pass. Pages that others wrote are read by ``corpus.reading``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from corpus.errors import ArticleError
+from corpus.schema import Parts, problems, take_apart
+from corpus.text import normalise
+from corpus.types import Article, LawRef, Source
+
+
+def is_article(raw_text: str) -> bool:
+    """Whether a Markdown file has the front matter of our own articles (right or wrong)."""
+    if not raw_text.startswith("---"):
+        return False
+    try:
+        parts = take_apart(tidy(raw_text))
+    except yaml.YAMLError:
+        return False
+    return parts is not None and {"title", "questions"} <= parts.fields.keys()
+
+
+def read_article(path: Path, raw_text: str, *, root: Path) -> Article:
+    """One article; its id is ``corpus/<folder>/<slug>``, from its place under ``root``.
+
+    Raises ArticleError with file, line and mend of each slip in its form.
+    """
+    text = tidy(raw_text)
+    slips = problems(str(path), text)
+    if slips:
+        raise ArticleError("\n".join(map(str, slips)))
+    parts = take_apart(text)
+    assert parts is not None  # problems() has seen it
+    return _article(path, parts, root)
+
+
+def load(root: Path) -> tuple[Article, ...]:
+    """All articles under ``root``, ordered by id. Raises ArticleError for the first bad file."""
+    return tuple(
+        sorted(
+            (read_article(p, p.read_text(encoding="utf-8"), root=root) for p in paths(root)),
+            key=lambda article: article.id,
+        )
+    )
+
+
+def paths(root: Path) -> list[Path]:
+    """The article files under ``root``: ``<folder>/<slug>.md``, READMEs aside."""
+    return sorted(p for p in root.glob("*/*.md") if p.name != "README.md")
+
+
+def article_id(path: Path, root: Path) -> str:
+    """``corpus/停保/zhifubao`` for ``root/停保/zhifubao.md``, the same on every system."""
+    inside = path.resolve().relative_to(root.resolve())
+    return "corpus/" + inside.with_suffix("").as_posix()
+
+
+def tidy(raw_text: str) -> str:
+    """No BOM, line ends as ``\\n``, no blanks at line ends; each line keeps its number."""
+    text = raw_text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _article(path: Path, parts: Parts, root: Path) -> Article:
+    fields = parts.fields
+    sources = tuple(_source(item) for item in fields["sources"])
+    return Article(
+        id=article_id(path, root),
+        title=fields["title"].strip(),
+        text=normalise(parts.body),
+        source=sources[0],
+        kind=fields["kind"],
+        schemes=tuple(fields["schemes"]),
+        region=fields["region"].strip(),
+        questions=tuple(fields["questions"]),
+        sources=sources,
+        basis=tuple(LawRef(*entry.split(" ")) for entry in fields["basis"]),
+        checked=fields["checked"],
+    )
+
+
+def _source(item: dict[str, Any]) -> Source:
+    return Source(
+        publisher=str(item["publisher"]),
+        name=str(item["name"]),
+        url=item.get("url"),
+        published=item.get("date"),
+    )

@@ -1,0 +1,212 @@
+"""The form of our own articles: which fields and sections there are, and what a slip looks like.
+
+It only looks at one file at a time and only at its form. Whether the laws exist, the questions are
+asked once and the words are ours is the business of ``corpus.check``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from corpus.types import SCHEMES
+
+FOLDERS = (
+    "停保", "恢复", "断缴与补缴", "转换与转移", "缴费", "个人账户与共济",
+    "报销", "凭证与密码", "参保与退保", "政策",
+)  # fmt: skip
+SECTIONS = ("简要回答", "办理步骤", "所需材料", "办理地点", "办理时限", "注意事项", "说法不一")
+ABOUT = (
+    "待遇等待期", "补缴期限", "缴费截止日", "缴费标准", "缴费年限", "恢复时间",
+    "年限是否清零", "可否追溯", "材料", "停待遇时间", "能否补缴", "能否重复参保",
+    "退费", "办理主体", "办理地点", "其他",
+)  # fmt: skip
+REQUIRED = ("title", "questions", "schemes", "region", "kind", "checked", "sources", "basis")
+OPTIONAL = ("conflicts_with",)
+SOURCE_FIELDS = ("publisher", "name", "date", "url")
+MIN_QUESTIONS = 4
+
+FRONT = re.compile(r"\A---\n(?P<yaml>.*?)^---\n(?P<body>.*)\Z", re.S | re.M)
+LAW_REF = re.compile(
+    r"(?P<law>[^\s《》]+) (?P<article>第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九])?)"
+)
+CLAIM_LINE = re.compile(
+    r"- (?P<about>[^·]+) · (?P<source>[^·]+) · (?P<date>\d{4}-\d{2}-\d{2}|日期未注明)"
+    r" · (?P<scheme>[^·]+) · (?P<region>[^·：]+)：(?P<says>.+。)"
+)
+MARKUP = re.compile(r"\*\*|__|`|!?\[[^\]]*\]\(|<[a-zA-Z/!]|^\s*\|", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One slip: where it is, what is wrong, what would mend it."""
+
+    path: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}; {self.mend}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A file taken apart: ``fields`` of the front matter, ``lines`` (1-based, in the file) of each
+    field, the ``body`` and the line on which it begins."""
+
+    fields: dict[str, Any]
+    lines: dict[str, int]
+    body: str
+    body_line: int
+
+
+def take_apart(text: str) -> Parts | None:
+    """Front matter and body of ``text``, or None when it has no front matter that is a mapping.
+
+    Raises ``yaml.YAMLError`` when the front matter is not YAML.
+    """
+    found = FRONT.match(text)
+    if found is None:
+        return None
+    node = yaml.compose(found["yaml"], Loader=yaml.SafeLoader)
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    body_line = text[: found.start("body")].count("\n") + 1
+    return Parts(yaml.safe_load(found["yaml"]), lines, found["body"], body_line)
+
+
+def problems(path: str, text: str) -> tuple[Problem, ...]:
+    """Every slip in the form of one article; empty when there is none."""
+    try:
+        parts = take_apart(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark is not None else 1
+        mend = "put values that hold a colon between quotes"
+        return (Problem(path, line, "the front matter is not YAML", mend),)
+    if parts is None:
+        mend = "begin the file with --- lines round title, questions, schemes, …"
+        return (Problem(path, 1, "no front matter", mend),)
+    found = [*_field_problems(parts), *_body_problems(parts)]
+    return tuple(Problem(path, line, what, mend) for line, what, mend in found)
+
+
+Slip = tuple[int, str, str]
+
+
+def _field_problems(parts: Parts) -> Iterator[Slip]:
+    fields, at = parts.fields, parts.lines
+    for name in REQUIRED:
+        if name not in fields:
+            yield 1, f"`{name}` is missing", f"add `{name}:` to the front matter"
+    for name in fields:
+        if name not in REQUIRED + OPTIONAL:
+            yield at[name], f"`{name}` is no field", "use " + ", ".join(REQUIRED + OPTIONAL)
+    for name in ("title", "region"):
+        if name in fields and not (isinstance(fields[name], str) and fields[name].strip()):
+            yield at[name], f"`{name}` is {fields[name]!r}", "write one line of text"
+    if "kind" in fields and fields["kind"] not in ("faq", "policy"):
+        yield at["kind"], f"`kind` is {fields['kind']!r}", "write faq or policy"
+    if "checked" in fields and not isinstance(fields["checked"], date):
+        yield at["checked"], f"`checked` is {fields['checked']!r}", "write a date, 2026-11-21"
+    for name in ("questions", "schemes", "sources", "basis", "conflicts_with"):
+        if name in fields and not isinstance(fields[name], list):
+            yield at[name], f"`{name}` is not a list", "write one item a line after `- `"
+        elif name in fields:
+            yield from _LISTS[name](fields[name], at[name])
+
+
+def _questions(items: list[Any], line: int) -> Iterator[Slip]:
+    if len(items) < MIN_QUESTIONS:
+        what = f"`questions` has {len(items)} entries, expected at least {MIN_QUESTIONS}"
+        yield line, what, "add the words in which people really ask"
+    for item in items:
+        if not isinstance(item, str) or len(item) < 4:
+            yield line, f"{item!r} is no question", "write a question of at least four characters"
+    if len({str(item) for item in items}) < len(items):
+        yield line, "`questions` holds one question twice", "keep one"
+
+
+def _schemes(items: list[Any], line: int) -> Iterator[Slip]:
+    for item in items:
+        if item not in SCHEMES:
+            yield line, f"{item!r} is no scheme", "use " + ", ".join(SCHEMES)
+
+
+def _sources(items: list[Any], line: int) -> Iterator[Slip]:
+    if not items:
+        yield line, "`sources` is empty", "name who says it: publisher, name, date"
+    for item in items:
+        if not isinstance(item, dict) or not item.get("publisher") or not item.get("name"):
+            yield line, f"source {item!r} lacks publisher or name", "write both"
+            continue
+        for name in item:
+            if name not in SOURCE_FIELDS:
+                yield line, f"source field `{name}` is unknown", "use " + ", ".join(SOURCE_FIELDS)
+        if "date" in item and not isinstance(item["date"], date):
+            yield line, f"source date {item['date']!r}", "write 2021-07-17, or leave it out"
+
+
+def _basis(items: list[Any], line: int) -> Iterator[Slip]:
+    for item in items:
+        if not isinstance(item, str) or LAW_REF.fullmatch(item) is None:
+            yield line, f"basis {item!r} is no article of a law", "write 社会保险法 第三十二条"
+
+
+def _conflicts_with(items: list[Any], line: int) -> Iterator[Slip]:
+    for item in items:
+        if not isinstance(item, str):
+            yield line, f"`conflicts_with` holds {item!r}", "write 断缴与补缴/slug or a short note"
+
+
+_LISTS = {
+    "questions": _questions,
+    "schemes": _schemes,
+    "sources": _sources,
+    "basis": _basis,
+    "conflicts_with": _conflicts_with,
+}
+
+
+def _body_problems(parts: Parts) -> Iterator[Slip]:
+    seen: list[str] = []
+    for number, row in enumerate(parts.body.split("\n"), start=parts.body_line):
+        section = seen[-1] if seen else ""
+        if row.startswith("## "):
+            name = row[3:].strip()
+            if name not in SECTIONS:
+                yield number, f"section {name!r} is not of the set", "use " + ", ".join(SECTIONS)
+            elif name in seen:
+                yield number, f"section {name} stands twice", "join the two"
+            seen.append(name)
+        elif row.startswith("#") and not (row.startswith("### ") and section == "办理步骤"):
+            mend = "use `## ` for sections, `### ` for channels under 办理步骤"
+            yield number, f"heading {row!r} is not of the form", mend
+        elif row.strip() and not section:
+            yield number, "text before the first section", "put it under ## 简要回答"
+        elif MARKUP.search(row):
+            yield number, "inline markup", "write plain text: no bold, links, code, tables or HTML"
+        elif section == "说法不一" and row.strip():
+            yield from _claim_line(row, number)
+        elif section == "所需材料" and re.match(r"\d+\. ", row):
+            yield number, "numbered papers", "list papers with `- `"
+    if "简要回答" not in seen:
+        yield parts.body_line, "section 简要回答 is missing", "answer the question in 1-3 sentences"
+
+
+def _claim_line(row: str, number: int) -> Iterator[Slip]:
+    found = CLAIM_LINE.fullmatch(row)
+    if found is None:
+        mend = "write `- 事项 · 来源 · 日期 · 险种 · 地区：一句话。`"
+        yield number, "a line of 说法不一 is not of the form", mend
+    elif found["about"] not in ABOUT:
+        yield number, f"事项 {found['about']!r} is not of the set", "use " + ", ".join(ABOUT)
+    elif found["scheme"] not in (*SCHEMES, "险种未注明"):
+        yield number, f"险种 {found['scheme']!r}", "use " + ", ".join((*SCHEMES, "险种未注明"))
