@@ -41,11 +41,13 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. ``why`` names what each ranking gave it."""
+    """A passage found for a question. ``why`` names what each ranking gave it; ``also`` are the
+    near-identical passages of other articles that this one stands for."""
 
     passage: Passage
     score: float
     why: Mapping[str, float] = field(default_factory=dict)
+    also: tuple[Passage, ...] = ()
 
 
 class Index(Protocol):
@@ -89,6 +91,9 @@ class Index(Protocol):
 
     def article_of(self, number: int) -> int:
         """Number of the article that a passage belongs to."""
+
+    def number_of(self, article_id: str) -> int | None:
+        """Number of a faq or policy article, or None."""
 
     def article(self, article_id: str) -> Article | None:
         """An article by its id, statutes included, or None."""

@@ -1,0 +1,86 @@
+"""``python -m assistant [QUESTION]``: one answer, or a talk in the terminal.
+
+In a talk, ``来源`` shows the sources of the last answer, ``新`` starts anew, ``退出`` ends it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from assistant.assistant import Assistant
+from assistant.render import source_line, to_markdown
+from assistant.types import Answer
+from corpus.errors import YibaoError
+from index.progress import bar
+
+SOURCES = "### 参考来源"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """0 after a talk or an answer, 1 when a single question is refused, 2 on an error."""
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="医保问答（终端）")
+    parser.add_argument("question", nargs="*", help="问题；不写则进入对话")
+    parser.add_argument("--store", help="索引所在文件夹")
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")
+    args = parser.parse_args(argv)
+    try:
+        with bar() as progress:
+            yibao = Assistant.open(args.store, progress=progress)
+        if not args.question:
+            return _talk(yibao)
+        answer = yibao.ask(" ".join(args.question))
+    except YibaoError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if args.json:
+        import json
+
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        print(to_markdown(answer), end="")
+    return 1 if answer.status == "refused" else 0
+
+
+def _talk(yibao: Assistant) -> int:
+    print("医保问答。输入问题；「来源」看出处，「新」换话题，「退出」结束。")
+    history: list[Answer] = []
+    while True:
+        try:
+            line = input("\n> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return 0
+        if line in ("退出", "exit", "quit"):
+            return 0
+        if line == "新":
+            history.clear()
+        elif line == "来源":
+            _sources(history[-1] if history else None)
+        elif line:
+            try:
+                history.append(yibao.ask(line, history))
+            except YibaoError as error:
+                print(error)
+                continue
+            _stream(to_markdown(history[-1]).split(SOURCES)[0])
+
+
+def _sources(answer: Answer | None) -> None:
+    for citation in answer.citations if answer else ():
+        print(f"[{citation.number}] {source_line(citation)}\n    「{citation.quote.text}」")
+    if not answer or not answer.citations:
+        print("没有可显示的来源。")
+
+
+def _stream(text: str) -> None:
+    """Line by line, so that a long answer can be read as it comes; at once into a pipe."""
+    pause = 0.03 if sys.stdout.isatty() else 0.0
+    for line in text.rstrip().splitlines():
+        print(line, flush=True)
+        time.sleep(pause)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

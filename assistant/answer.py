@@ -1,0 +1,142 @@
+"""Puts one answer together out of what was found: quotes in order, each cited, and our phrases.
+
+What is quoted is chosen in ``summary``, ``procedures``, ``legal``, ``conflicts`` and ``cautions``;
+here they are called in the order in which a reader meets them, so that citations count up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant import phrases
+from assistant.book import CitationBook
+from assistant.cautions import cautions
+from assistant.clarify import clarification
+from assistant.conflicts import conflicts
+from assistant.procedures import lines, procedures, with_siblings
+from assistant.summary import WordGroups, summarise
+from assistant.types import Answer, Conflict, Context, LegalBasis, Statement
+from corpus.types import Passage, Scheme
+from index.retrieve import Found
+from index.types import Hit, Index
+
+DRAWN_FROM = 4
+"""Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with all that is known when its answer is put together."""
+
+    text: str
+    understood: str
+    context: Context
+    scheme: Scheme | None
+    region: str | None
+    today: date
+
+
+def compose(
+    asked: Asked, found: Found, index: Index, *, groups: WordGroups, basis: Sequence[LegalBasis]
+) -> Answer:
+    """The answer to a question that the sources do answer."""
+    book = CitationBook()
+    question, hits = found.question, found.hits
+    best = with_siblings(hits[:DRAWN_FROM], _siblings(hits[0], index))
+    disagreements = _conflicts(asked, found, index, CitationBook())
+    lead = tuple(
+        Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in disagreements if not c.explained
+    )
+    clarify = clarification(question, hits, asked.context)
+    ask_back = (Statement(clarify.question),) if clarify else ()
+    summary = summarise(question, hits[:DRAWN_FROM], groups, book)
+    steps = procedures(question, _relevant_steps(found, best), book)
+    materials = lines(_near(best, hits), "materials", book)
+    places = lines(_near(best, hits), "place", book)
+    times = lines(_near(best, hits), "time", book)
+    shown = _conflicts(asked, found, index, book)
+    warned = cautions(
+        book.citations,
+        steps,
+        region=asked.region or asked.context.region,
+        note=phrases.missing_place(found.missing_place),
+        today=asked.today,
+    )
+    return Answer(
+        question=asked.text,
+        understood=asked.understood,
+        status="clarify" if clarify else "answered",
+        summary=(*ask_back, *lead, *summary),
+        procedures=steps,
+        materials=materials,
+        places=places,
+        times=times,
+        legal_basis=tuple(basis),
+        conflicts=shown,
+        cautions=warned,
+        options=clarify.options if clarify else (),
+        follow_ups=_follow_ups(found, steps=bool(steps), materials=bool(materials)),
+        citations=book.citations,
+        hits=hits,
+        context=asked.context,
+        today=asked.today,
+    )
+
+
+def refuse(asked: Asked, *reasons: str) -> Answer:
+    """An answer that says that there is none: our phrases, no sources, where to ask instead."""
+    said = tuple(Statement(reason) for reason in reasons)
+    return Answer(
+        question=asked.text,
+        understood=asked.understood,
+        status="refused",
+        summary=(*said, Statement(phrases.ASK_LOCALLY)),
+        context=asked.context,
+        today=asked.today,
+    )
+
+
+def _conflicts(asked: Asked, found: Found, index: Index, book: CitationBook) -> tuple[Conflict, ...]:
+    return conflicts(
+        asked.understood,
+        found.hits,
+        index,
+        scheme=asked.scheme or asked.context.scheme,
+        region=asked.region or asked.context.region,
+        today=asked.today,
+        number=book.cite,
+    )
+
+
+def _siblings(hit: Hit, index: Index) -> list[Passage]:
+    """All passages of the best hit's article, in the order of the text."""
+    article = hit.passage.article
+    number = index.number_of(article.id)
+    return [] if number is None else [index.passage(n) for n in index.passages_of(number)]
+
+
+def _relevant_steps(found: Found, best: Sequence[Passage]) -> list[Passage]:
+    """Steps of the best hits; for a question that does not ask how, only the first hit's own."""
+    how = not found.question.wants or "steps" in found.question.wants or found.question.channels
+    first = found.hits[0].passage.article.id
+    return [p for p in best if p.kind == "steps" and (how or p.article.id == first)]
+
+
+def _near(best: Sequence[Passage], hits: Sequence[Hit]) -> list[Passage]:
+    """Passages of the articles of the first two hits: papers of another subject only confuse."""
+    near = {hit.passage.article.id for hit in hits[:2]}
+    return [p for p in best if p.article.id in near]
+
+
+def _follow_ups(found: Found, *, steps: bool, materials: bool) -> tuple[str, ...]:
+    asked = found.question.wants
+    offered = [
+        (phrases.FOLLOW_UPS["steps"], "steps" not in asked and not steps),
+        (phrases.FOLLOW_UPS["materials"], "materials" not in asked and not materials),
+        (phrases.FOLLOW_UPS["time"], "time" not in asked),
+        (phrases.FOLLOW_UPS["online"], found.question.online is None and steps),
+        (phrases.FOLLOW_UPS["legal"], "legal" not in asked),
+    ]
+    return tuple(text for text, fits in offered if fits)[:3]

@@ -1,0 +1,203 @@
+"""``Assistant``: open a store once, then retrieve, ask, find the law, refresh. Safe for threads.
+
+It always works on one generation of the store at a time: a question ends on the generation it
+began with, and the next one takes up what a refresh has made current in between.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from assistant import phrases
+from assistant.answer import Asked, compose, refuse
+from assistant.checking import problems
+from assistant.conversation import resolve
+from assistant.hits import Hits
+from assistant.legal import legal
+from assistant.types import Answer, Context, LegalBasis
+from corpus.settings import Settings
+from corpus.types import Scheme
+from corpus.words import words
+from index.encoder import Encoder, open_encoder
+from index.question import read_question
+from index.refresh import RefreshReport, refresh
+from index.retrieve import Found, Retriever, check_input
+from index.scope import judge
+from index.store import Store
+
+log = logging.getLogger(__name__)
+HITS = 10
+"""Hits that an answer looks at and carries."""
+Progress = Callable[[str, int, int], None]
+
+
+class Assistant:
+    """Answers from one store. Make it with ``Assistant.open()``; it may be shared by threads."""
+
+    def __init__(self, store: Store, encoder: Encoder, settings: Settings) -> None:
+        self.settings = settings
+        self._encoder = encoder
+        self._words = words(settings)
+        self._lock = threading.Lock()
+        self._store = store
+        self._retriever = Retriever(store, encoder, self._words)
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> Assistant:
+        """Open a store; the default one is built from ``corpus/articles`` on first use.
+
+        Raises ``StoreError`` where the folder is no store, is damaged or was made with another
+        model, and ``ModelError`` where no model can be loaded.
+        """
+        settings = settings or Settings.from_environment()
+        path = Path(store) if store is not None else settings.store
+        encoder = encoder or open_encoder(settings, progress=progress)
+        if path == settings.store and not Store.exists(path):
+            refresh(path, [settings.articles], encoder=encoder, settings=settings, progress=progress)
+        return cls(Store.open(path, model=encoder.model), encoder, settings)
+
+    @classmethod
+    def create(
+        cls,
+        store: str | Path,
+        *paths: str | Path,
+        settings: Settings | None = None,
+        encoder: Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> Assistant:
+        """Make a store of the articles in ``paths`` (and the statutes), and open it.
+
+        Raises ``InputError`` where nothing in ``paths`` can be read.
+        """
+        settings = settings or Settings.from_environment()
+        encoder = encoder or open_encoder(settings, progress=progress)
+        refresh(
+            Path(store),
+            [Path(p) for p in paths],
+            encoder=encoder,
+            settings=settings,
+            progress=progress,
+        )
+        return cls.open(store, settings=settings, encoder=encoder)
+
+    @property
+    def retriever(self) -> Retriever:
+        """The search over the current generation, taken up anew when a refresh has replaced it."""
+        if self._store.stale():
+            with self._lock:
+                if self._store.stale():
+                    self._store = Store.open(self._store.path, model=self._encoder.model)
+                    self._retriever = Retriever(self._store, self._encoder, self._words)
+        return self._retriever
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        scheme: Scheme | None = None,
+        region: str | None = None,
+        today: date | None = None,
+    ) -> Hits:
+        """The ``k`` passages that fit best (fewer where the store has fewer), best first.
+
+        Statutes come from ``legal``. Empty for greetings and the like, with a note that says so.
+        Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme.
+        """
+        retriever = self.retriever
+        found = retriever.find(question, k=k, scheme=scheme, region=region)
+        verdict = judge(found, retriever.index, today=today or date.today())
+        if verdict.verdict in ("greeting", "off topic"):
+            return Hits(question, (), phrases.OFF_TOPIC)
+        return Hits(question, found.hits, phrases.missing_place(found.missing_place))
+
+    def legal(self, question: str, k: int = 5, today: date | None = None) -> tuple[LegalBasis, ...]:
+        """The articles of laws that bear on the question, best first, each with its state today."""
+        check_input(question, k=k)
+        retriever = self.retriever
+        found = retriever.find(question, k=HITS)
+        return self._legal(found, question, k, today or date.today(), retriever)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),
+        scheme: Scheme | None = None,
+        region: str | None = None,
+        today: date | None = None,
+    ) -> Answer:
+        """A cited answer, a question back, or a refusal; ``history`` holds the earlier answers.
+
+        Deterministic for the same store, question, history and ``today``.
+        Raises ``InputError`` as ``retrieve`` does; never anything else for a question's sake.
+        """
+        check_input(question, scheme=scheme)
+        today = today or date.today()
+        retriever = self.retriever
+        resolved = resolve(
+            read_question(question, self._words),
+            history,
+            reads=lambda text: read_question(text, self._words),
+            known=lambda word: retriever.knows(word),
+        )
+        context = resolved.context
+        asked = Asked(question, resolved.text, context, scheme, region, today)
+        found = retriever.find(
+            resolved.text, k=HITS, scheme=scheme, region=region, prefer=scheme or context.scheme,
+            place=region or context.region,
+        )
+        verdict = judge(found, retriever.index, today=today)
+        if verdict.verdict != "in":
+            return refuse(asked, *_refusal(verdict.verdict, verdict.about))
+        basis = self._legal(found, resolved.text, 3, today, retriever)
+        answer = compose(
+            asked, found, retriever.index, groups=retriever.word_groups(found.question), basis=basis
+        )
+        wrong = problems(answer, retriever.index)
+        if wrong:
+            log.error("an answer failed its check: %s", "; ".join(wrong))
+            return refuse(asked, phrases.UNCHECKED)
+        return answer
+
+    def refresh(
+        self,
+        *paths: str | Path,
+        remove: bool = False,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> RefreshReport:
+        """Take articles in (or ``remove`` them); this assistant uses them from its next question."""
+        return refresh(
+            self._store.path,
+            [Path(p) for p in paths],
+            encoder=self._encoder,
+            settings=self.settings,
+            remove=remove,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
+    def _legal(
+        self, found: Found, question: str, k: int, today: date, retriever: Retriever
+    ) -> tuple[LegalBasis, ...]:
+        return legal(retriever.index, self._encoder, question, k=k, today=today, hits=found.hits)
+
+
+def _refusal(verdict: str, about: str) -> tuple[str, ...]:
+    if verdict == "greeting":
+        return (phrases.GREETING,)
+    if verdict == "off topic":
+        return (phrases.OFF_TOPIC,)
+    if verdict == "year":
+        return (phrases.REFUSED_YEAR.format(year=about), phrases.REFUSED)
+    return (phrases.REFUSED,)

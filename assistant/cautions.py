@@ -1,0 +1,58 @@
+"""What a careful reader is warned of: old, undated, local and cut-off sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant import phrases
+from assistant.types import Citation, Procedure, Statement
+from corpus.types import NATIONAL
+
+TWO_YEARS = 731  # days
+MOST_OF_A_KIND = 2
+
+
+def cautions(
+    citations: Sequence[Citation],
+    procedures: Sequence[Procedure],
+    *,
+    region: str | None,
+    note: str,
+    today: date,
+) -> tuple[Statement, ...]:
+    """Warnings about the sources that the answer uses; each names its citation.
+
+    Raises nothing; an answer without citations gets none.
+    """
+    found: list[Statement] = [Statement(note)] if note else []
+    old, undated, local, excerpt = [], [], [], []
+    seen: set[str] = set()
+    for citation in citations:
+        article = citation.quote.passage.article
+        if article.id in seen or article.kind == "statute":
+            continue
+        seen.add(article.id)
+        published = max((s.published for s in article.sources if s.published), default=None)
+        day = article.checked or published
+        if day and (today - day).days > TWO_YEARS:
+            text = phrases.SOURCE_OLD.format(title=article.title, date=day.isoformat())
+            old.append(Statement(text, (citation,)))
+        elif day is None:
+            undated.append(Statement(phrases.SOURCE_UNDATED.format(title=article.title), (citation,)))
+        if article.region != NATIONAL and region is None:
+            text = phrases.SOURCE_LOCAL.format(title=article.title, region=article.region)
+            local.append(Statement(text, (citation,)))
+        if article.excerpt:
+            excerpt.append(citation)
+    for kind in (old, undated, local):
+        found += kind[:MOST_OF_A_KIND]
+    if excerpt:
+        found.append(Statement(phrases.SOURCE_EXCERPT, tuple(excerpt[:MOST_OF_A_KIND])))
+    found += [
+        Statement(phrases.SOURCE_LISTS_FIRST.format(n=len(p.steps)), p.steps[-1].citations)
+        for p in procedures
+        if p.truncated
+    ]
+    found.append(Statement(phrases.ASK_LOCALLY))
+    return tuple(found)

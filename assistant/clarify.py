@@ -1,0 +1,68 @@
+"""Whether one question back would settle what the best evidence disagrees on.
+
+Only when the asker left open what the evidence splits by: the scheme, or whether the break is longer
+than three months. The options are what the evidence offers, never a fixed menu.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import phrases
+from assistant.types import Context
+from corpus.text import fold
+from corpus.types import SCHEMES, Scheme
+from index.facets import facets
+from index.question import Question
+from index.types import Hit
+
+LOOKED_AT = 5
+CLOSE = 0.85
+"""A hit counts as as good as the first from this share of the range of scores on."""
+_DEPENDS_ON_BREAK = re.compile(r"断缴|中断|断了|断保|停缴|断交|补缴|补交|等待期")
+_SHORT = re.compile(r"3个月(?:\(含\))?(?:以内|之内|以下|内)|(?:不超过|未超过)3个月|三个月(?:以内|之内|以下|内)|不超过三个月")
+_LONG = re.compile(r"超过3个月|3个月以上|满3个月|超过三个月|三个月以上")
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A question back, in our phrases, and the inputs that settle it."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+def clarification(
+    asked: Question, hits: Sequence[Hit], context: Context
+) -> Clarification | None:
+    """The one question that the evidence asks for, or None."""
+    best = _as_good_as_first(hits)
+    if context.scheme is None and not asked.schemes and not asked.hinted:
+        offered = _schemes(best)
+        if len(offered) > 1:
+            return Clarification(
+                phrases.WHICH_SCHEME, tuple(phrases.SCHEME_NAMES[s] for s in offered)
+            )
+    if asked.months is None and context.months is None and _DEPENDS_ON_BREAK.search(asked.folded):
+        texts = [fold(h.passage.text) for h in best]
+        if any(map(_SHORT.search, texts)) and any(map(_LONG.search, texts)):
+            return Clarification(
+                phrases.WHICH_LENGTH, (phrases.UP_TO_3_MONTHS, phrases.OVER_3_MONTHS)
+            )
+    return None
+
+
+def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:
+    top = list(hits[:LOOKED_AT])
+    if not top:
+        return []
+    spread = max(top[0].score - hits[-1].score, 1e-9)
+    return [h for h in top if (h.score - hits[-1].score) / spread >= CLOSE]
+
+
+def _schemes(hits: Sequence[Hit]) -> tuple[Scheme, ...]:
+    """The schemes that single-scheme passages speak for, where at least two do."""
+    spoken = {s for h in hits for s in facets(h.passage).schemes if len(facets(h.passage).schemes) == 1}
+    return tuple(s for s in SCHEMES if s in spoken)

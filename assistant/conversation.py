@@ -1,0 +1,155 @@
+"""What a question means in its conversation, without a model.
+
+A follow-up leaves something out (「那要带什么材料」「居民的呢」「线上怎么弄」「为什么」): what it leaves out
+comes from the last answer. A question that stands by itself starts a new subject: scheme and place
+are kept until it names others, the rest is dropped. A question that brings content of its own which
+has nothing to do with the talk is left as it is, so that it can be refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.phrases import SCHEME_NAMES
+from assistant.types import Answer, Context
+from corpus.quantities import quantities
+from corpus.text import fold
+from corpus.types import Scheme
+from index.question import Question
+
+_LEADS = re.compile(r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?")
+_TRAILS = re.compile(r"(?:的话)?(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$")
+_WHY = re.compile(r"^(?:这是|那)?(?:为什么|为啥|凭什么|什么依据|有依据吗|依据呢?|真的吗|谁规定的)")
+# words that mark a question as leaning on what was said before
+_POINTS_BACK = re.compile(r"^(?:那|还|这个|这种|它|上面|刚才|如果是|要是|换成|的话)|呢[?？]?$|的话")
+_SCHEME_WORDS = re.compile(
+    r"城乡居民基本医疗保险|城乡居民医疗保险|城乡居民医保|居民医保|居民医疗保险|城镇居民医保|新农合|"
+    r"农村合作医疗|职工基本医疗保险|职工医疗保险|城镇职工医保|职工医保|单位医保|灵活就业人员医保|灵活就业医保"
+)
+_BARE_SCHEME: tuple[tuple[Scheme, str], ...] = (
+    ("灵活就业", r"灵活就业(?:人员)?(?:医保|参保)?"),
+    ("职工", r"(?:城镇)?职工(?:医保|医疗保险)?|单位医保|单位的|公司的"),
+    ("居民", r"(?:城乡|城镇)?居民(?:医保|医疗保险)?|新农合|农村的|农合"),
+)
+# the tail that asks, once the subject has been said
+_ASKING = re.compile(
+    r"(?:应该|需要|具体|到底|一般|都)?(?:怎么办理|怎么办|怎么弄|怎么做|怎么算|怎么|怎样|如何|咋办|咋|"
+    r"是什么|什么是|要什么材料|带什么|什么时候|多久|多少钱|多少|几号|几天|几个月|哪里|哪儿|在哪|"
+    r"能不能|可不可以|是不是|可以|吗|呢|么|啊)[?？。]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """``text`` is what will be searched and shown as understood; ``follow_up`` whether it leans on
+    the talk; ``context`` what is known now."""
+
+    text: str
+    context: Context
+    follow_up: bool
+
+
+def resolve(
+    asked: Question, history: Sequence[Answer], *, reads: Callable[[str], Question], known: Callable[[str], bool]
+) -> Resolved:
+    """Resolve a question; ``reads`` analyses a text, ``known`` tells whether the store has a word."""
+    last = next((a for a in reversed(history) if a.status != "refused"), None)
+    if last is None:
+        return Resolved(asked.text, _context(asked, None, asked.text), False)
+    kept = last.context
+    if not _leans(asked, known):
+        # a new subject keeps who is asking and where, unless it says otherwise
+        fresh = Context(scheme=kept.scheme, region=kept.region)
+        named = asked.schemes or asked.hinted
+        if named and kept.scheme not in named:
+            fresh = Context(region=fresh.region)
+        return Resolved(asked.text, _context(asked, fresh, asked.text), False)
+    text, topic = _merge(asked, last)
+    return Resolved(text, _context(reads(text), kept, topic), True)
+
+
+def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
+    """Whether a question needs what was said before to make sense."""
+    core = _TRAILS.sub("", _LEADS.sub("", asked.folded))
+    if _bare_scheme(core) or _WHY.match(asked.folded) or core == (asked.region or "-"):
+        return True
+    if asked.months is not None and len(core) <= 10:
+        return True
+    foreign = [w for w in asked.words if not known(w)]
+    if len(foreign) * 2 > len(asked.words):
+        return False  # most of what it says is not of this world: judge it by itself
+    has_subject = bool(re.search(r"医保|医疗保险|参保|新农合|合作医疗|共济|社保", asked.folded))
+    if _POINTS_BACK.search(asked.folded) and not (has_subject and len(core) > 12):
+        return True
+    return not has_subject and len(core) <= 16
+
+
+def _merge(asked: Question, last: Answer) -> tuple[str, str]:
+    """The question meant, and the subject that the talk is about from now on.
+
+    The last question with what this turn changes (scheme, place, length of the break), or the
+    subject of the talk with what this turn asks.
+    """
+    before = last.understood
+    core = _TRAILS.sub("", _LEADS.sub("", asked.text.strip()))
+    scheme = _bare_scheme(_TRAILS.sub("", _LEADS.sub("", asked.folded)))
+    changed = None
+    if scheme:
+        changed = _with_scheme(before, scheme)
+    elif asked.region and core.rstrip("市的") == asked.region:
+        changed = before if asked.region in before else f"{asked.region}{before}"
+    elif asked.months is not None and not asked.wants and len(core) <= 10:
+        changed = _with_length(before, core)
+    if changed:
+        return changed, changed
+    topic = last.context.topic or before
+    subject = subject_of(topic)
+    if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
+        subject = _with_scheme(subject, last.context.scheme)
+    return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic
+
+
+def _with_length(text: str, length: str) -> str:
+    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月."""
+    spans = [q for q in quantities(fold(text)) if q.normals[0].endswith(("个月", "年", "天", "半年"))]
+    if not spans:
+        return f"{length}，{text}" if "断" in length else f"断缴{length}，{text}"
+    return text[: spans[0].start] + re.sub(r"^(?:断缴|断了|停了)", "", length) + text[spans[0].end :]
+
+
+def subject_of(question: str) -> str:
+    """A question without the words that ask: 「职工医保怎么停」 gives 「职工医保停」."""
+    subject = _ASKING.sub("", question).strip(" ，,。?？")
+    return subject or question
+
+
+def _bare_scheme(core: str) -> Scheme | None:
+    """The scheme, where a turn says nothing but a scheme (「居民的」「职工医保」)."""
+    return next(
+        (s for s, pattern in _BARE_SCHEME if re.fullmatch(rf"(?:{pattern})(?:的|人员)?", core)), None
+    )
+
+
+def _with_scheme(text: str, scheme: Scheme) -> str:
+    """The text said of another scheme."""
+    name = SCHEME_NAMES[scheme]
+    if _SCHEME_WORDS.search(text):
+        return _SCHEME_WORDS.sub(name, text)
+    if re.search(r"医保|医疗保险", text):
+        return re.sub(r"医保|医疗保险", name, text, count=1)
+    return f"{name}{text}"
+
+
+def _context(asked: Question, kept: Context | None, topic: str) -> Context:
+    """What is known now: what this turn says, else what was known."""
+    kept = kept or Context()
+    schemes = asked.schemes or asked.hinted
+    return Context(
+        scheme=schemes[0] if len(schemes) == 1 else kept.scheme if not schemes else None,
+        region=asked.region or kept.region,
+        months=asked.months if asked.months is not None else kept.months,
+        online=asked.online if asked.online is not None else kept.online,
+        topic=topic,
+    )

@@ -1,0 +1,56 @@
+"""The fixed set of our own phrases: whatever an answer says beside quotes stands here.
+
+A phrase may have holes; what fills them is a number, a date, or a name that the store holds
+(a place, a law, a publisher, a scheme). Nothing else composes sentences.
+"""
+
+from __future__ import annotations
+
+from corpus.types import Scheme
+
+SCHEME_NAMES: dict[Scheme, str] = {
+    "职工": "职工医保",
+    "居民": "居民医保",
+    "灵活就业": "灵活就业人员医保",
+}
+
+# what a yes-or-no question gets, only where a quote says so
+YES, NO, DEPENDS = "可以。", "不可以。", "看情况。"
+
+ASK_LOCALLY = "以参保地为准：请咨询参保地医保经办机构，或拨打医保服务热线 12393。"
+NO_STATUTE = "法律无直接规定，依参保地经办规程。"
+
+REFUSED = "现有资料里没有能回答这个问题的内容，不作推测。"
+REFUSED_YEAR = "现有资料里没有{year}年的规定，不用往年的内容代替。"
+GREETING = "您好，这里只回答基本医疗保险的停保、恢复、断缴、补缴、转换、缴费和家庭共济等问题。"
+OFF_TOPIC = "这里只回答基本医疗保险的问题，其他事情不在资料范围内。"
+UNCHECKED = "这个回答没有通过引文核对，已撤回。请换个问法，或稍后再试。"
+
+WHICH_SCHEME = "不同险种的规定不一样，您参加的是哪一种？"
+WHICH_LENGTH = "断缴时间长短不同，规定也不同，您断了多久？"
+WHICH_PLACE = "各地规定不一样，您在哪里参保？"
+UP_TO_3_MONTHS, OVER_3_MONTHS = "断缴3个月以内", "断缴超过3个月"
+
+SOURCE_LISTS_FIRST = "来源仅列出前 {n} 步。"
+SOURCE_EXCERPT = "这一条来源是节选，原文在此处中断，未作补全。"
+SOURCE_OLD = "《{title}》发布于 {date}，距今已超过两年，可能已有新规定。"
+SOURCE_UNDATED = "《{title}》没有注明日期。"
+SOURCE_LOCAL = "《{title}》说的是{region}的做法，其他地方可能不同。"
+NOT_THIS_PLACE = "资料里没有{region}的规定，以下是全国性的或未写明地区的内容。"
+WRONG_BASIS = "来源引用了《{law}》{article_no}作依据，但{reason}，这里不作为依据。"
+NOT_YET = "《{law}》{article_no}已公布，{date} 起施行，今天尚未生效。"
+CONFLICT_LEADS = "关于{about}，来源说法不一，见下方对照，不代为选定。"
+
+FOLLOW_UPS = {
+    "materials": "要带什么材料？",
+    "steps": "具体怎么办理？",
+    "place": "去哪里办？",
+    "time": "要等多久？",
+    "legal": "法律依据是什么？",
+    "online": "线上怎么办？",
+}
+
+
+def missing_place(region: str | None) -> str:
+    """Said when no source speaks of the place asked about; "" when one does."""
+    return NOT_THIS_PLACE.format(region=region) if region else ""

@@ -1,0 +1,120 @@
+"""Steps in order, one list per channel, never cut; papers, places and times each apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.book import CitationBook
+from assistant.types import Procedure, Statement, Step
+from corpus.passages import is_cut
+from corpus.text import fold, sentences, strip_span
+from corpus.types import NATIONAL, Passage, PassageKind, Span
+from index.facets import facets
+from index.question import Question
+from index.types import Hit
+
+MOST_PROCEDURES = 6
+MOST_LINES = 8
+
+# first match wins: the named channels before the general ones
+_CHANNELS: tuple[tuple[str, str], ...] = (
+    ("支付宝", r"支付宝"),
+    ("国家医保服务平台", r"国家医保服务平台|国家医保app"),
+    ("手机银行", r"手机银行|银行app"),
+    ("粤省事", r"粤省事"),
+    ("天府通办", r"天府通"),
+    ("浙里办", r"浙里办"),
+    ("赣服通", r"赣服通"),
+    ("微信", r"微信|公众号|小程序"),
+    ("单位网上", r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上"),
+    ("线上", r"线上|网上|app|手机|平台|官网|登录|点击"),
+    ("窗口", r"窗口|线下|大厅|现场|经办机构|社保局|医保局|医保中心|服务点|村委|街道|柜台|携带"),
+    ("单位办理", r"单位|人力资源|人事"),
+)
+
+
+def procedures(
+    asked: Question, passages: Sequence[Passage], book: CitationBook
+) -> tuple[Procedure, ...]:
+    """A procedure for each steps passage, the asked channel first, else in the given order."""
+    found = []
+    for passage in passages:
+        if passage.kind != "steps" or len(found) == MOST_PROCEDURES:
+            continue
+        spans = _step_spans(passage)
+        if len(spans) < 2:
+            continue
+        found.append((passage, spans))
+
+    def wanted(entry: tuple[Passage, list[Span]]) -> int:
+        name = channel_of(entry[0])
+        if asked.channels:
+            return 0 if name in asked.channels else 1
+        if asked.online is None:
+            return 0
+        offline = name in ("窗口", "单位办理", "线下")
+        return int(offline if asked.online else not offline)
+
+    found.sort(key=wanted)  # stable: equal ones stay in the order of the hits
+    return tuple(_procedure(passage, spans, book) for passage, spans in found)
+
+
+def _procedure(passage: Passage, spans: Sequence[Span], book: CitationBook) -> Procedure:
+    f = facets(passage)
+    text = passage.article.text
+    steps = tuple(Step(text[a:b], (book.cite(passage, a, b),)) for a, b in spans)
+    return Procedure(
+        channel=channel_of(passage),
+        steps=steps,
+        scheme=f.schemes[0] if len(f.schemes) == 1 else None,
+        place=f.region or NATIONAL,
+        title=passage.heading[-1] if passage.heading else passage.article.title,
+        truncated=is_cut(passage),
+    )
+
+
+def _step_spans(passage: Passage) -> list[Span]:
+    """The list's items; where the source writes steps as plain sentences, those."""
+    text = passage.article.text
+    spans = list(passage.items) or sentences(text, passage.start, passage.end)
+    stripped = (strip_span(text, a, b) for a, b in spans)
+    return [(a, b) for a, b in stripped if b > a and not text.startswith("#", a)]
+
+
+def channel_of(passage: Passage) -> str:
+    """The channel that a steps passage is about: by its headings, else by its text."""
+    for where in (" ".join(passage.heading[::-1]), passage.text, passage.article.title):
+        folded = fold(where)
+        for name, pattern in _CHANNELS:
+            if re.search(pattern, folded):
+                return name
+    return "线下"
+
+
+def lines(
+    passages: Iterable[Passage], kind: PassageKind, book: CitationBook
+) -> tuple[Statement, ...]:
+    """Papers, places or times out of the passages of that kind, without doubles, each cited."""
+    found: dict[str, Statement] = {}
+    for passage in passages:
+        if passage.kind != kind:
+            continue
+        text = passage.article.text
+        spans = list(passage.items) or sentences(text, passage.start, passage.end)
+        for start, end in spans:
+            start, end = strip_span(text, start, end)
+            line = text[start:end]
+            key = re.sub(r"\W+", "", fold(line))
+            if not key or line.startswith("#") or line.endswith(("：", ":")) or key in found:
+                continue
+            if len(found) == MOST_LINES:
+                return tuple(found.values())
+            found[key] = Statement(line, (book.cite(passage, start, end),))
+    return tuple(found.values())
+
+
+def with_siblings(hits: Sequence[Hit], siblings: Sequence[Passage]) -> list[Passage]:
+    """The passages to draw from: the hits', and behind the first the rest of its article."""
+    ordered = [hits[0].passage, *siblings, *(hit.passage for hit in hits[1:])]
+    return list(dict.fromkeys(ordered))

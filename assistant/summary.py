@@ -1,0 +1,146 @@
+"""The one to three sentences that answer the very question, out of the best passages.
+
+Sentences are weighed by the rare words of the question that they hold, by whether they give the
+kind of thing asked for (an amount, a time, a yes or no, a place), and by how well their passage was
+found. What a source only reports of others (说法不一) is never chosen here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.book import CitationBook
+from assistant.phrases import DEPENDS, NO, YES
+from assistant.types import Statement
+from corpus.text import fold, sentences, strip_span
+from corpus.types import Passage
+from index.question import Question
+from index.types import Hit
+
+MOST = 3
+REPORTED = "说法不一"
+SHORT_ANSWER = "简要回答"
+WordGroups = Sequence[tuple[float, tuple[str, ...]]]
+"""Each word of the question: its rarity, and the words that count as the same."""
+
+_TIME = re.compile(r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时")
+_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")
+_PLACE = re.compile(r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局")
+_NO = re.compile(r"不可以|不能|不得|无法|不允许|不予|不会|不再|不受|不用|不必|无需|没有限定|并非")
+_YES = re.compile(r"可以|能够|允许|可(?=[^以能])|须|必须|应当|需要|会")
+_HEDGE = re.compile(r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上")
+_OPENING = re.compile(r"以下是|如下|具体说明|综合|下面|本文|小编|欢迎|希望")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    covered: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.start : self.end]
+
+
+def summarise(
+    asked: Question, hits: Sequence[Hit], groups: WordGroups, book: CitationBook
+) -> tuple[Statement, ...]:
+    """One to three quotes, the best first; before them 可以/不可以/看情况 where one of them says so.
+
+    Empty only when there are no hits.
+    """
+    candidates = sorted(
+        (c for rank, hit in enumerate(hits) for c in _candidates(asked, hit, rank, groups)),
+        key=lambda c: (-c.score, c.passage.article.id, c.start),
+    )
+    if not candidates:
+        return ()
+    chosen = [candidates[0]]
+    for candidate in candidates[1:]:
+        if len(chosen) == MOST or candidate.score < 0.55 * candidates[0].score:
+            break
+        # a further sentence has to say more, or to stand beside the first in the same short answer
+        beside = candidate.passage == chosen[0].passage and SHORT_ANSWER in candidate.passage.heading
+        says_more = not candidate.covered <= frozenset().union(*(c.covered for c in chosen))
+        if (beside or says_more) and not any(_alike(candidate.text, c.text) for c in chosen):
+            chosen.append(candidate)
+    statements = tuple(
+        Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in chosen
+    )
+    verdict = _verdict(asked, chosen, statements)
+    return (*verdict, *statements)
+
+
+def _candidates(asked: Question, hit: Hit, rank: int, groups: WordGroups) -> list[_Candidate]:
+    passage = hit.passage
+    if any(REPORTED in part for part in passage.heading):
+        return []
+    found = []
+    total = sum(weight for weight, _ in groups) or 1.0
+    # the subject may stand in the title or the heading alone: half of its weight
+    head = fold(" ".join((passage.article.title, *passage.heading)))
+    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
+    for start, end in spans or sentences(passage.article.text, passage.start, passage.end):
+        start, end = strip_span(passage.article.text, start, end)
+        text = fold(passage.article.text[start:end]).lstrip("#- ")
+        if len(text) < 4 or (passage.article.text[start:end].startswith("#")):
+            continue
+        inside = frozenset(i for i, (_, same) in enumerate(groups) if any(s in text for s in same))
+        score = sum(groups[i][0] for i in inside) / total
+        score += 0.5 * sum(
+            w for i, (w, same) in enumerate(groups) if i not in inside and any(s in head for s in same)
+        ) / total
+        score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
+        score -= 0.12 * rank + max(0.0, (len(text) - 120) / 400) + (0.3 if _OPENING.search(text) else 0.0)
+        score -= 0.3 if text.endswith((":", "?")) else 0.0
+        found.append(_Candidate(passage, start, end, score, inside))
+    return found
+
+
+def _fits(asked: Question, text: str) -> float:
+    """How far a sentence is the kind of thing asked for, 0..0.5."""
+    wants = asked.wants[0] if asked.wants else None
+    if wants == "time" and _TIME.search(text):
+        return 0.4
+    if asked.amount and _AMOUNT.search(text):
+        return 0.4
+    if wants == "place" and _PLACE.search(text):
+        return 0.4
+    if wants == "definition" and re.search(r"是指|指的是|简称|是.{0,20}(?:制度|保险)|不同", text):
+        return 0.3
+    if wants == "legal" and re.search(r"《.+》|第.{1,6}条", text):
+        return 0.3
+    if asked.yes_no and (_NO.search(text) or _YES.search(text)):
+        return 0.3
+    return 0.0
+
+
+def _verdict(
+    asked: Question, chosen: Sequence[_Candidate], statements: Sequence[Statement]
+) -> tuple[Statement, ...]:
+    """可以, 不可以 or 看情况 with the quote that says so; nothing where none does."""
+    if not asked.yes_no:
+        return ()
+    verbs = [w for w in asked.words if len(w) >= 2 and not re.search(r"医保|居民|职工|保险", w)]
+    for candidate, statement in zip(chosen[:2], statements, strict=False):
+        text = fold(candidate.text)
+        for clause in re.split(r"[,，;；。]", text):
+            if not any(v in clause for v in verbs):
+                continue
+            negative, positive = _NO.search(clause), re.search(r"可以|能够|允许|可(?=[^能])", clause)
+            if not (negative or positive):
+                continue
+            phrase = DEPENDS if _HEDGE.search(text) else NO if negative else YES
+            return (Statement(phrase, statement.citations),)
+    return ()
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two sentences say nearly the same in the same words."""
+    grams_a, grams_b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
+    return len(grams_a & grams_b) > 0.6 * min(len(grams_a), len(grams_b), 10**6)

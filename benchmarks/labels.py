@@ -1,0 +1,74 @@
+"""Labelled questions: their form, and when a ranking has answered one.
+
+``tests/quality/*.jsonl`` hold one JSON object a line; ``gold`` are phrases any one of which shows the
+right passage (white space and punctuation do not count), empty where no source answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+QUALITY = Path(__file__).resolve().parent.parent / "tests" / "quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One question; ``gold`` empty means that it is to be refused."""
+
+    id: str
+    question: str
+    gold: tuple[str, ...]
+    type: str
+
+
+def read_labels(path: Path) -> list[Label]:
+    """The labels of a file, in its order."""
+    return [
+        Label(row["id"], row["question"], tuple(row["gold"]), row.get("type", ""))
+        for row in read_rows(path)
+    ]
+
+
+def read_rows(path: Path) -> list[dict[str, object]]:
+    """The objects of a JSON-lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def bare(text: str) -> str:
+    """Without white space and punctuation, as phrases are compared."""
+    return re.sub(r"[\s\W_]+", "", text)
+
+
+def rank_of(gold: Sequence[str], texts: Sequence[str]) -> int | None:
+    """1 for the first text that holds a phrase of ``gold``, or None."""
+    phrases = [bare(g) for g in gold]
+    for rank, text in enumerate(texts, 1):
+        plain = bare(text)
+        if any(phrase in plain for phrase in phrases):
+            return rank
+    return None
+
+
+def recall(ranks: Sequence[int | None], k: int) -> float:
+    """Share of the questions with a right passage among the first ``k``."""
+    return sum(r is not None and r <= k for r in ranks) / len(ranks)
+
+
+def mean_reciprocal_rank(ranks: Sequence[int | None], k: int = 10) -> float:
+    """MRR@k: the mean of 1 / rank of the first right passage, 0 beyond ``k``."""
+    return sum(1 / r for r in ranks if r is not None and r <= k) / len(ranks)
+
+
+def interval(values: Sequence[float], *, draws: int = 2000, seed: int = 7) -> tuple[float, float]:
+    """95% bootstrap interval of the mean of per-question values."""
+    sample = np.asarray(values, dtype=np.float64)
+    generator = np.random.default_rng(seed)
+    picks = generator.integers(0, len(sample), size=(draws, len(sample)))
+    low, high = np.quantile(sample[picks].mean(axis=1), (0.025, 0.975))
+    return float(low), float(high)

@@ -1,0 +1,128 @@
+"""Reading a question the way a clerk hears it: about which scheme, which place, how long a break,
+and what kind of thing is asked for (steps, papers, a place, a date, a rule, the law).
+
+Plain patterns over the folded text; nothing here looks at the store. What a question leaves open
+stays None: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.quantities import quantities
+from corpus.reading.places import region_of
+from corpus.text import fold
+from corpus.types import NATIONAL, PassageKind, Scheme
+from corpus.words import Words
+
+MAX_LENGTH = 1000
+"""Characters of a question that are read at most; a longer one is refused as input."""
+
+# What names a scheme outright, and what only hints at one (used when nothing names one).
+_NAMED: tuple[tuple[Scheme, str], ...] = (
+    ("灵活就业", r"灵活就业|自由职业|个体户|个体工商户|打零工|零工|自己交(?:的)?(?:职工)?医保"),
+    ("职工", r"职工|单位医保|市医保|企业医保|公司医保"),
+    ("居民", r"居民|新农合|合作医疗|农合|农村医保|城乡医保|农医保|学生医保|少儿医保"),
+)
+_HINTS: tuple[tuple[Scheme, str], ...] = (
+    ("职工", r"单位|公司|企业|老板|上班|入职|离职|辞职|跳槽|换工作|被裁|裁员|员工|用人|厂里"),
+    ("居民", r"农村|农民|老家|村里|村委|学生|孩子|小孩|新生儿|宝宝|没工作的?老人"),
+)
+
+_WANTS: tuple[tuple[PassageKind, str], ...] = (
+    ("materials", r"材料|资料|证件|带什么|带啥|带哪些|要带|需要什么(?!条件|手续)|准备什么|准备啥|凭什么证|哪些证"),
+    ("place", r"哪里|哪儿|去哪|在哪|到哪|哪个部门|哪个窗口|什么地方|找谁|找哪|哪个单位|地点|什么部门"),
+    ("time", r"多久|多长时间|几天|几个月|什么时候|何时|几号|几月|哪天|截止|期限|最晚|时限|时间"),
+    ("steps", r"怎么(?!算|回事|规定|样才)|怎样|如何|咋|步骤|流程|第[一二三四五六1-6]步|点哪|点击|操作|哪几步|在哪点|手续"),
+    ("definition", r"是什么(?!时候)|什么是|什么叫|啥意思|什么意思|区别|差在哪|有何不同|哪几类|哪几种|包括哪"),
+    ("legal", r"法律|依据|哪条|第几条|哪部法|法条|规定在|违反|违法|合法|法规"),
+)
+_YES_NO = re.compile(
+    r"吗|(?<![什怎那这])么[?？]?$|能不能|可不可以|可以不|是不是|要不要|会不会|有没有|能否|是否|行不行|算不算|还能|用不用|需不需要"
+)
+_AMOUNT = re.compile(r"多少|几钱|几成|比例|几年|费用|多贵|价|标准")
+_ONLINE = re.compile(r"线上|网上|手机|app|小程序|支付宝|微信|公众号|在线|远程|不用跑")
+_OFFLINE = re.compile(r"线下|窗口|大厅|现场|柜台|跑一趟|去办")
+_CHANNELS = (
+    "支付宝", "微信", "国家医保服务平台", "粤省事", "天府通办", "浙里办", "赣服通", "电子税务局",
+    "手机银行", "银行", "公众号", "小程序", "窗口",
+)  # fmt: skip
+
+_MONTHS_EACH = {"个月": 1.0, "年": 12.0, "天": 1 / 30, "季度": 3.0, "周": 7 / 30}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(个月|年|天|季度|周)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what it says. ``words`` are its folded content words, in order.
+
+    ``schemes`` are named outright, ``hinted`` only suggested; ``months`` is the length of time it
+    names, in months; ``wants`` the kinds of passage that would answer, most telling first.
+    """
+
+    text: str
+    folded: str
+    words: tuple[str, ...]
+    schemes: tuple[Scheme, ...] = ()
+    hinted: tuple[Scheme, ...] = ()
+    region: str | None = None
+    months: float | None = None
+    years: tuple[int, ...] = ()
+    wants: tuple[PassageKind, ...] = ()
+    yes_no: bool = False
+    amount: bool = False
+    online: bool | None = None
+    channels: tuple[str, ...] = ()
+
+
+def lengths_in(folded: str) -> tuple[float, ...]:
+    """The lengths of time that a text names, in months (of 30 days), in order.
+
+    >>> lengths_in("断了半年，之前停过90天")
+    (6.0, 3.0)
+    """
+    found = []
+    for quantity in quantities(folded):
+        matches = [m for normal in quantity.normals if (m := _LENGTH.fullmatch(normal))]
+        if matches:
+            number, unit = matches[-1].groups()
+            if not (unit == "年" and float(number) > 60):  # 2025年 is a date, not a length
+                found.append(float(number) * _MONTHS_EACH[unit])
+    return tuple(found)
+
+
+def schemes_in(folded: str) -> tuple[Scheme, ...]:
+    """Schemes that a text names outright, in a fixed order."""
+    return tuple(scheme for scheme, pattern in _NAMED if re.search(pattern, folded))
+
+
+def read_question(text: str, words: Words) -> Question:
+    """Read a question; ``words`` does the segmentation. Never raises on any text."""
+    return _read(text.strip()[:MAX_LENGTH], words)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, words: Words) -> Question:
+    folded = fold(text)
+    searched = words.repair(folded)
+    named = schemes_in(searched)
+    hinted = tuple(s for s, pattern in _HINTS if s not in named and re.search(pattern, searched))
+    wants = tuple(kind for kind, pattern in _WANTS if re.search(pattern, searched))
+    online = True if _ONLINE.search(searched) else False if _OFFLINE.search(searched) else None
+    return Question(
+        text=text,
+        folded=searched,
+        words=tuple(dict.fromkeys(words.keywords(searched))),
+        schemes=named,
+        hinted=hinted,
+        region=place if (place := region_of(searched, "")) != NATIONAL else None,
+        months=next(iter(lengths_in(searched)), None),
+        years=tuple(int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?=年|年度|$|\D)", searched)),
+        wants=wants,
+        yes_no=bool(_YES_NO.search(searched)),
+        amount=bool(_AMOUNT.search(searched)),
+        online=online,
+        channels=tuple(c for c in _CHANNELS if c in searched),
+    )

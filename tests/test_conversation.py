@@ -1,0 +1,73 @@
+"""What a turn means after the turns before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation import resolve, subject_of
+from assistant.types import Answer, Context
+from corpus.words import words
+from index.question import Question, read_question
+
+FOREIGN = {"星期", "天气", "北京"}
+
+
+def read(text: str) -> Question:
+    return read_question(text, words())
+
+
+def talk(*turns: str) -> Answer:
+    """The last turn, resolved after the others, as an answer without content."""
+    history: list[Answer] = []
+    for turn in turns:
+        resolved = resolve(
+            read(turn), history, reads=read, known=lambda word: word not in FOREIGN
+        )
+        history.append(Answer(turn, resolved.text, "answered", context=resolved.context))
+    return history[-1]
+
+
+@pytest.mark.parametrize(
+    ("turns", "understood"),
+    [
+        (["职工医保怎么停", "那要带什么材料"], "职工医保停，要带什么材料"),
+        (["居民医保中断了怎么办", "那职工的呢"], "职工医保中断了怎么办"),
+        (["沈阳医保几号交", "居民的呢"], "沈阳居民医保几号交"),
+        (["居民医保怎么停保", "线上怎么弄"], "居民医保停保，线上怎么弄"),
+        (["断缴后年限会清零吗", "为什么"], "断缴后年限会清零，依据什么规定"),
+        (["断缴两个月怎么补", "超过3个月呢"], "断缴超过3个月怎么补"),
+        (["断缴两个月怎么补", "职工医保"], "职工医保断缴两个月怎么补"),
+    ],
+)
+def test_a_follow_up_takes_from_the_talk_what_it_leaves_out(
+    turns: list[str], understood: str
+) -> None:
+    assert talk(*turns).understood == understood
+
+
+def test_a_question_of_another_world_is_left_alone() -> None:
+    assert talk("支付宝怎么恢复居民医保", "今天星期几").understood == "今天星期几"
+
+
+def test_what_is_known_is_carried_and_replaced() -> None:
+    assert talk("沈阳居民医保断了两个月", "要带什么材料").context == Context(
+        scheme="居民", region="沈阳", months=2.0, topic="沈阳居民医保断了两个月"
+    )
+    assert talk("居民医保怎么停", "那职工的呢").context.scheme == "职工"
+
+
+def test_a_change_of_subject_drops_what_no_longer_fits() -> None:
+    context = talk("沈阳居民医保断了两个月怎么补", "家庭共济可以绑定哪些家人").context
+    assert (context.region, context.months) == ("沈阳", None)
+
+
+def test_a_refused_turn_is_no_subject() -> None:
+    first = Answer("职工医保怎么停", "职工医保怎么停", "answered", context=Context(scheme="职工", topic="职工医保怎么停"))
+    refused = Answer("今天星期几", "今天星期几", "refused")
+    resolved = resolve(read("要带什么材料"), [first, refused], reads=read, known=lambda _: True)
+    assert resolved.text == "职工医保停，要带什么材料"
+
+
+def test_the_subject_is_the_question_without_its_asking() -> None:
+    assert subject_of("职工医保怎么停？") == "职工医保停"
+    assert subject_of("怎么办") == "怎么办"

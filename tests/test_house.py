@@ -1,0 +1,59 @@
+"""The house of the README: three rooms in a row and a front door, each looking only to its left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = {"corpus": 0, "index": 1, "assistant": 2, "app": 3}
+# where a heavy package may be imported
+HOMES = {
+    "jieba": ("corpus/",),
+    "faiss": ("index/",),
+    "sentence_transformers": ("index/",),
+    "torch": ("index/",),
+    "gradio": ("assistant/page/", "app.py"),
+}
+
+
+def sources() -> list[Path]:
+    rooms = [p for room in ("corpus", "index", "assistant") for p in (ROOT / room).rglob("*.py")]
+    return sorted([*rooms, ROOT / "app.py"])
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Absolute names of the modules that a file imports, at any depth of its code."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                yield ".".join([*base, node.module or ""])
+            else:
+                yield node.module or ""
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_file_looks_only_to_its_left(path: Path) -> None:
+    place = path.relative_to(ROOT).as_posix()
+    room = place.split("/")[0].removesuffix(".py")
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in ORDER:
+            assert ORDER[top] <= ORDER[room], f"{place} imports {name}: an arrow to the right"
+        if top in HOMES:
+            assert place.startswith(HOMES[top]), f"{place} imports {name}, at home in {HOMES[top]}"
+        if name.startswith("assistant.page"):
+            assert place.startswith(("assistant/page/", "app.py")), f"{place} imports {name}"
+
+
+def test_the_walk_sees_the_rooms() -> None:
+    """Guards the test above against an empty walk."""
+    rooms = {p.relative_to(ROOT).parts[0] for p in sources()}
+    assert rooms == {"corpus", "index", "assistant", "app.py"}
