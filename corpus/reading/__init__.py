@@ -1,0 +1,17 @@
+"""Reading any article that someone brings: files to clean Articles."""
+
+from corpus.reading.discover import discover
+from corpus.reading.read import READER_VERSION, read, read_each, read_file
+from corpus.reading.types import File, FileReading, Reading, Skipped
+
+__all__ = [
+    "READER_VERSION",
+    "File",
+    "FileReading",
+    "Reading",
+    "Skipped",
+    "discover",
+    "read",
+    "read_each",
+    "read_file",
+]

@@ -1,0 +1,96 @@
+"""Lines in which a page speaks about itself: who published it, when, how often it was read.
+
+来源：国家医疗保障局  发布时间：2024-08-01 10:00  浏览次数：1024
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.reading.dates import DATE, plain, read_date
+
+_TIME = r"(?:\s*T?\d{1,2}:\d\d(?::\d\d)?)?"
+_PUBLISHED = re.compile(
+    rf"(?:发布|發布|发表|發表|公布|印发|发文|成文|创建|刊登|上传)(?:时间|時間|日期|于|於)\s*[:：]?\s*({DATE}){_TIME}"
+)
+_UPDATED = re.compile(
+    rf"(?:最后|最近|最新)?(?:更新|修改|修订|编辑)(?:时间|時間|日期|于|於)?\s*[:：]?\s*({DATE}){_TIME}"
+    rf"|(?:时间|時間|日期)\s*[:：]\s*({DATE}){_TIME}"
+)
+_PUBLISHER = re.compile(
+    r"(?:信息|文章|稿件|内容|资料|本文)?(?:来源|來源|出处|发布机构|发布单位|发布部门|发布者|发文机关|发文单位|主办单位|主办|供稿)"
+    r"\s*[:：]\s*(?:《|“)?([^\s:：|｜,，。；;《》”]{2,30})(?:》|”)?"
+)
+_OTHER = re.compile(
+    r"(?:作者|记者|责任编辑|责编|编辑|审核|校对|浏览次数|浏览量|浏览|阅读量|阅读次数|阅读|点击数|点击量|点击|访问量|次数"
+    r"|字号|字体|索引号|主题分类|主题词|分类|栏目|标签|关键词|有效性|信息分类|公开方式|文号|发文字号|评论|分享)"
+    r"\s*[:：]?\s*(?:[^\s:：|｜]{0,20})"
+)
+_SIGNED = re.compile(rf"(\S{{2,12}})\s+({DATE}){_TIME}")
+_LONE = re.compile(rf"({DATE}){_TIME}")
+_ARRANGED = re.compile(r"(\S{2,10}?)(?:官方|编辑部|小编)?(?:整理|原创|出品|编辑整理)(?:发布)?")
+_IN_TEXT = re.compile(
+    r"(?:系|由|是)(\w{1,8}?网)(?:认证|的?编辑|的?小编|整理|原创|独家)|(?<!\w)(\w{1,6}网)小编"
+)
+_OWNER = re.compile(
+    r"(?:版权所有|版權所有|Copyright.{0,40}?|©.{0,20}?)\s*[:：]?\s*"
+    r"([\u4e00-\u9fff]{2,20}(?:网|局|中心|政府|委员会|平台|公司|报社))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What such lines say; empty where they do not."""
+
+    publisher: str = ""
+    published: date | None = None
+    updated: date | None = None
+
+
+def read_about(text: str) -> About | None:
+    """What the line says about the page, or None when it says anything else besides.
+
+    >>> read_about("更新时间:2021-07-17 01:52").updated
+    datetime.date(2021, 7, 17)
+    """
+    line = plain(text).strip(" 　#-*[]【】()（）")
+    if not 4 <= len(line) <= 160:
+        return None
+    if found := _SIGNED.fullmatch(line):
+        name = found.group(1)
+        if not re.search(r"[:：\d]|[于间期]$", name):
+            return About(publisher=name, published=read_date(found.group(2)))
+    if found := _LONE.fullmatch(line):
+        return About(published=read_date(line))
+    if len(line) <= 16 and (found := _ARRANGED.fullmatch(line)) and "网" in found.group(1):
+        return About(publisher=found.group(1))
+    return _labelled(line)
+
+
+def _labelled(line: str) -> About | None:
+    found = [pattern.search(line) for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER)]
+    if not any(found) and not _OTHER.match(line):
+        return None
+    rest = line
+    for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER, _OTHER, _LONE):
+        rest = pattern.sub(" ", rest)
+    if len(re.sub(r"[\s|｜\[\]【】()（）:：;；,，·/-]", "", rest)) > 3:
+        return None
+    published, updated, publisher = found
+    lone = _LONE.search(line)
+    return About(
+        publisher=publisher.group(1) if publisher else "",
+        published=read_date(published.group()) if published else None,
+        updated=read_date((updated or lone or [""])[0]),
+    )
+
+
+def publisher_in(text: str) -> str:
+    """A publisher that a disclaimer, an introduction or the foot of a page names, or ""."""
+    if found := _IN_TEXT.search(text):
+        return next(name for name in found.groups() if name)
+    if found := _OWNER.search(text):
+        return found.group(1)
+    return ""

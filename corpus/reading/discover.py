@@ -1,0 +1,173 @@
+"""Which files there are under the paths that were given: folders, patterns, archives."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from corpus.errors import InputError
+from corpus.reading.archives import LARGEST_TOTAL, member_name, objection, opened
+from corpus.reading.types import File, Skipped
+
+_MB = 1_000_000
+LARGEST: dict[str, int] = {
+    ".md": 20 * _MB, ".markdown": 20 * _MB, ".txt": 20 * _MB, ".html": 20 * _MB, ".htm": 20 * _MB,
+    ".xhtml": 20 * _MB, ".mhtml": 60 * _MB, ".mht": 60 * _MB, ".docx": 60 * _MB, ".pdf": 60 * _MB,
+    ".jsonl": 60 * _MB, ".csv": 60 * _MB, ".tsv": 60 * _MB,
+}  # fmt: skip
+"""The kinds that are read, and how many bytes such a file may have: pages with pictures in them
+come to 20 MB, and a tree in memory takes about ten times its text."""
+LARGEST_ARCHIVE = 1_000 * _MB
+_KINDS = "、".join(("md", "txt", "html", "mhtml", "docx", "pdf", "jsonl", "csv", "zip"))
+# Belongings of a saved page and of the system; nobody expects a word about them.
+_SILENT_KINDS = """
+.js .css .png .jpg .jpeg .gif .svg .ico .webp .bmp .woff .woff2 .ttf .eot .map .mp4 .mp3 .download
+.db .ini .lnk .url .pyc
+"""
+_SILENT = frozenset(_SILENT_KINDS.split())
+
+
+def discover(paths: Iterable[str | Path] | str | Path) -> tuple[list[File], list[Skipped]]:
+    """All files to read, ordered by name, and what was passed over.
+
+    Folders are searched to any depth, links to folders followed once, patterns (``*.html``)
+    expanded, archives opened. Hidden files and a saved page's own pictures go unmentioned.
+    """
+    files: dict[tuple[Path, str], File] = {}
+    skipped: list[Skipped] = []
+    for given in [paths] if isinstance(paths, str | Path) else paths:
+        path = Path(given).expanduser()
+        for found in _found(path, skipped):
+            files.setdefault((found.path, found.member), found)
+    return sorted(files.values()), sorted(set(skipped))
+
+
+def largest(kind: str) -> int:
+    """How many bytes a file of this kind may have."""
+    return LARGEST.get(kind, 20 * _MB)
+
+
+def _found(path: Path, skipped: list[Skipped]) -> Iterator[File]:
+    if path.is_dir():
+        yield from _in_folder(path, skipped)
+    elif not os.path.lexists(path) and glob.has_magic(str(path)):
+        matches = sorted(glob.glob(str(path), recursive=True))
+        if not matches:
+            skipped.append(Skipped(str(path), "没有文件符合这个写法；请检查路径", True))
+        for match in map(Path, matches):
+            if match.is_dir():
+                yield from _in_folder(match, skipped)
+            else:
+                yield from _one(match, match.name, skipped)
+    else:
+        yield from _one(path, path.name, skipped)
+
+
+def _in_folder(root: Path, skipped: list[Skipped]) -> Iterator[File]:
+    """Depth first without recursion; each folder once, however many links lead to it."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = folder.stat()
+            if (status.st_dev, status.st_ino) in seen:
+                skipped.append(Skipped(str(folder), "链接指回已读过的文件夹，已跳过；无需处理"))
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            skipped.append(Skipped(str(folder), why(error)))
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "~$")) or entry.name == "__MACOSX":
+                continue
+            if entry.is_dir():
+                waiting.append(entry)
+            elif entry.suffix.lower() not in _SILENT:
+                yield from _one(entry, entry.relative_to(root).as_posix(), skipped)
+
+
+def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
+    """A file that can be read as it seems, or the members of an archive."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        skipped.append(Skipped(str(path), why(error), missing))
+        return
+    kind = path.suffix.lower()
+    if not stat.S_ISREG(status.st_mode):
+        reason = "不是普通文件；请换成文件或文件夹"
+    elif kind == ".zip":
+        reason = too_large(status.st_size, LARGEST_ARCHIVE)
+    elif kind not in LARGEST:
+        reason = f"不认识的文件类型「{kind or '无扩展名'}」；能读取 {_KINDS}"
+    elif status.st_size == 0:
+        reason = "文件是空的；请重新保存后重试"
+    else:
+        reason = too_large(status.st_size, LARGEST[kind])
+    if reason:
+        skipped.append(Skipped(str(path), reason))
+    elif kind == ".zip":
+        yield from _in_archive(path, name, skipped)
+    else:
+        stamp = f"{status.st_size}-{status.st_mtime_ns}"
+        yield File(name=name, path=path, size=status.st_size, stamp=stamp)
+
+
+def _in_archive(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
+    members: list[File] = []
+    try:
+        with opened(path) as archive:
+            for info in archive.infolist():
+                member = member_name(info).replace("\\", "/")
+                base = member.rsplit("/", 1)[-1]
+                kind = Path(base).suffix.lower()
+                if info.is_dir() or base.startswith((".", "~$")) or member.startswith("__MACOSX/"):
+                    continue
+                if reason := objection(info, largest(kind)) or _unfit(kind, info.file_size):
+                    if kind not in _SILENT or "路径" in reason:
+                        skipped.append(Skipped(f"{path}/{member}", reason))
+                    continue
+                stamp = f"{info.file_size}-{info.CRC:08x}"
+                members.append(File(f"{name}/{member}", path, member, info.file_size, stamp))
+    except InputError as error:
+        skipped.append(Skipped(str(path), str(error)))
+        return
+    except OSError as error:
+        skipped.append(Skipped(str(path), why(error)))
+        return
+    if sum(file.size for file in members) > LARGEST_TOTAL:
+        skipped.append(Skipped(str(path), "解压后总量过大，疑为压缩炸弹，已跳过；请拆分后重试"))
+        return
+    yield from members
+
+
+def _unfit(kind: str, size: int) -> str:
+    if kind == ".zip":
+        return "压缩包里还有压缩包，已跳过；请先解压里层的压缩包"
+    if kind not in LARGEST:
+        return f"不认识的文件类型「{kind or '无扩展名'}」；能读取 {_KINDS}"
+    return "" if size else "文件是空的；请重新保存后重试"
+
+
+def too_large(size: int, most: int) -> str:
+    """Why a file of this size is not read, or ""."""
+    if size <= most:
+        return ""
+    return f"文件有 {size // _MB} MB，超过 {most // _MB} MB 的上限；请拆分后重试"
+
+
+def why(error: OSError) -> str:
+    """An error of the operating system as one sentence with its mend."""
+    if isinstance(error, FileNotFoundError):
+        return "路径不存在；请检查是否写错"
+    if isinstance(error, PermissionError):
+        return "没有读取权限；请修改权限后重试"
+    if error.errno == 40 or "symbolic links" in str(error):  # ELOOP
+        return "链接互相指向，成了死循环；请删除该链接"
+    return f"无法读取（{error.strerror or error}）；请检查文件后重试"

@@ -1,0 +1,151 @@
+"""Which place and which scheme a text is about, read from its words.
+
+A text that gives a city as an example is not about that city: what counts is the title, the
+publisher, a rule that the text follows (根据沈阳市……规定), or a place that stands alone in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
+
+from corpus.text import fold
+from corpus.types import NATIONAL, Scheme
+
+# What follows an ambiguous name where it does mean the place: 日照医保, 朝阳市. So does its own
+# province before it: 西藏山南.
+_AFTER = r"(?=市|地区|州|县|医保|医疗|社保|税务|人社|居民|职工|城乡|灵活|新农合|参保|本地|户籍)"
+# What follows a place's name where it is part of another name.
+_NOT_PLACE = re.compile(
+    r"巴巴|健康码?平台|云|旅行|时间|证券|日报|晚报|银行|[^，。；：\s市省]{0,6}(?:大学|学院)(?!生)|大学(?!生)"
+)
+_OFFICE = re.compile(r"局|政府|中心|医保|医疗保障|税务|人社|委员会|厅")
+_EXAMPLE = re.compile(r"(?:例如|比如|譬如|诸如|以|像|如)[^，。；：:（）()]{0,12}$")
+_RULE = re.compile(r"(?:根据|按照|依据|按|依照)[^，。；]{0,16}$")
+_OWN = 3  # a place alone in a text, and named this often, is what the text is about
+
+_SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
+    (
+        "职工",
+        re.compile(
+            r"职工(?:基本)?医[保疗]|城镇职工(?!居民)|单位医保|企业职工|职工参保"
+            r"|(?:^|[把将从由的，。、；\s])市医保|职工(?:和|与|及|、)(?:城乡)?居民"
+        ),
+    ),
+    (
+        "居民",
+        re.compile(
+            r"居民(?:基本)?医[保疗]|城乡医保|新型农村合作医疗|合作医疗|农合|农村医保|城居医保"
+            r"|城乡居民(?!养老|基本养老)|居民参保|学生医保"
+        ),
+    ),
+    ("灵活就业", re.compile(r"灵活就业|自由职业|个体工商户|个体户|无雇工")),
+)
+_EMPLOYED = re.compile(
+    r"用人单位|新单位|原单位|单位(?:续保|参保|缴费|经办|办理|补缴|停保)|企业申请"
+)
+_OFTEN = 3  # 灵活就业 stands in many texts as one case among others
+
+
+def region_of(title: str, text: str, publisher: str = "") -> str:
+    """The one place that an article is about, or 全国.
+
+    >>> region_of("沈阳单位医保几号缴费", "……")
+    '沈阳'
+    """
+    title, text, publisher = fold(title), fold(text), fold(publisher)
+    for words in (title, publisher if _OFFICE.search(publisher) else ""):
+        if places := _named(words):
+            return _one(places)
+    ruled = [name for name, before in _mentions(text[:400]) if _RULE.search(before)]
+    if ruled and (place := _one(set(ruled))) != NATIONAL:
+        others = {n for n, b in _mentions(text) if not _EXAMPLE.search(b)}
+        return place if _one(others | {place}) != NATIONAL else NATIONAL
+    counted = Counter(name for name, before in _mentions(text) if not _EXAMPLE.search(before))
+    return _one(set(counted)) if counted.total() >= _OWN else NATIONAL
+
+
+def schemes_of(title: str, text: str) -> tuple[Scheme, ...]:
+    """The schemes that the title names; else the one that the text names alone; else none.
+
+    >>> schemes_of("新农合可以转职工医保吗", "……")
+    ('职工', '居民')
+    """
+    title, text = fold(title), fold(text)
+    titled = tuple(name for name, pattern in _SCHEMES if pattern.search(title))
+    if titled:
+        return titled
+    named = [name for name, pattern in _SCHEMES if pattern.search(text)]
+    if "职工" not in named and _EMPLOYED.search(text):
+        return ()  # 单位 speaks of employees without naming their scheme
+    if named == ["灵活就业"] and len(_SCHEMES[2][1].findall(text)) < _OFTEN:
+        return ()
+    return tuple(named) if len(named) == 1 else ()
+
+
+def _named(text: str) -> set[str]:
+    return {name for name, before in _mentions(text) if not _EXAMPLE.search(before)}
+
+
+def _one(names: set[str]) -> str:
+    """The place that all the names lead to: a city and its own province are one place."""
+    _, provinces = _regions()
+    cities = {name for name in names if name in provinces}
+    around = {provinces[city] for city in cities}
+    if len(cities) == 1 and names <= cities | around:
+        return cities.pop()
+    if not cities and len(names) == 1:
+        return names.pop()
+    if len(around) == 1 and names <= cities | around:
+        return around.pop()
+    return NATIONAL
+
+
+def _mentions(text: str) -> list[tuple[str, str]]:
+    """Each place named in the text, with the words before it."""
+    pattern, _ = _regions()
+    found = []
+    for match in pattern.finditer(text):
+        if _NOT_PLACE.match(text, match.end()):
+            continue
+        name = _aliases().get(match.group(), match.group())
+        found.append((name, text[max(0, match.start() - 24) : match.start()]))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _lines() -> tuple[str, ...]:
+    data = files("corpus") / "data" / "regions.txt"
+    lines = data.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, str]:
+    pairs = (line[1:].split() for line in _lines() if line.startswith("@"))
+    return {alias: place for alias, place in pairs}
+
+
+@lru_cache(maxsize=1)
+def _regions() -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for all names, and each city's province."""
+    provinces: dict[str, str] = {}
+    names: list[str] = list(_aliases())
+    doubtful: list[str] = []
+    for line in _lines():
+        if line.startswith("@"):
+            continue
+        province, _, cities = line.partition(":")
+        names.append(province)
+        for city in cities.split():
+            if city.endswith("!"):
+                city = city.rstrip("!")
+                doubtful += [f"{city}{_AFTER}", f"(?<={province}){city}"]
+            else:
+                names.append(city)
+            provinces[city] = province
+    names.sort(key=len, reverse=True)
+    either = "|".join(map(re.escape, names))
+    return re.compile("|".join([either, *doubtful])), provinces

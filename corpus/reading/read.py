@@ -1,0 +1,163 @@
+"""Files to Articles: each by the reader of its kind, then the page taken apart.
+
+read(paths)       everything under the paths, once, in order
+read_each(files)  file by file, for whoever keeps account of what changed
+read_file(path)   one file, an error where it cannot be read
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+from corpus.errors import ArticleError, InputError
+from corpus.markdown import is_article, read_article
+from corpus.reading.archives import member_name, opened, read_member
+from corpus.reading.discover import discover, largest, too_large, why
+from corpus.reading.encoding import decode
+from corpus.reading.pages import articles
+from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.types import File, FileReading, Page, Reading, Skipped
+from corpus.types import Article
+
+READER_VERSION = "1"
+"""Changes whenever the same file could give other articles than before."""
+
+Progress = Callable[[int, int], object]
+"""Called with the number of files read so far and of all."""
+
+log = logging.getLogger(__name__)
+
+
+def read(
+    paths: Iterable[str | Path] | str | Path,
+    *,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+) -> Reading:
+    """Everything under the paths. What cannot be read is named in ``skipped``; nothing raises.
+
+    The articles stand in the order of their files' names and of their place in the file, whatever
+    the number of ``jobs`` (processes; None: as many as it pays for).
+    """
+    files, skipped = discover(paths)
+    found: list[Article] = []
+    for done in read_each(files, progress=progress, jobs=jobs):
+        found.extend(done.articles)
+        skipped.extend(done.skipped)
+    failed = {s.path for s in skipped}
+    count = sum(file.where not in failed for file in files)
+    return Reading(tuple(found), tuple(sorted(skipped)), count)
+
+
+def read_each(
+    files: Sequence[File], *, progress: Progress | None = None, jobs: int | None = None
+) -> Iterator[FileReading]:
+    """What each file gives, in the order of ``files``."""
+    with Opener() as opener:
+        for number, file in enumerate(files, 1):
+            yield read_one(file, opener)
+            if progress is not None:
+                progress(number, len(files))
+
+
+def read_file(path: File | str | Path) -> tuple[Article, ...]:
+    """The articles of one file. Raises InputError with the reason where it cannot be read."""
+    if isinstance(path, File):
+        file = path
+    else:
+        files, skipped = discover(path)
+        if skipped or len(files) != 1:
+            reason = str(skipped[0]) if skipped else f"{path}：不是单个文件；请给出文件路径"
+            raise InputError(reason)
+        file = files[0]
+    with Opener() as opener:
+        done = read_one(file, opener)
+    if not done.articles:
+        raise InputError(str(done.skipped[0]))
+    return done.articles
+
+
+class Opener:
+    """Gives the bytes of files; keeps the archive open that it read from last."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._archive: ZipFile | None = None
+        self._close: Callable[[], object] = lambda: None
+
+    def __enter__(self) -> Opener:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def read(self, file: File) -> bytes:
+        """The file's bytes. Raises InputError where they cannot be had or are too many."""
+        most = largest(file.kind)
+        if file.member:
+            return self._member(file, most)
+        try:
+            with file.path.open("rb") as stream:
+                data = stream.read(most + 1)
+        except OSError as error:
+            raise InputError(why(error)) from error
+        if reason := too_large(len(data), most):
+            raise InputError(reason)
+        return data
+
+    def _member(self, file: File, most: int) -> bytes:
+        if self._path != file.path or self._archive is None:
+            self._close()
+            context = opened(file.path)
+            self._archive, self._path = context.__enter__(), file.path
+            self._close = lambda: context.__exit__(None, None, None)
+            self._infos = {member_name(i).replace("\\", "/"): i for i in self._archive.infolist()}
+        if file.member not in self._infos:
+            raise InputError("压缩包在读取时发生了变化；请重试")
+        return read_member(self._archive, self._infos[file.member], most)
+
+
+def read_one(file: File, opener: Opener) -> FileReading:
+    """One file, whatever is in it: articles, or the reason why there are none."""
+    try:
+        found = _articles(file, opener.read(file))
+    except InputError as error:
+        return FileReading(file, (), (Skipped(file.where, str(error)),))
+    except Exception as error:
+        # A library's own failure on a broken file must not stop the reading of all the others.
+        log.warning("reading %s failed", file.where, exc_info=True)
+        reason = f"读取时出错（{type(error).__name__}）；请检查文件或另存为文本后重试"
+        return FileReading(file, (), (Skipped(file.where, reason),))
+    if not found:
+        return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
+    return FileReading(file, found)
+
+
+def _articles(file: File, data: bytes) -> tuple[Article, ...]:
+    if not data.strip():
+        raise InputError("文件是空的；请重新保存后重试")
+    if file.kind in (".md", ".markdown"):
+        text = decode(data)
+        if is_article(text):
+            return (_own(file, text),)
+        return articles(read_markdown(text), file)
+    return tuple(a for page in _pages(file, data) for a in articles(page, file))
+
+
+def _own(file: File, text: str) -> Article:
+    """An article of our own corpus: its id comes from its folder's name and its own."""
+    path = Path(file.where)
+    try:
+        return read_article(path, text, root=path.parent.parent)
+    except ArticleError as error:
+        raise InputError(str(error).splitlines()[0]) from error
+
+
+def _pages(file: File, data: bytes) -> Iterable[Page]:
+    """The pages of a file; the readers of the larger formats are imported when they are needed."""
+    if file.kind == ".txt":
+        return [read_plain(decode(data))]
+    raise InputError(f"不认识的文件类型「{file.kind}」；请另存为文本后重试")

@@ -1,0 +1,123 @@
+"""What goes in and out of the reading, and the page between the two.
+
+path -> File -> bytes -> Page (lines and facts) -> Article
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from corpus.types import Article, ArticleKind, Scheme
+
+Zone = Literal["main", "outside", "footer"]
+"""Where on the page a line stands: in its article, beside it (navigation, margin), at its foot."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """A file to read: on the disk, or inside an archive on the disk.
+
+    ``name`` is its identity: its path below the folder that was given, with ``/`` (for a member of
+    an archive, the archive's name comes first). ``stamp`` changes when its content changes: size
+    and time of a file, size and checksum of a member.
+    """
+
+    name: str
+    path: Path
+    member: str = ""
+    size: int = 0
+    stamp: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The last part of its name, in lower case: ``.html``."""
+        return Path(self.member or self.path.name).suffix.lower()
+
+    @property
+    def where(self) -> str:
+        """As a person finds it: the path, and the member's name behind it."""
+        return f"{self.path}/{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Skipped:
+    """Something that could not be read. ``reason`` is one sentence of Chinese with the mend.
+
+    ``missing``: nothing is there, neither a file nor a match of a pattern; who gave the path may
+    want to stop over that.
+    """
+
+    path: str
+    reason: str
+    missing: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}：{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What one file gave. ``skipped`` names the file, or rows of a list of questions."""
+
+    file: File
+    articles: tuple[Article, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reading gave: articles by file and place in it, what was skipped, files read."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...]
+    read: int
+
+    def to_dict(self) -> dict[str, object]:
+        """For JSON: how many were read, how many articles that gave, what was skipped and why."""
+        return {
+            "read": self.read,
+            "articles": len(self.articles),
+            "skipped": [{"path": s.path, "reason": s.reason} for s in self.skipped],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page as light Markdown. ``heading`` is its level, 0 for other lines.
+
+    ``link``: nothing but a link. ``ends``: the block of related items before this line is over.
+    ``question``: the page's own markup says that this asks and the next lines answer.
+    """
+
+    text: str
+    heading: int = 0
+    zone: Zone = "main"
+    link: bool = False
+    ends: bool = False
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page says about itself outside its text; empty where it does not."""
+
+    title: str = ""
+    publisher: str = ""
+    url: str | None = None
+    published: date | None = None
+    retrieved: date | None = None
+    region: str = ""
+    schemes: tuple[Scheme, ...] = ()
+    kind: ArticleKind | None = None
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file's lines and facts, whatever its format was."""
+
+    lines: tuple[Line, ...]
+    facts: Facts = field(default_factory=Facts)
