@@ -8,11 +8,13 @@ Reads what ``corpus.schema`` lets pass. Pages that others wrote are read by ``co
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from corpus.basis import law_problems
 from corpus.errors import ArticleError
 from corpus.schema import Parts, problems, take_apart
 from corpus.text import normalise
@@ -44,14 +46,21 @@ def read_article(path: Path, raw_text: str, *, root: Path) -> Article:
     return _article(path, parts, root)
 
 
-def load(root: Path) -> tuple[Article, ...]:
-    """All articles under ``root``, ordered by id. Raises ArticleError for the first bad file."""
-    return tuple(
-        sorted(
-            (read_article(p, p.read_text(encoding="utf-8"), root=root) for p in paths(root)),
-            key=lambda article: article.id,
-        )
-    )
+def load(root: Path, *, today: date | None = None) -> tuple[Article, ...]:
+    """All articles under ``root``, ordered by id, their laws looked up as of ``today``.
+
+    Raises ArticleError for the first file with a slip in its form or its laws.
+    """
+    found = []
+    for path in paths(root):
+        text = path.read_text(encoding="utf-8")
+        article = read_article(path, text, root=root)
+        line = line_of(text, "basis")
+        slips = list(law_problems(article, str(path), line, today=today or date.today()))
+        if slips:
+            raise ArticleError("\n".join(map(str, slips)))
+        found.append(article)
+    return tuple(sorted(found, key=lambda article: article.id))
 
 
 def paths(root: Path) -> list[Path]:
@@ -63,6 +72,12 @@ def article_id(path: Path, root: Path) -> str:
     """``corpus/停保/zhifubao`` for ``root/停保/zhifubao.md``, the same on every system."""
     inside = path.resolve().relative_to(root.resolve())
     return "corpus/" + inside.with_suffix("").as_posix()
+
+
+def line_of(text: str, field: str) -> int:
+    """The line on which a field of the front matter stands; 1 where it is not."""
+    parts = take_apart(tidy(text))
+    return parts.lines.get(field, 1) if parts else 1
 
 
 def tidy(raw_text: str) -> str:

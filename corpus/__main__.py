@@ -1,0 +1,36 @@
+"""``python -m corpus check``: look over the articles of ``corpus/articles``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from corpus.check import check
+from corpus.settings import ROOT, Settings
+
+SEEDS = ROOT.parent / "shared" / "seeds"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print each slip as ``file:line: what; mend`` and the counts; 1 when there is a slip."""
+    parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
+    parser.add_argument("command", choices=["check"])
+    parser.add_argument("--articles", type=Path, default=Settings.from_environment().articles)
+    parser.add_argument("--seeds", type=Path, default=SEEDS, help="pages the facts come from")
+    parser.add_argument("--today", type=date.fromisoformat, default=None, help="2026-11-21")
+    given = parser.parse_args(argv)
+    found = check(given.articles, today=given.today or date.today(), seeds=given.seeds)
+    for problem in found.problems:
+        print(problem)
+    print("\n".join(f"{name}: {count}" for name, count in found.counts.items()))
+    if not given.seeds.is_dir():
+        print(f"not compared with source pages: no folder {given.seeds}")
+    print("ok" if not found.problems else f"{len(found.problems)} to mend")
+    return 1 if found.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
