@@ -1,0 +1,114 @@
+"""What kind of passage a piece of text is: steps, papers to bring, a place, a time, a rule …
+
+Decided by the headings over it first (innermost first), then by what it says. All patterns look at
+folded text, so that traditional pages are judged like simplified ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.types import PassageKind
+
+# Headings that settle the kind by themselves. Looked for in short titles only: in a long title
+# (「职工医保停保后参加居民医保的流程及注意事项」) the word may be one of several.
+_HEADINGS: tuple[tuple[PassageKind, re.Pattern[str]], ...] = (
+    ("legal", re.compile("法律依据|政策依据|设定依据|法条|法规依据")),
+    ("note", re.compile("注意|提示|提醒|声明|建议|结语|总结|免责|说法不一|温馨")),
+    ("materials", re.compile("(材料|资料|证件)(清单|要求|说明)?$|带什么|什么证件|哪些材料|哪些手续")),
+    ("place", re.compile("(地点|地址|窗口|办理机构|经办机构)(说明)?$|在哪|去哪|哪里")),
+    ("time", re.compile("(时间|时限|期限|日期|截止日?)(要求|说明|规则|规定|与规则|范围)?$|几号|多久")),
+    ("steps", re.compile("(流程|步骤|程序|指南)(说明)?$")),
+    ("definition", re.compile("是什么|定义|概念|含义|什么意思|区别|简介$")),
+)
+_SHORT_TITLE = 20
+
+_LAW = re.compile(r"(?:【?法律依据】?[:：]?\s*)?(?:根据|依据|按照|依照)?\s*《[^《》]{2,40}》\s*第")
+_NOTE = re.compile(
+    "温馨提示|提示|特别提醒|提醒|请注意|注意|声明|建议|以上|结语|总之|综上|总结|需要注意|具体以"
+)
+_DEFINITION = re.compile(r"是指|指的是|简称|一般指|是一种|又称|俗称|是我国|是国家.{0,20}制度")
+_SCREEN = re.compile("点击|点选|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定")
+_ACTION = re.compile(
+    "点击|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定|填写|提交|前往|携带|"
+    "带上|领取|打印|核对|确认|支付|拨打|上传|注册|提出|申请|审核|办理|缴费|签字|盖章|出具|受理|查询|去|到|持|凭|向"
+)
+_PAPER = re.compile(
+    "身份证|户口[簿本薄]|社保卡|社会保障卡|医保卡|保险卡|证明|申请表|登记表|备案表|审批表|合同|照片|复印件|"
+    "凭证|病历|发票|票据|收据|银行卡|存折|委托书|证件|残疾人证|保障证|劳动合同书|通知书|材料|资料"
+)
+_BRING = re.compile("携带|提供|带上|带齐|准备|提交|出示|持|凭|手续[:：]|材料[:：]|资料[:：]|所需")
+_OFFICE = re.compile("窗口|中心|服务点|社保局|医保局|经办机构|街道|村委会|居委会|网点|大厅|税务局|社区")
+_GO = re.compile("[到去至在]|前往")
+_DATE = re.compile(r"\d+\s?[月日号天年]|工作日|个月|月底|年底|次月|当月|次日|[一二三四五六七八九十]+个?[月日天]")
+_DEADLINE = re.compile(
+    r"(?:每年|每月|月|日|号|底)[^。；]{0,14}(?:前|之前|截止|为止|至|到|止)|时间为|缴费时间|集中缴费期|到账"
+)
+_ASKS: tuple[tuple[PassageKind, re.Pattern[str]], ...] = (
+    ("materials", re.compile("什么材料|哪些材料|什么资料|哪些资料|什么证件|哪些手续|带什么")),
+    ("place", re.compile("在哪|去哪|哪里|哪儿|什么地方|哪个部门")),
+    ("time", re.compile("几号|多久|什么时候|何时|多长时间|截止|几月|时间|期限")),
+    ("steps", re.compile("怎么|怎样|如何|流程|步骤|办法|方法|操作|方式|程序|指南")),
+)
+
+
+def kind_of(
+    text: str, headings: Sequence[str], items: Sequence[str] = (), *, title: str = ""
+) -> PassageKind:
+    """The kind of a passage. All arguments are folded; ``headings`` run from the outermost to the
+    innermost, ``items`` are what the passage lists, ``title`` is the article's.
+
+    >>> kind_of("身份证、户口本。", ["企业申请停保", "准备材料"])
+    'materials'
+    """
+    for heading in reversed(headings):
+        if len(heading) <= _SHORT_TITLE:
+            for kind, pattern in _HEADINGS:
+                if pattern.search(heading):
+                    return kind
+    if _LAW.match(text):
+        return "legal"
+    if _NOTE.match(text):
+        return "note"
+    if _DEFINITION.search(text[:60]) and len(items) < 2:
+        return "definition"
+    return _by_content(text, items, asked_for(headings, title))
+
+
+def asked_for(headings: Sequence[str], title: str) -> PassageKind | None:
+    """What the nearest heading that asks something asks for, the article's title last."""
+    for asked in (*reversed(headings), title):
+        for kind, pattern in _ASKS:
+            if pattern.search(asked):
+                return kind
+    return None
+
+
+def does(sentence: str) -> bool:
+    """A sentence that tells somebody to do something, by its first words."""
+    return _ACTION.search(sentence[:10]) is not None
+
+
+def on_screen(text: str) -> int:
+    """How many things of a screen are touched: 点击, 打开, 选择 …"""
+    return len(_SCREEN.findall(text))
+
+
+def _by_content(text: str, items: Sequence[str], asked: PassageKind | None) -> PassageKind:
+    screen, papers = on_screen(text), len(_PAPER.findall(text))
+    listed = [item for item in items if does(item)]
+    paper_items = [item for item in items if _PAPER.search(item) and not does(item[:6])]
+    if len(items) > 1 and 2 * len(paper_items) > len(items):
+        return "materials"
+    if screen >= 2 or (len(items) > 1 and 2 * len(listed) >= len(items) and asked == "steps"):
+        return "steps"
+    if papers >= 2 and _BRING.search(text) and screen == 0 and asked != "time":
+        return "materials"
+    if asked == "place" and _OFFICE.search(text) and _GO.search(text):
+        return "place"
+    if _DATE.search(text) and (asked == "time" or (_DEADLINE.search(text) and len(text) < 160)):
+        return "time"
+    if asked == "steps" and (len(listed) >= 2 or len(_ACTION.findall(text)) >= 3):
+        return "steps"
+    return "rule"

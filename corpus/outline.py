@@ -1,0 +1,306 @@
+"""The outline of an article: which block stands under which, as a tree.
+
+No two pages number alike, so a family of marks (一、 or 1. or •) has no fixed level: it takes its
+level from where it first occurs below what is open. What a node becomes in the end (a heading, an
+item of a list) is decided by ``passages``, which sees the whole list at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from corpus.blocks import Block, blocks
+
+# 1 is the outermost. Families of one rank nest by first occurrence; a lower rank closes a higher.
+_RANK = {
+    "chapter": 0, "article": 1, "question": 1, "cn": 2, "way": 4, "cn()": 3, "1.": 4, "step": 4,
+    "1)": 5, "①": 6, "order": 6, "•": 6, "reply": 7,
+}  # fmt: skip
+_MAX_DEPTH = 16  # deeper than any page; bounds the recursion on hostile indentation
+_STOPS = re.compile("[。；;！!，,？?]")
+
+# Labels that name the parts of a service guide: alone on a line, or before a colon, they open a
+# part of their own whatever mark they carry.
+PART = re.compile(
+    r"(?:所需|准备|需要|办理|申请|申报|申办|必备|报销|参保|停保|补缴|恢复|转移|登记|受理|缴费)*(?:的)?"
+    r"(?:材料|资料|证件|手续材料|材料清单|地点|地址|窗口|渠道|机构|流程|步骤|程序|方式|方法|条件|对象|"
+    r"时间|时限|期限|日期|依据|标准|费用|收费标准)(?:及|和|与)?(?:要求|说明|清单|如下)?"
+    r"|注意事项|温馨提示|特别提醒|法律依据|政策依据|设定依据|延伸阅读|相关规定|常见问题|办事指南|办理指南"
+    r"|简要回答|说法不一|咨询电话|结果查询"
+)
+_CLOSERS = re.compile(
+    r"以上(?!述)|综上|总之|结语|总结|声明|温馨提示|提示[:：]|特别提醒|建议[:：]|免责|【?法律依据】?|延伸阅读"
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """A block and what stands under it. ``family`` is that of its mark, or ``plain`` (a bare
+    title), ``lead`` (「流程如下：」), ``label`` (「材料：…」) or ``text``."""
+
+    block: Block
+    family: str
+    titled: bool = False
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.block.start
+
+    @property
+    def end(self) -> int:
+        """Where the last thing under it ends."""
+        node = self
+        while node.children:
+            node = node.children[-1]
+        return node.block.end
+
+    @property
+    def number(self) -> int | None:
+        return self.block.number
+
+    @property
+    def marked(self) -> bool:
+        return self.family in _RANK or self.family == "#"
+
+    @property
+    def has_text(self) -> bool:
+        return any(child.family in ("text", "label") for child in self.children)
+
+
+def outline(text: str) -> list[Node]:
+    """The nodes of the outermost level, in order."""
+    return _Builder(text, blocks(text)).build()
+
+
+def title_of(text: str, block: Block) -> str:
+    """What a block says as a heading: without its mark, colon, asterisks and 如下.
+
+    >>> from corpus.blocks import blocks
+    >>> title_of("一、办理流程如下：", blocks("一、办理流程如下：")[0])
+    '办理流程'
+    """
+    stop = block.label if block.labelled else block.end
+    title = text[block.content : stop].strip().strip("*#【】：: \u3000").strip()
+    return re.sub(r"(?:，|,)?(?:具体)?(?:如下|包括以下几点|包括)$", "", title) or title
+
+
+class _Builder:
+    def __init__(self, text: str, found: list[Block]) -> None:
+        self.text = text
+        self.blocks = found
+        self.roots: list[Node] = []
+        self.open: list[Node] = []
+        self.plain = _plain_titles(text, found)
+
+    def build(self) -> list[Node]:
+        for position, block in enumerate(self.blocks):
+            node = self._node(position, block)
+            self._close_for(node)
+            if len(self.open) >= _MAX_DEPTH:
+                del self.open[_MAX_DEPTH - 1 :]
+            if node.family in ("1.", "1)", "①", "step", "cn", "cn()"):
+                self._adopt(node)
+            (self.open[-1].children if self.open else self.roots).append(node)
+            self.open.append(node)
+        return self.roots
+
+    def _node(self, position: int, block: Block) -> Node:
+        content = self.text[block.content : block.end]
+        if block.marker:
+            short = len(content) <= (60 if block.family == "#" else 36)
+            loose = block.family in ("#", "chapter", "cn", "question")
+            stops = _STOPS.search(content.rstrip("？?"))
+            titled = short and (not stops or (loose and stops[0] in "，,？?"))
+            return Node(block, block.family, titled=titled or block.family in ("#", "question"))
+        if content[-1] in "：:" or content.endswith(("：**", ":**")):
+            return Node(block, "lead", titled=True)
+        if position in self.plain:
+            return Node(block, "plain", titled=True)
+        return Node(block, "label" if block.labelled else "text")
+
+    def _close_for(self, node: Node) -> None:
+        if node.family == "#":
+            self._close_hash(node)
+        elif node.family == "•":
+            self._close_bullet(node)
+        elif node.marked:
+            self._close_marked(node)
+        elif node.family == "plain":
+            self._close_plain(node)
+        else:
+            self._close_text(node)
+
+    def _close_hash(self, node: Node) -> None:
+        for depth, other in enumerate(self.open):
+            if other.family != "#" or (other.number or 0) >= (node.number or 0):
+                del self.open[depth:]
+                return
+
+    def _find(self, family: str) -> int | None:
+        """The innermost open node of the family."""
+        for depth in range(len(self.open) - 1, -1, -1):
+            if self.open[depth].family == family:
+                return depth
+        return None
+
+    def _close_marked(self, node: Node) -> None:
+        depth = self._find(node.family)
+        if depth is not None:
+            top = self.open[depth]
+            deeper = node.block.indent >= top.block.indent + 2 and not node.block.inline
+            nested = deeper and node.number == 1 and top.family in ("1.", "1)", "①")
+            if not (nested and depth == len(self.open) - 1):
+                del self.open[depth:]
+            return
+        while self.open and not self._takes(self.open[-1], node):
+            self.open.pop()
+
+    def _takes(self, top: Node, node: Node) -> bool:
+        """A mark that is not open yet may stand under ``top``."""
+        if top.family in ("#", "chapter"):
+            return True
+        if top.family in _RANK:
+            if node.block.indent >= top.block.indent + 2 and not node.block.inline:
+                return True
+            if _RANK[top.family] < _RANK[node.family]:
+                return True
+            opens = self.text[top.block.end - 1] in "：:" or top.titled
+            return opens and not top.children and _RANK[node.family] > 2
+        if top.family == "plain":
+            return not top.has_text or node.family != "cn"
+        if top.family == "lead":
+            return not top.has_text
+        return top.family == "label" and not top.children and node.family != "cn"
+
+    def _close_bullet(self, node: Node) -> None:
+        part = self._is_part(node)
+        for depth in range(len(self.open) - 1, -1, -1):
+            other = self.open[depth]
+            if other.family != "•":
+                continue
+            deeper = node.block.indent >= other.block.indent + 2 and not node.block.inline
+            if depth == len(self.open) - 1 and deeper:
+                return
+            if self._is_bare_part(other) and not part:
+                del self.open[depth + 1 :]
+                return  # 「• 流程」 and the bullets after it, all of one indent
+            if part and any(self._is_bare_part(outer) for outer in self.open[:depth]):
+                continue
+            del self.open[depth:]
+            return
+        while self.open and not self._takes(self.open[-1], node):
+            self.open.pop()
+
+    def _is_part(self, node: Node) -> bool:
+        return PART.fullmatch(title_of(self.text, node.block)) is not None
+
+    def _is_bare_part(self, node: Node) -> bool:
+        return node.family == "•" and not node.block.labelled and self._is_part(node)
+
+    def _close_plain(self, node: Node) -> None:
+        inner = self._section(node)
+        titles = [d for d in range(inner, len(self.open)) if self.open[d].family == "plain"]
+        if not titles:
+            while len(self.open) > inner and not self.open[-1].titled:
+                self.open.pop()
+            while len(self.open) > inner and self.open[-1].children and (
+                self.open[-1].family in ("lead", "•", "1.", "1)", "①")
+            ):
+                self.open.pop()
+        elif _CLOSERS.match(title_of(self.text, node.block)):
+            del self.open[titles[0] :]
+        elif self.open[-1].family != "plain":
+            del self.open[titles[-1] :]
+        elif len(titles) > 1:  # two titles in a row: the second under the first, no deeper
+            del self.open[titles[-1] :]
+
+    def _section(self, node: Node) -> int:
+        """Where the open numbered section begins inside which a bare title stays: that of its own
+        line, or one whose first thing under it is a bare title."""
+        for depth in range(len(self.open) - 1, -1, -1):
+            other = self.open[depth]
+            if other.family in ("#", "chapter"):
+                return depth + 1
+            if other.family in ("cn", "cn()") and other.titled:
+                first = other.children[0].family if other.children else "plain"
+                if node.block.inline or first == "plain":
+                    return depth + 1
+        return 0
+
+    def _close_text(self, node: Node) -> None:
+        if not node.block.inline and _CLOSERS.match(self.text, node.start):
+            lists = [d for d, other in enumerate(self.open) if other.family not in ("#", "chapter")]
+            if lists and any(other.children for other in self.open):
+                del self.open[lists[0] :]
+            return
+        while self.open and not self._holds(self.open[-1], node):
+            self.open.pop()
+
+    def _holds(self, top: Node, node: Node) -> bool:
+        """Plain text may stand under ``top``: its continuation, or the body of a heading."""
+        if top.family in ("#", "chapter"):
+            return True
+        block, over = node.block, top.block
+        if top.family in ("text", "label"):
+            return False
+        if top.family == "article":
+            return True
+        if top.marked and not block.inline and block.indent > over.indent:
+            return True
+        if not top.titled:
+            return False
+        if not top.children:
+            return top.family not in ("•",) or block.inline
+        if top.family in ("lead", "•", "1.", "1)", "①", "step", "way"):
+            return top.has_text and (block.inline or block.indent >= over.indent)
+        return True
+
+    def _adopt(self, node: Node) -> None:
+        """A list that goes on after a paragraph stays one list: the paragraph joins the step
+        before it."""
+        if not node.number or node.number < 2:
+            return
+        siblings = self.open[-1].children if self.open else self.roots
+        last = len(siblings) - 1
+        while last >= 0 and siblings[last].family in ("text", "label", "lead") and (
+            not siblings[last].children
+        ):
+            last -= 1
+        if last < 0 or last == len(siblings) - 1:
+            return
+        before = siblings[last]
+        if before.family == node.family and before.number == node.number - 1:
+            before.children.extend(siblings[last + 1 :])
+            del siblings[last + 1 :]
+
+
+def _plain_titles(text: str, found: list[Block]) -> set[int]:
+    """Positions of the blocks that look like a bare title: short, unmarked, not a sentence, and
+    something follows. In a run of short lines (a list of papers) only named parts are titles."""
+    short = [_looks_bare(text, block) for block in found]
+    titles: set[int] = set()
+    position = 0
+    while position < len(found):
+        stop = position
+        while stop < len(found) and short[stop]:
+            stop += 1
+        run = range(position, stop)
+        if len(run) > 2:
+            titles.update(i for i in run if PART.fullmatch(title_of(text, found[i])))
+        elif stop < len(found):
+            titles.update(run)
+        position = max(stop, position + 1)
+    # the very first line answers the title (「单位续保或个人缴费」) unless it names a part
+    if 0 in titles and not PART.fullmatch(title_of(text, found[0])):
+        titles.discard(0)
+    return titles
+
+
+def _looks_bare(text: str, block: Block) -> bool:
+    content = text[block.content : block.end]
+    if block.marker or block.label > block.content or len(content) > 30:
+        return False
+    bare = content.strip("*【】")
+    return bool(bare) and not re.search(r"[。；;！!，,：:…、]|\.\.|^[《“\d]|[”》]$", bare)

@@ -1,0 +1,247 @@
+"""From the outline to pieces: the smallest spans that may not be cut, each under its headings.
+
+A piece is a paragraph, or a whole list with the sentence that introduces it. ``passages`` joins
+small pieces and cuts long ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.outline import Node, outline, title_of
+from corpus.roles import are_sections, are_steps, is_part
+from corpus.text import Span, sentences, strip_span
+
+_SHORT_LEAD = 30  # a longer 「…如下：」 is a sentence of its own and stays in a passage
+_SHORT_INTRO = 150  # a paragraph up to this long goes whole with the list after it
+_INTRODUCES = re.compile(r"[:：]\s*$|以下|如下|下列|步骤|方法|方式|流程|手续|需要|包括|分为|办理|怎么|办法")
+_LAW_START = re.compile(r"(?:【?法律依据】?[:：]?\s*)?(?:根据|依据)?《[^《》\n]{2,40}》\s*第")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``text[start:end]`` under ``path``. ``whole`` is a list, or a named part, that is joined to
+    nothing; ``intro`` is where the list's introduction ends (= ``start`` without one);
+    ``inline`` says that it was found inside a line; ``orphan`` that it is a title under which
+    nothing stands."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+    items: tuple[Span, ...] = ()
+    whole: bool = False
+    intro: int = -1
+    inline: bool = False
+    orphan: bool = False
+
+
+def pieces(text: str, title: str = "") -> list[Piece]:
+    """The pieces of an article in order. What lies in none of them is a heading or blank."""
+    walker = _Walker(text, title)
+    walker.walk(outline(text), ())
+    return walker.finish()
+
+
+class _Walker:
+    def __init__(self, text: str, title: str) -> None:
+        self.text = text
+        self.title = title
+        self.found: list[Piece] = []
+        self.carry: int | None = None  # start of something that goes into the next piece
+
+    def finish(self) -> list[Piece]:
+        if self.carry is not None:
+            start, end = strip_span(self.text, self.carry, len(self.text))
+            self.found.append(Piece(start, end, (), orphan=True, inline=True))
+        return self.found
+
+    def add(self, piece: Piece) -> None:
+        if self.carry is not None:
+            piece = replace(piece, start=self.carry)
+            self.carry = None
+        self.found.append(piece)
+
+    def walk(self, nodes: Sequence[Node], path: tuple[str, ...]) -> None:
+        place = 0
+        while place < len(nodes):
+            stop = place + 1
+            family = nodes[place].family
+            if family != "text":
+                while stop < len(nodes) and _alike(nodes[stop], nodes[place]):
+                    stop += 1
+            run = nodes[place:stop]
+            if family == "text":
+                self.text_piece(run[0], path)
+            elif family == "lead":
+                self.leads(run, path)
+            elif family == "plain":
+                self.plains(run, path)
+            elif family in ("reply", "article"):
+                for node in run:
+                    self.marked_text(node, path)
+            elif len(run) == 1 and family == "label":
+                self.section(run[0], path)
+            else:
+                self.members(run, path)
+            place = stop
+
+    def text_piece(self, node: Node, path: tuple[str, ...], *, orphan: bool = False) -> None:
+        block = node.block
+        items = _flattened(self.text, block.label, block.end)
+        self.add(
+            Piece(block.start, block.end, path, items, inline=block.inline, orphan=orphan)
+        )
+        if node.children:
+            self.walk(node.children, path)
+
+    def marked_text(self, node: Node, path: tuple[str, ...]) -> None:
+        """第三条 … or 答：…, with the list that it may hold, in one piece."""
+        runs = [child for child in node.children if child.number is not None]
+        items = tuple(self.span_of(child) for child in runs)
+        self.add(Piece(node.start, node.end, path, items, whole=node.family == "article"))
+
+    def leads(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
+        for node in run:
+            children = node.children
+            if not children:
+                self.text_piece(node, path, orphan=True)
+                continue
+            first = children[0]
+            listed = first.marked or first.family in ("label", "lead")
+            same = [c for c in children if _alike(c, first)]
+            title = title_of(self.text, node.block)
+            if listed and not are_sections(self.text, same, title):
+                self.intro_piece(node, path)
+                self.walk(children, path)
+            elif len(title) <= _SHORT_LEAD:
+                self.open(node)
+                self.walk(children, self.under(path, title))
+            else:
+                self.absorb(path)
+                if self.carry is None:
+                    self.carry = node.start
+                self.walk(children, path)
+
+    def intro_piece(self, node: Node, path: tuple[str, ...]) -> None:
+        block = node.block
+        self.add(Piece(block.start, block.end, path, inline=block.inline))
+
+    def open(self, node: Node) -> None:
+        """A heading begins. Inside a line it stays in the passage that follows."""
+        if node.block.inline and self.carry is None:
+            self.carry = node.start
+
+    def absorb(self, path: tuple[str, ...]) -> None:
+        """A short line before a long introduction (「线上或线下」) goes with it."""
+        if self.found and self.carry is None:
+            last = self.found[-1]
+            if last.path == path and not last.whole and last.end - last.start < 60:
+                self.carry = self.found.pop().start
+
+    def plains(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
+        filled = [node for node in run if node.children]
+        inline = all(node.block.inline for node in run)
+        over = " ".join((self.title, *path))
+        if inline and len(filled) == len(run) and are_steps(self.text, run, over):
+            self.list_piece(run, path)
+            return
+        for node in run:
+            self.section(node, path)
+
+    def members(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
+        over = path[-1] if path else self.title
+        intro = self.intro(path)
+        if intro is not None:
+            over = self.text[intro.start : intro.end]
+        if are_sections(self.text, run, over):
+            for node in run:
+                self.section(node, path)
+        else:
+            self.list_piece(run, path)
+
+    def section(self, node: Node, path: tuple[str, ...]) -> None:
+        block = node.block
+        title = title_of(self.text, block)
+        if node.children and not block.labelled and node.titled:
+            self.open(node)
+            self.walk(node.children, self.under(path, title))
+        elif node.family in ("#", "chapter") and node.titled and not node.children:
+            self.text_piece(node, path, orphan=True)
+        else:
+            named = block.labelled and (node.children or is_part(self.text, node) or node.marked)
+            below = self.under(path, title) if named else path
+            items = _flattened(self.text, block.label, block.end)
+            orphan = not block.labelled and node.titled and node.family != "•"
+            whole = bool(named) and not node.children
+            self.add(
+                Piece(block.start, block.end, below, items, whole, inline=block.inline,
+                      orphan=orphan)
+            )  # fmt: skip
+            self.walk(node.children, below)
+
+    def under(self, path: tuple[str, ...], title: str) -> tuple[str, ...]:
+        if not title or title in path or title == self.title:
+            return path
+        return (*path, title)
+
+    def intro(self, path: tuple[str, ...]) -> Piece | None:
+        """The piece just before, where it introduces the list that comes now."""
+        if not self.found or self.carry is not None:
+            return None
+        last = self.found[-1]
+        if last.whole or last.items or last.path != path or _LAW_START.match(self.text, last.start):
+            return None
+        words = self.text[last.start : last.end]
+        if len(words) <= 60 or _INTRODUCES.search(self.text, *self.last_sentence(last)):
+            return last
+        return None
+
+    def last_sentence(self, piece: Piece) -> Span:
+        return sentences(self.text, piece.start, piece.end)[-1]
+
+    def list_piece(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
+        start, end = run[0].start, run[-1].end
+        first = start
+        intro = self.intro(path)
+        if intro is not None:
+            self.found.pop()
+            start = intro.start
+            if intro.end - intro.start > _SHORT_INTRO:
+                start = self.last_sentence(intro)[0]
+                if start > intro.start:
+                    self.found.append(
+                        replace(intro, end=strip_span(self.text, intro.start, start)[1])
+                    )
+        items = tuple(self.span_of(node) for node in run)
+        if len(run) == 1 and run[0].number is None:
+            items = _flattened(self.text, run[0].block.label, run[0].end)
+        if self.carry is not None:
+            start = self.carry
+        self.add(
+            Piece(start, end, path, items, True, intro=first, inline=run[0].block.inline)
+        )
+
+    def span_of(self, node: Node) -> Span:
+        return strip_span(self.text, min(node.block.content, node.end), node.end)
+
+
+def _alike(one: Node, other: Node) -> bool:
+    """Members of one run. Labels, with something behind the colon or not, go together."""
+    if other.family in ("label", "lead"):
+        return one.family == other.family
+    return one.family == other.family
+
+
+def _flattened(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The items of a list that lost its line ends: 「打开微信。 选择城市； 完成缴费。」 Blanks
+    stand behind Chinese sentence ends in flattened lists only."""
+    spans: list[Span] = []
+    for match in re.finditer(r"[。；;](?=\s+\S)", text[start:end]):
+        begin = spans[-1][1] if spans else start
+        spans.append((begin, start + match.end()))
+    if not spans:
+        return ()
+    spans.append((spans[-1][1], end))
+    return tuple(strip_span(text, a, b) for a, b in spans)

@@ -1,0 +1,77 @@
+"""What a run of marked siblings is: one list that stays whole, or sections with headings.
+
+「1. 打开支付宝 2. 点击市民中心」 is a list. 「1. 准备材料 … 2. 办理地点 …」 with something under
+each is three sections, though it is numbered the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.kinds import does, on_screen
+from corpus.outline import PART, Node, title_of
+from corpus.text import sentences
+
+_PROCEDURE = re.compile("流程|步骤|操作|程序|依次")
+_CHANNEL = re.compile(
+    "线上|线下|网上|手机|现场|柜台|窗口|大厅|网点|银行|官网|网站|公众号|小程序|支付宝|微信|app|热线|电话|"
+    "自助|平台|医保局|社保局|医保中心|12333|12393",
+    re.IGNORECASE,
+)
+_MOSTLY = 0.6  # of a list's members: some pages leave one member without a body
+
+
+def are_sections(text: str, run: Sequence[Node], over: str) -> bool:
+    """The siblings are sections. ``over`` is what stands above them: the nearest heading, or the
+    sentence that introduces them."""
+    family = run[0].family
+    if family in ("#", "chapter", "question"):
+        return True
+    heads = [node for node in run if node.children and (node.titled or node.block.labelled)]
+    parts = {title_of(text, node.block) for node in run if is_part(text, node)}
+    if family == "cn":
+        return bool(heads)
+    if family == "order":
+        return False
+    if family == "way":
+        return bool(heads) or any(on_screen(_whole(text, node)) > 1 for node in run)
+    if family in ("•", "label", "lead"):
+        return 2 * len(parts) >= len(run) or _channels(text, run)
+    if any(is_part(text, child) for node in heads for child in node.children):
+        return True
+    if len(run) > 1 and len(heads) == len(run) and all(node.number == 1 for node in run):
+        return True  # every heading of the page is 「1.」: a converter restarted the count
+    if _PROCEDURE.search(over) and not parts:
+        return False
+    return len(heads) >= _MOSTLY * len(run) or len(parts) > 1
+
+
+def are_steps(text: str, run: Sequence[Node], over: str) -> bool:
+    """Bare titles with a sentence each, in a flattened line, that are the steps of one procedure
+    (「进入市民中心 打开… 选择社保服务 在…」)."""
+    titles = [title_of(text, node.block) for node in run]
+    if any(PART.fullmatch(title) for title in titles) or _channels(text, run):
+        return False
+    acts = sum(does(title) for title in titles)
+    asks = re.search("怎么|如何|怎样|流程|步骤|操作|方法|办理|查询", over) is not None
+    return len(run) > 1 and asks and 2 * acts >= len(run)
+
+
+def is_part(text: str, node: Node) -> bool:
+    """It is named as a part of a service guide is: 准备材料, 办理地点, 流程 …"""
+    return PART.fullmatch(title_of(text, node.block)) is not None
+
+
+def _channels(text: str, run: Sequence[Node]) -> bool:
+    """Each names a way to go (微信, 支付宝, 窗口) and at least one tells its steps."""
+    if len(run) < 2 or not all(_CHANNEL.search(title_of(text, node.block)) for node in run):
+        return False
+    if run[0].number is not None:
+        return False
+    bodies = [(node.block.label, node.end) for node in run]
+    return any(len(sentences(text, a, b)) > 1 and on_screen(text[a:b]) > 1 for a, b in bodies)
+
+
+def _whole(text: str, node: Node) -> str:
+    return text[node.start : node.end]
