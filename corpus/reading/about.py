@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from corpus.reading.dates import DATE, plain, read_date
 
+Place = Literal["edge", "item", "inside"]
 _TIME = r"(?:\s*T?\d{1,2}:\d\d(?::\d\d)?)?"
 _PUBLISHED = re.compile(
     rf"(?:发布|發布|发表|發表|公布|印发|发文|成文|创建|刊登|上传)(?:时间|時間|日期|于|於)\s*[:：]?\s*({DATE}){_TIME}"
@@ -30,6 +32,7 @@ _OTHER = re.compile(
 )
 _SIGNED = re.compile(rf"(\S{{2,12}})\s+({DATE}){_TIME}")
 _LONE = re.compile(rf"({DATE}){_TIME}")
+_SITE = re.compile(r"(?:网|局|报|社|新闻|频道|平台|中心|政府|委|部|厅|办公室|公众号|在线)$")
 _ARRANGED = re.compile(r"(\S{2,10}?)(?:官方|编辑部|小编)?(?:整理|原创|出品|编辑整理)(?:发布)?")
 _IN_TEXT = re.compile(
     r"(?:系|由|是)(\w{1,8}?网)(?:认证|的?编辑|的?小编|整理|原创|独家)|(?<!\w)(\w{1,6}网)小编"
@@ -49,8 +52,11 @@ class About:
     updated: date | None = None
 
 
-def read_about(text: str) -> About | None:
+def read_about(text: str, *, place: Place = "inside") -> About | None:
     """What the line says about the page, or None when it says anything else besides.
+
+    Labels count everywhere. A lone date counts at an ``edge`` of the page and behind an ``item``
+    of a list; 健康新闻 2024-08-01 at an edge only where the name is a site's.
 
     >>> read_about("更新时间:2021-07-17 01:52").updated
     datetime.date(2021, 7, 17)
@@ -58,11 +64,13 @@ def read_about(text: str) -> About | None:
     line = plain(text).strip(" 　#-*[]【】()（）")
     if not 4 <= len(line) <= 160:
         return None
-    if found := _SIGNED.fullmatch(line):
+    if place != "inside" and (found := _SIGNED.fullmatch(line)):
         name = found.group(1)
-        if not re.search(r"[:：\d]|[于间期]$", name):
+        if not re.search(r"[:：\d]|[于间期止前后至起从自到在为]$", name) and (
+            place == "item" or _SITE.search(name)
+        ):
             return About(publisher=name, published=read_date(found.group(2)))
-    if found := _LONE.fullmatch(line):
+    if place != "inside" and _LONE.fullmatch(line):
         return About(published=read_date(line))
     if len(line) <= 16 and (found := _ARRANGED.fullmatch(line)) and "网" in found.group(1):
         return About(publisher=found.group(1))
@@ -76,7 +84,7 @@ def _labelled(line: str) -> About | None:
     rest = line
     for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER, _OTHER, _LONE):
         rest = pattern.sub(" ", rest)
-    if len(re.sub(r"[\s|｜\[\]【】()（）:：;；,，·/-]", "", rest)) > 3:
+    if len(re.sub(r"[\s|｜\[\]【】()（）:：;；,，·/-]", "", rest)) > 0:
         return None
     published, updated, publisher = found
     lone = _LONE.search(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from corpus.reading.dates import read_date
+from corpus.reading.rows import sentence
 from corpus.reading.types import Facts, Line, Page
 from corpus.text import normalise
 from corpus.types import SCHEMES, Scheme
@@ -56,9 +58,13 @@ def mark_questions(lines: list[Line]) -> list[Line]:
     marked = list(lines)
     for place, after in pairwise(filled):
         if _QUESTION.match(lines[place].text) and _ANSWER.match(lines[after].text):
-            old = lines[place]
-            marked[place] = Line(old.text, old.heading, old.zone, old.link, old.ends, True)
+            marked[place] = replace(lines[place], question=True)
     return marked
+
+
+def starts_with_number(text: str) -> bool:
+    """Whether a line brings its own number: 一、 （一） 1. ① 第一步 首先."""
+    return bool(_NUMBERED.match(text))
 
 
 def unmarked(text: str) -> str:
@@ -106,16 +112,6 @@ def _tables(lines: list[Line]) -> list[Line]:
         else:
             out.append(Line(sentence(heads, cells)))
     return out
-
-
-def sentence(heads: list[str], cells: list[str]) -> str:
-    """A row of a table as a sentence: 险种：职工；等待期：6个月。"""
-    pairs = []
-    for place, cell in enumerate(cells):
-        head = heads[place] if place < len(heads) else ""
-        if cell:
-            pairs.append(f"{head}：{cell}" if head and head != cell else cell)
-    return "；".join(pair.rstrip("。；;") for pair in pairs) + "。" if pairs else ""
 
 
 def _front(block: str) -> Facts:

@@ -160,4 +160,8 @@ def _pages(file: File, data: bytes) -> Iterable[Page]:
     """The pages of a file; the readers of the larger formats are imported when they are needed."""
     if file.kind == ".txt":
         return [read_plain(decode(data))]
+    if file.kind in (".html", ".htm", ".xhtml"):
+        from corpus.reading.html import read_html
+
+        return [read_html(decode(data, html=True))]
     raise InputError(f"不认识的文件类型「{file.kind}」；请另存为文本后重试")

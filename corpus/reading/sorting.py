@@ -1,0 +1,196 @@
+"""The lines of a page sorted: its title, its article, blocks of other questions, and the rest.
+
+Navigation, advertisements, feeds and disclaimers go; lines in which the page speaks about itself
+become facts. Lines are kept or dropped whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corpus.reading.about import About, publisher_in, read_about
+from corpus.reading.items import Item, as_title, take_apart
+from corpus.reading.noise import (
+    TEASER,
+    bare,
+    heads_feed,
+    heads_related,
+    is_noise,
+    tells_age,
+)
+from corpus.reading.types import File, Line, Page
+
+_LONE_NUMBER = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、])"
+)
+_LONGEST_TITLE = 60
+_HEAD_LINES, _FOOT_LINES = 6, 5  # lines at either end in which pages give their date
+_RUN = 3  # links in a row that are no text
+
+
+@dataclass(slots=True)
+class Block:
+    """Other questions in a row. ``level`` is that of the heading above them (0: a plain line).
+
+    ``own``: the page's own list of questions and answers, not teasers of other pages.
+    """
+
+    level: int
+    own: bool = False
+    lines: list[Line] = field(default_factory=list)
+
+    def ends_before(self, line: Line) -> bool:
+        """Whether the line stands behind the block."""
+        if line.ends:
+            return True
+        if not line.heading or line.question:
+            return False
+        if self.own:
+            return line.heading <= (self.level or 6)
+        if line.heading == self.level:  # unless the items' titles are headings of that level too
+            first = next((n for n in self.lines if n.text.strip()), line)
+            return first.heading != self.level
+        return line.heading < self.level
+
+    def items(self) -> list[Item]:
+        return take_apart(self.lines, teasers=not self.own)
+
+
+@dataclass(slots=True)
+class Parts:
+    """A page's lines, sorted."""
+
+    main: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    abouts: list[About] = field(default_factory=list)
+    publisher: str = ""
+    cut: bool = False
+
+
+def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
+    """The title, and the lines without it: what the page says, its first line, the file's name."""
+    if page.facts.title:
+        return page.facts.title, page.lines
+    for place, line in enumerate(page.lines):
+        text = line.text.strip()
+        if not text or is_noise(text) or read_about(text, place="edge"):
+            continue
+        words = as_title(re.sub(r"^(?:标题|题目|问题)\s*[:：]\s*", "", text))
+        short = len(words) <= _LONGEST_TITLE and not re.search(r"[。；;，,：:]$", words)
+        if line.heading or short:
+            return words, [*page.lines[:place], *page.lines[place + 1 :]]
+        break
+    stem = (file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if re.search(r"[\u4e00-\u9fff]", stem):
+        return stem, page.lines
+    first = next((line.text.strip() for line in page.lines if line.text.strip()), stem)
+    return re.split(r"[。；;，,：:！!]", first)[0][:40] or stem, page.lines
+
+
+def sort(lines: Sequence[Line], title: str) -> Parts:
+    """Each line to the article, to a block of other questions, or away."""
+    parts = Parts()
+    lines = _without_links(_without_feeds(lines))
+    edges = _edges(lines)
+    several = sum(line.question for line in lines) >= 2
+    block: Block | None = None
+    for place, line in enumerate(lines):
+        if block is not None and block.ends_before(line):
+            block = None
+        if heads_related(line.text):
+            block = Block(line.heading)
+            parts.blocks.append(block)
+            continue
+        if block is None and several and line.question:
+            block = Block(line.heading, own=True)
+            parts.blocks.append(block)
+        if block is not None:
+            block.lines.append(line)
+        else:
+            _take(line, title, parts, edge=place in edges)
+    return parts
+
+
+def _take(line: Line, title: str, parts: Parts, *, edge: bool) -> None:
+    """A line outside the blocks: what it says about the page, or a line of the article."""
+    parts.publisher = parts.publisher or publisher_in(line.text)
+    about = read_about(line.text, place="edge" if edge else "inside")
+    if about is not None:
+        parts.abouts.append(about)
+        signed = bool(parts.main) and about.updated is None and not about.publisher and edge
+        if not signed:  # the date under a document belongs to its text as well
+            return
+    if line.zone == "main" and bare(line.text) != bare(title):
+        _keep(line, parts)
+
+
+def _edges(lines: Sequence[Line]) -> set[int]:
+    """Where the page may speak about itself: the first and the last lines of its article."""
+    block = next((i for i, line in enumerate(lines) if heads_related(line.text)), len(lines))
+    filled = [i for i, n in enumerate(lines[:block]) if n.text.strip() and n.zone == "main"]
+    return {*filled[:_HEAD_LINES], *filled[-_FOOT_LINES:]}
+
+
+def _without_links(lines: Sequence[Line]) -> list[Line]:
+    """The lines without runs of links, which lead elsewhere; a lone link may belong to the text."""
+    dropped: set[int] = set()
+    run: list[int] = []
+    related = False
+    for place, line in enumerate([*lines, Line("")]):
+        related = (related or heads_related(line.text)) and not line.ends
+        if line.link and not related and place < len(lines):
+            run.append(place)
+        else:
+            dropped.update(run if len(run) >= _RUN else ())
+            run = []
+    return [line for i, line in enumerate(lines) if i not in dropped]
+
+
+def _keep(line: Line, parts: Parts) -> None:
+    """A line of the article, unless it is noise; a 查看全文 at the very end says that it is cut."""
+    if not line.text.strip():
+        parts.main.append(line)
+        return
+    if is_noise(line.text):
+        parts.cut = parts.cut or bool(TEASER.fullmatch(bare(line.text)))
+        return
+    text = TEASER.sub("", line.text)
+    parts.cut = text != line.text
+    number = _taken_number(parts.main)
+    parts.main.append(replace(line, text=number + (text.lstrip() if number else text)))
+
+
+def _taken_number(main: list[Line]) -> str:
+    """「二、」 on a line of its own is taken away: it belongs before the next line."""
+    for place in range(len(main) - 1, -1, -1):
+        last = main[place].text.strip()
+        if last:
+            if not _LONE_NUMBER.fullmatch(last):
+                return ""
+            del main[place:]
+            return last
+    return ""
+
+
+def _without_feeds(lines: Sequence[Line]) -> list[Line]:
+    """The lines without live feeds: name, name, 3分钟前, the beginning of an answer."""
+    dropped: set[int] = set()
+    filled = [i for i, line in enumerate(lines) if line.text.strip()]
+    for order, place in enumerate(filled):
+        if heads_feed(lines[place].text):
+            dropped.add(place)
+        if not tells_age(lines[place].text):
+            continue
+        dropped.add(place)
+        for before in reversed(filled[max(0, order - 3) : order]):
+            words = lines[before].text.strip()
+            if before in dropped or len(words) > 14 or re.search(r"[。；，：:？?]", words):
+                break
+            dropped.add(before)
+        if order + 1 < len(filled):
+            after = lines[filled[order + 1]]
+            if not after.heading and not heads_related(after.text):
+                dropped.add(filled[order + 1])
+    return [line for i, line in enumerate(lines) if i not in dropped]
