@@ -1,0 +1,39 @@
+"""The front door: opens the assistant and serves the chat page.
+
+    python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+# before any model library is loaded: two busy OpenMP teams on few cores starve each other
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from assistant.page.main import open_assistant, serve
+from corpus.errors import YibaoError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line, open the store (built on first use), serve until stopped."""
+    parser = argparse.ArgumentParser(prog="app.py", description="医保问答：聊天网页")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=7860, help="port (7860); 0 takes a free one")
+    parser.add_argument("--store", type=Path, help="folder of the store (index/store)")
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        assistant = open_assistant(chosen.store)
+        serve(assistant, host=chosen.host, port=chosen.port)
+    except (YibaoError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""One question through the chat: limits, the line, the answer, and its blocks as they stream.
+
+Frames go to the browser. Each carries all blocks so far, so that a lost frame costs nothing; the
+browser adds those that it does not have. The generator never raises: a failure is an apology.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import time
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from assistant.page import words
+from assistant.page.desk import Desk
+from assistant.page.limits import Limits
+from assistant.page.line import LineFull
+from assistant.page.render import blocks
+from assistant.page.talks import PARTS, Said, Talk
+from assistant.types import Answer
+
+PAUSE = 0.05
+"""Seconds between blocks: an answer is ready at once; shown block by block it can be read along."""
+
+State = Literal["waiting", "streaming", "done", "notice", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the browser asks for. ``talk`` and ``said`` name the talk that it belongs to;
+    ``again`` replaces the last turn instead of adding one."""
+
+    question: str
+    talk: str = ""
+    said: tuple[Said, ...] = ()
+    dropped: tuple[str, ...] = ()
+    again: bool = False
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the browser shows now. ``note`` is a word beside the blocks (the place in the line)."""
+
+    ticket: str
+    state: State
+    talk: str = ""
+    turn: str = ""
+    blocks: tuple[str, ...] = ()
+    note: str = ""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def read_wish(question: object, envelope: object, *, limits: Limits) -> Wish:
+    """A wish out of what the browser sent; anything odd in it counts as absent."""
+    try:
+        data: Any = json.loads(envelope) if isinstance(envelope, str) else {}
+    except ValueError:
+        data = {}
+    if not isinstance(data, dict):
+        data = {}
+    asked = data.get("question") or question
+    return Wish(
+        question=asked.strip() if isinstance(asked, str) else "",
+        talk=_short(data.get("talk")),
+        said=read_said(data.get("said"), limits=limits),
+        dropped=_parts(data.get("dropped")),
+        again=data.get("again") is True,
+        ticket=_short(data.get("ticket")),
+    )
+
+
+def read_said(value: object, *, limits: Limits) -> tuple[Said, ...]:
+    """``[[question, [dropped, …]], …]`` as the browser keeps it; no more than a talk may hold."""
+    if not isinstance(value, list):
+        return ()
+    said = [
+        Said(one[0], _parts(one[1]))
+        for one in value
+        if isinstance(one, list)
+        and len(one) == 2
+        and isinstance(one[0], str)
+        and one[0].strip()
+        and len(one[0]) <= limits.question_chars
+    ]
+    return tuple(said[-limits.turns :])
+
+
+def _short(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= 64 else ""
+
+
+def _parts(value: object) -> tuple[str, ...]:
+    return tuple(p for p in PARTS if p in value) if isinstance(value, list) else ()
+
+
+async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIterator[Frame]:
+    """Frames of one answer, the last of them ``done``, ``notice`` or ``failed``."""
+    try:
+        refusal = turned_away(desk, wish.question, visitor=visitor, address=address)
+        if refusal:
+            yield notice(wish, refusal)
+            return
+        async for frame in _served(desk, wish, visitor, address):
+            yield frame
+    except LineFull:
+        desk.metrics.refused.labels("line").inc()
+        yield notice(wish, words.QUEUE_FULL)
+    except Exception:
+        apology = words.APOLOGY.format(desk.failed())
+        yield Frame(wish.ticket, "failed", talk=wish.talk, blocks=(_notice(apology),))
+
+
+def turned_away(desk: Desk, question: str, *, visitor: str, address: str) -> str:
+    """Why a question is not taken, in a kind word, or ""."""
+    if not question.strip():
+        return words.EMPTY
+    if len(question) > desk.limits.question_chars:
+        desk.metrics.refused.labels("length").inc()
+        return words.TOO_LONG.format(desk.limits.question_chars)
+    wait = desk.addresses.take(address)
+    if wait:
+        desk.metrics.refused.labels("address").inc()
+        return words.TOO_MANY.format(math.ceil(wait))
+    wait = desk.visitors.take(visitor) if visitor else 0.0
+    if wait:
+        desk.metrics.refused.labels("visitor").inc()
+        return words.TOO_FAST.format(math.ceil(wait))
+    return ""
+
+
+def notice(wish: Wish, text: str) -> Frame:
+    """A word to the reader in place of an answer; no turn is made."""
+    return Frame(wish.ticket, "notice", talk=wish.talk, blocks=(_notice(text),))
+
+
+def _notice(text: str) -> str:
+    return str(Markup('<p class="block notice">{}</p>').format(text))
+
+
+async def _served(
+    desk: Desk, wish: Wish, visitor: str, address: str
+) -> AsyncIterator[Frame]:
+    talk = desk.talks.get(wish.talk)
+    if talk is None and wish.said and desk.addresses.take(address, cost=len(wish.said)):
+        yield notice(wish, words.TOO_MANY.format(10))
+        return
+    yield Frame(wish.ticket, "waiting", talk=wish.talk, note=words.LOOKING)
+    async for ahead in desk.waiting(visitor):
+        note = words.WAITING.format(ahead) if ahead else words.LOOKING
+        yield Frame(wish.ticket, "waiting", talk=wish.talk, note=note)
+    try:
+        started = time.perf_counter()
+        talk, answer = await asyncio.to_thread(_answered, desk, wish, talk)
+        seconds = time.perf_counter() - started
+    finally:
+        desk.line.leave()
+    if answer is None:
+        yield notice(wish, words.TALK_FULL)
+        return
+    if wish.again and talk.turns:
+        talk.turns.pop()
+    turn = talk.add(Said(wish.question, wish.dropped), answer)
+    desk.talks.keep(talk)
+    desk.metrics.talks.set(len(desk.talks))
+    await asyncio.to_thread(desk.note, "page", answer, seconds)
+    shown: list[str] = []
+    for block in blocks(answer, turn.key):
+        shown.append(str(block))
+        yield Frame(wish.ticket, "streaming", talk.id, turn.key, tuple(shown))
+        await asyncio.sleep(PAUSE)
+    yield Frame(wish.ticket, "done", talk.id, turn.key, tuple(shown))
+
+
+def _answered(desk: Desk, wish: Wish, talk: Talk | None) -> tuple[Talk, Answer | None]:
+    """The talk (replayed where it is not known here) and the answer; None where the talk is full."""
+    talk = talk or desk.replayed(wish.said)
+    if len(talk.turns) - wish.again >= desk.limits.turns:
+        return talk, None
+    before = Talk(talk.id, talk.turns[:-1] if wish.again else list(talk.turns), talk.made)
+    return talk, desk.ask(before, Said(wish.question, wish.dropped))

@@ -1,0 +1,302 @@
+"""An Answer as HTML, block by block. Nothing here decides what to say; it only sets it on the page.
+
+Every word that comes from a person, a source or the assistant passes through ``markupsafe``, which
+escapes it. ``Markup`` literals in this file are the only HTML that reaches the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from assistant.page import words
+from assistant.types import (
+    Answer,
+    Citation,
+    ClaimCited,
+    Conflict,
+    LegalBasis,
+    Procedure,
+    Statement,
+)
+from corpus.types import NATIONAL
+
+_NOTHING = Markup("")
+
+
+def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
+    """The answer's sections in reading order, empty ones left out.
+
+    ``turn`` is the turn's key; a citation's address is ``#p<turn>-<number>``, a statute's
+    ``#p<turn>-l<place in the list>``.
+    """
+    parts = (
+        chips(answer),
+        _summary(answer, turn),
+        _conflicts(answer.conflicts, turn),
+        _procedures(answer.procedures, turn),
+        _list(words.MATERIALS, "materials", answer.materials, turn),
+        _list(words.PLACES, "places", answer.places, turn),
+        _list(words.TIMES, "times", answer.times, turn),
+        _legal(answer.legal_basis, turn),
+        _cautions(answer.cautions, turn),
+        _sources(answer, turn),
+        _replies(words.CLARIFY, "options", answer.options),
+        _replies(words.FOLLOW_UPS, "follow-ups", answer.follow_ups),
+    )
+    return tuple(part for part in parts if part)
+
+
+def join(parts: Iterable[Markup]) -> Markup:
+    """Markup after markup, nothing between."""
+    return Markup("").join(parts)
+
+
+def section(kind: str, title: str, body: Markup) -> Markup:
+    return Markup('<section class="block {}"><h3>{}</h3>{}</section>').format(kind, title, body)
+
+
+def day(value: date | None) -> str:
+    """A date as the sources write it, or that there is none."""
+    return value.isoformat() if value else words.UNDATED
+
+
+def marks(citations: Sequence[Citation], turn: str) -> Markup:
+    """The ``[n]`` after a statement: links that open the source."""
+    if not citations:
+        return _NOTHING
+    return Markup('<span class="marks">{}</span>').format(
+        join(
+            Markup('<a class="cite" href="#p{}-{}" data-n="{}" aria-label="{}">[{}]</a>').format(
+                turn, c.number, c.number, _spoken(c), c.number
+            )
+            for c in citations
+        )
+    )
+
+
+def _spoken(citation: Citation) -> str:
+    return words.SOURCE_OF.format(
+        citation.number, f"{citation.publisher}，{day(citation.date)}，{citation.title}"
+    )
+
+
+def _said(statement: Statement, turn: str) -> Markup:
+    return Markup("{}{}").format(statement.text, marks(statement.citations, turn))
+
+
+# --- what was understood -------------------------------------------------------------------------
+
+
+def chips(answer: Answer) -> Markup:
+    """What is known of the asker's case; each part is a button that drops it."""
+    known = answer.context
+    labels: list[tuple[str, str]] = []
+    if known.scheme:
+        labels.append(("scheme", words.SCHEMES.get(known.scheme, known.scheme)))
+    if known.region and known.region != NATIONAL:
+        labels.append(("region", known.region))
+    if known.months is not None:
+        labels.append(("months", words.MONTHS.format(f"{known.months:g}")))
+    if known.online is not None:
+        labels.append(("online", words.ONLINE if known.online else words.OFFLINE))
+    resolved = answer.understood.strip()
+    note = (
+        Markup('<p class="resolved">{}：{}</p>').format(words.UNDERSTOOD_AS, resolved)
+        if resolved and resolved != answer.question.strip()
+        else _NOTHING
+    )
+    if not labels and not note:
+        return _NOTHING
+    buttons = join(
+        Markup(
+            '<li><button type="button" class="chip" data-drop="{}" aria-label="{}">{}'
+            '<span class="x" aria-hidden="true">×</span></button></li>'
+        ).format(key, words.DROP.format(label), label)
+        for key, label in labels
+    )
+    row = (
+        Markup('<ul class="chips" aria-label="{}">{}</ul>').format(words.UNDERSTOOD, buttons)
+        if labels
+        else _NOTHING
+    )
+    return Markup('<div class="block known">{}{}</div>').format(note, row)
+
+
+# --- sections ------------------------------------------------------------------------------------
+
+
+def _summary(answer: Answer, turn: str) -> Markup:
+    if not answer.summary:
+        return _NOTHING
+    lines = join(Markup("<p>{}</p>").format(_said(s, turn)) for s in answer.summary)
+    if answer.status == "refused":
+        return Markup('<section class="block refused">{}</section>').format(lines)
+    return section("summary", words.SUMMARY, lines)
+
+
+def _list(title: str, kind: str, statements: Sequence[Statement], turn: str) -> Markup:
+    if not statements:
+        return _NOTHING
+    items = join(Markup("<li>{}</li>").format(_said(s, turn)) for s in statements)
+    return section(kind, title, Markup("<ul>{}</ul>").format(items))
+
+
+def _cautions(cautions: Sequence[Statement], turn: str) -> Markup:
+    if not cautions:
+        return _NOTHING
+    items = join(Markup("<li>{}</li>").format(_said(s, turn)) for s in cautions)
+    return section("cautions", words.CAUTIONS, Markup("<ul>{}</ul>").format(items))
+
+
+def _procedures(procedures: Sequence[Procedure], turn: str) -> Markup:
+    if not procedures:
+        return _NOTHING
+    return section("steps", words.STEPS, join(_procedure(p, turn) for p in procedures))
+
+
+def _procedure(procedure: Procedure, turn: str) -> Markup:
+    where = [procedure.channel]
+    if procedure.scheme:
+        where.append(words.SCHEMES.get(procedure.scheme, procedure.scheme))
+    if procedure.place:
+        where.append(procedure.place)
+    head = Markup('<h4><span class="channel">{}</span> <span class="where">{}</span></h4>').format(
+        where[0], " · ".join(where[1:])
+    )
+    title = (
+        Markup('<p class="for">{}</p>').format(procedure.title) if procedure.title else _NOTHING
+    )
+    steps = join(
+        Markup("<li>{}{}</li>").format(step.text, marks(step.citations, turn))
+        for step in procedure.steps
+    )
+    cut = (
+        Markup('<p class="cut">{}</p>').format(words.TRUNCATED.format(len(procedure.steps)))
+        if procedure.truncated
+        else _NOTHING
+    )
+    return Markup('<div class="procedure">{}{}<ol>{}</ol>{}</div>').format(head, title, steps, cut)
+
+
+def state_tag(basis: LegalBasis) -> Markup:
+    """A law's state on the day asked, in words and in colour."""
+    label = words.STATES.get(basis.state, basis.state)
+    if basis.state == "not yet in force":
+        label = label.format(day(basis.effective)) if basis.effective else words.STATE_SOON
+    return Markup('<span class="tag {}">{}</span>').format(basis.state.replace(" ", "-"), label)
+
+
+def _legal(legal: Sequence[LegalBasis], turn: str) -> Markup:
+    if not legal:
+        return _NOTHING
+    laws = join(_law(basis, turn, place) for place, basis in enumerate(legal, start=1))
+    return section("legal", words.LEGAL, laws)
+
+
+def _law(basis: LegalBasis, turn: str, place: int) -> Markup:
+    name = f"《{basis.law}》{basis.article_no}"
+    link = (
+        Markup('<a class="cite statute" href="#p{}-l{}" data-n="l{}">{}</a>').format(
+            turn, place, place, name
+        )
+        if basis.passage is not None
+        else Markup("<span>{}</span>").format(name)
+    )
+    text = Markup("<blockquote>{}</blockquote>").format(basis.text) if basis.text else _NOTHING
+    return Markup('<div class="law"><h4>{} {}</h4>{}</div>').format(link, state_tag(basis), text)
+
+
+def _conflicts(conflicts: Sequence[Conflict], turn: str) -> Markup:
+    if not conflicts:
+        return _NOTHING
+    return section("conflicts", words.CONFLICTS, join(_conflict(c, turn) for c in conflicts))
+
+
+def _conflict(conflict: Conflict, turn: str) -> Markup:
+    head = join(Markup('<th scope="col">{}</th>').format(name) for name in words.CLAIM_HEADS)
+    rows = join(_claim(claim, turn) for claim in conflict.claims)
+    national = (
+        Markup('<p class="national"><b>{}</b> {}</p>').format(
+            words.NATIONAL_RULE, _said(conflict.national, turn)
+        )
+        if conflict.national
+        else _NOTHING
+    )
+    explained = (
+        Markup('<p class="explained">{}</p>').format(words.EXPLAINED.format(conflict.explained))
+        if conflict.explained
+        else _NOTHING
+    )
+    return Markup(
+        '<div class="conflict"><div class="table" role="region" tabindex="0" aria-label="{}">'
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        "{}{}</div>"
+    ).format(
+        f"{words.CONFLICTS}：{conflict.about}", conflict.about, head, rows, national, explained
+    )
+
+
+def _claim(claim: ClaimCited, turn: str) -> Markup:
+    condition = (
+        Markup('<span class="condition">{}</span>').format(claim.condition)
+        if claim.condition
+        else _NOTHING
+    )
+    remarks = join(Markup('<span class="remark">{}</span>').format(r) for r in claim.remarks)
+    cells = (
+        words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME),
+        claim.region,
+        day(claim.date),
+    )
+    rest = join(
+        Markup('<td data-head="{}">{}</td>').format(name, cell)
+        for name, cell in zip(words.CLAIM_HEADS[1:4], cells, strict=True)
+    )
+    return Markup(
+        '<tr><th scope="row">{}{}{}</th>{}<td data-head="{}">{} {}</td></tr>'
+    ).format(
+        condition, claim.value, remarks, rest, words.CLAIM_HEADS[4],
+        claim.citation.publisher, marks((claim.citation,), turn),
+    )
+
+
+# --- the end of an answer ------------------------------------------------------------------------
+
+
+def _sources(answer: Answer, turn: str) -> Markup:
+    if not answer.citations:
+        return _NOTHING
+    items = join(
+        Markup('<li>{} <span class="from">{} · {} · {}</span>{}</li>').format(
+            Markup('<a class="cite" href="#p{}-{}" data-n="{}">[{}] {}</a>').format(
+                turn, c.number, c.number, c.number, c.title
+            ),
+            c.publisher,
+            day(c.date),
+            c.region,
+            Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT)
+            if c.excerpt
+            else _NOTHING,
+        )
+        for c in answer.citations
+    )
+    return Markup(
+        '<details class="block sources"><summary>{}（{}）</summary><ol>{}</ol></details>'
+    ).format(words.SOURCES, len(answer.citations), items)
+
+
+def _replies(title: str, kind: str, replies: Sequence[str]) -> Markup:
+    if not replies:
+        return _NOTHING
+    buttons = join(
+        Markup('<li><button type="button" class="reply" data-ask="{}">{}</button></li>').format(
+            reply, reply
+        )
+        for reply in replies
+    )
+    return Markup('<div class="block replies {}"><h3>{}</h3><ul>{}</ul></div>').format(
+        kind, title, buttons
+    )

@@ -1,0 +1,154 @@
+"""The small routes that the page's own script calls: open a source, a talk, a share link; rate.
+
+They answer in a millisecond and need no queue. Whoever knows a talk's id may read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, Field
+
+from assistant.page import words
+from assistant.page.chat import read_said
+from assistant.page.desk import Desk
+from assistant.page.line import LineFull
+from assistant.page.plain import plain
+from assistant.page.render import blocks
+from assistant.page.source import panel
+from assistant.page.talks import Said, Talk, Turn
+
+Key = Annotated[str, Field(max_length=64)]
+
+
+class Place(BaseModel):
+    """A turn of a talk."""
+
+    talk: Key
+    turn: Key
+
+
+class SourceWanted(Place):
+    """One citation (``3``) or statute (``l1``) of a turn."""
+
+    key: Key
+
+
+class Rating(Place):
+    """What a reader thinks of an answer."""
+
+    rating: Literal["up", "down"]
+    reason: Literal["", "答案错误", "引用不符", "已过时", "没回答"] = ""
+    comment: Annotated[str, Field(max_length=500)] = ""
+
+
+class TalkWanted(BaseModel):
+    """A talk by its id, and what was said in it in case the server does not know it any more."""
+
+    talk: Key = ""
+    said: list[Any] = Field(default_factory=list, max_length=200)
+
+
+class ShareWanted(BaseModel):
+    """A share link's token."""
+
+    token: Key
+
+
+def page_routes(desk: Desk) -> APIRouter:
+    """``POST /page/…``; everything in JSON."""
+    router = APIRouter(prefix="/page", include_in_schema=False)
+
+    @router.post("/source")
+    async def source(wanted: SourceWanted) -> dict[str, Any]:
+        turn = _turn(desk, wanted)
+        found = panel(turn.answer, wanted.key, turn.answer.today or desk.today())
+        if found is None:
+            raise HTTPException(404, words.NOT_FOUND)
+        return asdict(found)
+
+    @router.post("/copy")
+    async def copy(wanted: Place) -> dict[str, str]:
+        return {"text": plain(_turn(desk, wanted).answer)}
+
+    @router.post("/feedback")
+    async def feedback(rating: Rating) -> dict[str, bool]:
+        turn = _turn(desk, rating)
+        desk.metrics.feedback.labels(rating.rating).inc()
+        await asyncio.to_thread(
+            desk.journal.rate,
+            turn.answer,
+            rating=rating.rating,
+            reason=rating.reason,
+            comment=rating.comment,
+        )
+        return {"kept": True}
+
+    @router.post("/share")
+    async def share(wanted: Place) -> dict[str, str]:
+        turn = _turn(desk, wanted)
+        talk = desk.talks.get(wanted.talk)
+        assert talk is not None  # _turn has found it
+        said = [t.said for t in talk.turns[: talk.turns.index(turn) + 1]]
+        return {"token": await asyncio.to_thread(desk.journal.share, said, desk.today())}
+
+    @router.post("/shared")
+    async def shared(wanted: ShareWanted, request: Request) -> dict[str, Any]:
+        said = await asyncio.to_thread(desk.journal.shared, wanted.token)
+        if said is None:
+            raise HTTPException(404, words.SHARE_GONE)
+        talk = await _replay(desk, said, request)
+        # the answer that was shared; what led to it stays out of sight but is known
+        return {"talk": talk.id, "turns": [_shown(t) for t in talk.turns[-1:]], "note": words.SHARED}
+
+    @router.post("/talk")
+    async def talk(wanted: TalkWanted, request: Request) -> dict[str, Any]:
+        known = desk.talks.get(wanted.talk)
+        if known is None:
+            said = read_said(wanted.said, limits=desk.limits)
+            if not said:
+                raise HTTPException(404, words.NOT_FOUND)
+            known = await _replay(desk, said, request)
+        return {"talk": known.id, "turns": [_shown(t) for t in known.turns]}
+
+    return router
+
+
+def _turn(desk: Desk, place: Place) -> Turn:
+    """The turn named. 410 tells the browser to open the talk again from what was said in it."""
+    talk = desk.talks.get(place.talk)
+    if talk is None:
+        raise HTTPException(410, words.NOT_FOUND)
+    turn = talk.turn(place.turn)
+    if turn is None:
+        raise HTTPException(404, words.NOT_FOUND)
+    return turn
+
+
+def _shown(turn: Turn) -> dict[str, Any]:
+    return {
+        "turn": turn.key,
+        "question": turn.said.question,
+        "dropped": list(turn.said.dropped),
+        "blocks": [str(block) for block in blocks(turn.answer, turn.key)],
+    }
+
+
+async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
+    address = address_of(request)
+    if desk.addresses.take(address, cost=len(said)):
+        raise HTTPException(429, words.TOO_MANY.format(10))
+    try:
+        talk = await desk.served(address, lambda: desk.replayed(said))
+    except LineFull:
+        raise HTTPException(503, words.QUEUE_FULL) from None
+    desk.talks.keep(talk)
+    return talk
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for limits only; it is never written down."""
+    return request.client.host if request.client else "unknown"

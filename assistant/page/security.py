@@ -1,0 +1,173 @@
+"""One ASGI layer in front of everything: headers, closed doors, size of bodies, Chinese for all.
+
+It holds back the first page alone (``GET /`` and ``/admin/``), to say in which language it is
+written; streams pass through untouched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from assistant.page import words
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Gradio builds functions from strings (its templates) and has inline scripts, so 'unsafe-eval' and
+# 'unsafe-inline' stay; what we insert ourselves is escaped, and nothing may be fetched elsewhere.
+CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+# Doors of Gradio that the public page does not use: files in and out, a proxy, developers' tools.
+CLOSED = (
+    "upload", "upload_progress", "proxy=", "file=", "file/", "stream/", "deep_link", "runs",
+    "run-history", "process_recording", "vibe-", "undo-vibe", "profiling", "dev/", "component_server",
+    "custom_component", "token", "user", "openapi.json",
+)  # fmt: skip
+ADMIN_NEEDS = ("upload", "upload_progress", "file=")
+PAGES = ("/", "/admin/")
+# Browsers set to English (or to bare "zh") would get Gradio's English labels.
+HEAD = """<script>
+(() => {
+  for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"]]])
+    Object.defineProperty(navigator, name, { get: () => value, configurable: true });
+})();
+</script>
+"""
+
+
+class Security:
+    """Wrap the whole application in it."""
+
+    def __init__(self, app: App, *, body_bytes: int, upload_bytes: int, head: str = "") -> None:
+        self.app = app
+        self.body_bytes = body_bytes
+        self.upload_bytes = upload_bytes
+        self.head = HEAD + head
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        send = _with_headers(send)
+        if closed(path):
+            await _say(send, 403, words.UPLOAD_BLOCKED)
+            return
+        limit = self.upload_bytes if path.startswith("/admin/gradio_api/upload") else self.body_bytes
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > limit:
+            await _say(send, 413, words.BAD_REQUEST)
+            return
+        if path in PAGES and scope["method"] == "GET":
+            send = _Rewriting(send, self.head)
+            # what is rewritten must not come compressed
+            scope["headers"] = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+        await self.app(scope, _counted(receive, limit), send)
+
+
+def closed(path: str) -> bool:
+    """Whether a path is one of Gradio's doors that stay shut here."""
+    if path.startswith("/monitoring") or path.startswith("/admin/monitoring"):
+        return True
+    for prefix, open_doors in (("/gradio_api/", ()), ("/admin/gradio_api/", ADMIN_NEEDS)):
+        if path.startswith(prefix):
+            door = path[len(prefix) :]
+            return door.startswith(CLOSED) and not door.startswith(open_doors or ("\0",))
+    return False
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            ours = {name for name, _ in HEADERS}
+            kept = [h for h in message["headers"] if h[0].lower() not in ours | {b"server"}]
+            message["headers"] = [*kept, *HEADERS]
+        await send(message)
+
+    return sending
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """A body that says nothing of its length is cut off where it grows too long."""
+    got = 0
+
+    async def receiving() -> MutableMapping[str, Any]:
+        nonlocal got
+        message = await receive()
+        got += len(message.get("body", b""))
+        if got > limit:
+            return {"type": "http.disconnect"}
+        return message
+
+    return receiving
+
+
+class _Rewriting:
+    """Holds a page back until it is whole, then sends it in Chinese and with our head."""
+
+    def __init__(self, send: Send, head: str) -> None:
+        self.send = send
+        self.head = head
+        self.start: MutableMapping[str, Any] = {}
+        self.body = b""
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        headers = dict(self.start["headers"])
+        body = self.body
+        if headers.get(b"content-type", b"").startswith(b"text/html"):
+            body = rewritten(body.decode("utf-8"), self.head).encode("utf-8")
+        rest = [h for h in self.start["headers"] if h[0].lower() != b"content-length"]
+        length = (b"content-length", str(len(body)).encode())
+        await self.send({**self.start, "headers": [*rest, length]})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def rewritten(page: str, head: str) -> str:
+    """Gradio's first page: Chinese, our head first, none of its own advertising tags."""
+    page = page.replace('<html\n\tlang="en"', '<html\n\tlang="zh-CN"', 1)
+    page = "\n".join(
+        line for line in page.split("\n") if "raw.githubusercontent.com" not in line
+    )
+    return page.replace("<head>", "<head>\n" + head, 1)
+
+
+async def _say(send: Send, status: int, text: str) -> None:
+    body = json.dumps({"detail": text}, ensure_ascii=False).encode("utf-8")
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,98 @@
+"""The whole server: the chat page, the programs' doors, the admin corner, health, in one process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+
+# before Gradio is imported: it would otherwise report its use and ask a hub for themes
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+# Gradio would otherwise compute statistics of its own with pandas after every question
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
+
+import gradio as gr
+from fastapi import FastAPI, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, JSONResponse
+
+from assistant.page import words
+from assistant.page.desk import Desk
+from assistant.page.journal import Journal
+from assistant.page.layout import chat_blocks
+from assistant.page.limits import Limits
+from assistant.page.metrics import CONTENT_TYPE
+from assistant.page.routes import page_routes
+from assistant.page.security import Security
+from assistant.page.theme import STATIC, head, theme
+from assistant.page.types import Clerk
+
+
+def create_app(
+    clerk: Clerk,
+    *,
+    journal: Journal,
+    limits: Limits | None = None,
+    today: Callable[[], date] = date.today,
+) -> Security:
+    """The ASGI application. Every part of it shares one ``Desk`` and so one assistant."""
+    desk = Desk(clerk, journal, limits or Limits(), today=today)
+    app = FastAPI(title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    # no origin but our own; being there it also keeps Gradio from adding a laxer one
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    _health(app, desk)
+    _files(app)
+    app.include_router(page_routes(desk))
+    served = gr.mount_gradio_app(
+        app,
+        chat_blocks(desk),
+        path="/",
+        theme=theme(),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        pwa=False,
+        max_file_size=desk.limits.upload_bytes,
+        ssr_mode=False,
+    )
+    return Security(
+        served,
+        body_bytes=desk.limits.body_bytes,
+        upload_bytes=desk.limits.upload_bytes,
+        head=head(),
+    )
+
+
+def _health(app: FastAPI, desk: Desk) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok", "boot": desk.boot}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        try:
+            await desk.ready()
+        except Exception:
+            return JSONResponse({"status": "not ready", "failure": desk.failed()}, 503)
+        return JSONResponse({"status": "ready"})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(desk.metrics.text(), media_type=CONTENT_TYPE)
+
+
+def _files(app: FastAPI) -> None:
+    """Our two files. ``no-cache``: the browser asks whether they changed, and mostly they did not."""
+
+    def file(name: str, kind: str) -> Callable[[], FileResponse]:
+        def give() -> FileResponse:
+            return FileResponse(STATIC / name, media_type=kind, headers={"cache-control": "no-cache"})
+
+        return give
+
+    for name, kind in (("page.css", "text/css"), ("page.js", "text/javascript")):
+        app.get(f"/page/{name}", include_in_schema=False)(file(name, kind))
+
+

@@ -1,0 +1,154 @@
+"""The source panel: one citation of an answer, its article whole, the quoted words marked.
+
+The mark is made from the offsets that the quote carries, on escaped text; a source's own markup
+stays text. Links to the original are given only for http and https addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup, escape
+
+from assistant.page import words
+from assistant.page.render import day, join, state_tag
+from assistant.types import Answer, Citation, LegalBasis
+from corpus.types import Article, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the panel shows: its key, its neighbours' keys (or ""), its title and its HTML."""
+
+    key: str
+    title: str
+    html: str
+    previous: str = ""
+    next: str = ""
+
+
+def keys(answer: Answer) -> tuple[str, ...]:
+    """Everything that can be opened in an answer, in order: citations, then statutes."""
+    cited = tuple(str(c.number) for c in answer.citations)
+    laws = tuple(
+        f"l{n}" for n, b in enumerate(answer.legal_basis, start=1) if b.passage is not None
+    )
+    return cited + laws
+
+
+def panel(answer: Answer, key: str, today: date) -> Panel | None:
+    """The panel of one key, None where the answer has no such source."""
+    every = keys(answer)
+    if key not in every:
+        return None
+    place = every.index(key)
+    if key.startswith("l"):
+        title, body = _statute(answer.legal_basis[int(key[1:]) - 1], today)
+    else:
+        title, body = _citation(next(c for c in answer.citations if str(c.number) == key))
+    return Panel(
+        key=key,
+        title=title,
+        html=str(body),
+        previous=every[place - 1] if place else "",
+        next=every[place + 1] if place + 1 < len(every) else "",
+    )
+
+
+def marked(article: Article, start: int, end: int) -> Markup:
+    """The article's text as paragraphs, ``text[start:end]`` inside ``<mark>``.
+
+    A mark that runs over several lines is one ``<mark>`` in each of them.
+    """
+    lines: list[Markup] = []
+    offset = 0
+    for line in article.text.split("\n"):
+        low, high = max(start - offset, 0), min(end - offset, len(line))
+        if low < high:
+            inner = Markup("{}<mark>{}</mark>{}").format(line[:low], line[low:high], line[high:])
+        else:
+            inner = escape(line)
+        if line.strip():
+            lines.append(_line(line, inner))
+        offset += len(line) + 1
+    return join(lines)
+
+
+def _line(line: str, inner: Markup) -> Markup:
+    """Headings of the light Markdown look like headings; their words stand as written."""
+    kind = "line head" if line.startswith("#") else "line"
+    return Markup('<p class="{}">{}</p>').format(kind, inner)
+
+
+def _facts(rows: list[tuple[str, str | Markup]]) -> Markup:
+    return Markup('<dl class="facts">{}</dl>').format(
+        join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*row) for row in rows)
+    )
+
+
+def _citation(citation: Citation) -> tuple[str, Markup]:
+    article = citation.quote.passage.article
+    rows: list[tuple[str, str | Markup]] = [
+        (words.PUBLISHER, citation.publisher),
+        (words.DATE, day(citation.date)),
+        (words.REGION, citation.region),
+    ]
+    if article.schemes:
+        rows.append((words.SCHEME, "、".join(words.SCHEMES[s] for s in article.schemes)))
+    others = [s for s in article.sources if s != article.source]
+    if others:
+        rows.append((words.ALSO, "；".join(_named(s) for s in others)))
+    note = (
+        Markup('<p class="note">{} {}</p>').format(
+            Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT),
+            words.EXCERPT_NOTE,
+        )
+        if citation.excerpt
+        else Markup("")
+    )
+    body = Markup('{}{}<div class="text">{}</div>{}').format(
+        _facts(rows),
+        note,
+        marked(article, citation.quote.start, citation.quote.end),
+        _original(article.source),
+    )
+    return article.title, body
+
+
+def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
+    assert basis.passage is not None  # keys() leaves the others out
+    passage = basis.passage
+    rows: list[tuple[str, str | Markup]] = [(words.LAW_STATE, state_tag(basis))]
+    if basis.version:
+        rows.append((words.LAW_VERSION, words.VERSION.format(day(basis.version))))
+    if basis.effective:
+        days = (today - basis.effective).days
+        span = words.LAW_DAYS.format(days) if days >= 0 else words.LAW_DAYS_LEFT.format(-days)
+        rows.append(
+            (
+                words.LAW_EFFECTIVE,
+                f"{day(basis.effective)}，{span}{words.ASKED_ON.format(day(today))}",
+            )
+        )
+    rows.append((words.PUBLISHER, passage.article.source.publisher))
+    start = passage.article.text.find(basis.text) if basis.text else -1
+    low, high = (start, start + len(basis.text)) if start >= 0 else (passage.start, passage.end)
+    body = Markup('{}<div class="text">{}</div>{}').format(
+        _facts(rows), marked(passage.article, low, high), _original(passage.article.source)
+    )
+    return f"《{basis.law}》{basis.article_no}", body
+
+
+def _named(source: Source) -> str:
+    return f"{source.publisher}（{day(source.published)}）"
+
+
+def _original(source: Source) -> Markup:
+    """A link where the source has a web address, its file name or number where it has none."""
+    if source.url and source.url.lower().startswith(("https://", "http://")):
+        return Markup(
+            '<p class="original"><a href="{}" target="_blank" rel="noopener noreferrer nofollow">'
+            "{}</a></p>"
+        ).format(source.url, words.ORIGINAL)
+    return Markup('<p class="original">{}</p>').format(words.NO_LINK.format(source.name))

@@ -1,0 +1,43 @@
+"""Gradio's own parts in the page's colours and type, and the files that the page loads from here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import gradio as gr
+
+from assistant.page import words
+
+STATIC = Path(__file__).resolve().parent / "static"
+FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
+_TEAL = gr.themes.Color(
+    c50="#eef7f5", c100="#d7ece8", c200="#b2dad2", c300="#83c2b6", c400="#4ea394", c500="#2c8677",
+    c600="#12695c", c700="#0f574d", c800="#0d463f", c900="#0b3934", c950="#06211e",
+)  # fmt: skip
+
+
+def theme() -> gr.themes.Base:
+    """No web fonts: names of fonts that the reader's machine has."""
+    return gr.themes.Base(
+        primary_hue=_TEAL, secondary_hue=_TEAL, neutral_hue="slate", font=FONTS, font_mono=FONTS
+    )
+
+
+def head() -> str:
+    """What goes first into the page's head: our style and script, and the words the script says."""
+    said = json.dumps(
+        {
+            **words.FOR_BROWSER,
+            "up": words.UP, "down": words.DOWN, "copy": words.COPY, "retry": words.RETRY,
+            "share": words.SHARE, "print": words.PRINT, "reasons": words.REASONS,
+            "reasonAsk": words.REASON_ASK, "comment": words.COMMENT, "submit": words.SUBMIT,
+            "looking": words.LOOKING, "source": words.SOURCE, "notReady": words.NOT_READY,
+        },
+        ensure_ascii=False,
+    ).replace("<", "\\u003c")  # fmt: skip
+    return (
+        '<link rel="stylesheet" href="/page/page.css">\n'
+        f"<script>window.yibaoWords = {said};</script>\n"
+        '<script src="/page/page.js"></script>\n'
+    )

@@ -1,0 +1,48 @@
+"""What the page needs of the assistant, as a Protocol, so that its tests need no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.types import Answer, LegalBasis
+from corpus.settings import Settings
+from index.types import Hit
+
+
+class Clerk(Protocol):
+    """``assistant.Assistant`` as seen from the page. May be called from many threads at once."""
+
+    @property
+    def settings(self) -> Settings:
+        """Where things are; ``admin_password`` switches the admin corner on."""
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Answer] = (),
+        scheme: Any = None,
+        region: str | None = None,
+        today: date | None = None,
+    ) -> Answer:
+        """A cited answer. ``history``: the earlier answers of this talk, oldest first."""
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        scheme: Any = None,
+        region: str | None = None,
+        today: date | None = None,
+    ) -> Sequence[Hit]:
+        """The best passages, best first."""
+
+    def legal(self, question: str, k: int = 5, today: date | None = None) -> Sequence[LegalBasis]:
+        """Articles of laws that bear on the question, best first."""
+
+    def refresh(
+        self, *paths: str | Path, remove: bool = False, dry_run: bool = False, **kw: Any
+    ) -> Any:
+        """Take articles in, or out with ``remove``; gives a report."""

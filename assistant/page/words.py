@@ -1,0 +1,151 @@
+"""Every fixed phrase that the page shows. Words of answers come from the assistant, not from here.
+
+Simplified Chinese, short, calm, never a promise that the sources do not make.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TITLE: Final = "医保问答"
+TAGLINE: Final = "断缴补缴、停保恢复、转移参保，逐条注明出处"
+DISCLAIMER: Final = "内容整理自公开资料，不是官方答复。各地口径不同，请以参保地医保经办机构或 12393 为准。"
+WELCOME: Final = "您想办什么医保业务？"
+WELCOME_HINT: Final = "用平常的话提问即可，说明险种和城市会更准。请不要输入身份证号、银行卡号等个人信息。"
+PLACEHOLDER: Final = "例如：断缴两个月怎么补"
+INPUT_LABEL: Final = "输入医保问题"
+SEND: Final = "提问"
+STOP: Final = "停止"
+
+EXAMPLES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("断缴与补缴", ("职工医保断缴两个月怎么补", "断缴三个月以上再交，多久能报销")),
+    ("停保与恢复", ("居民医保停保后怎么恢复", "单位停保后怎么自己接着交")),
+    ("换工作与转移", ("换城市工作，医保关系怎么转", "职工医保怎么转成居民医保")),
+    ("参保与缴费", ("居民医保错过集中缴费期怎么办", "灵活就业人员怎么参加职工医保")),
+    ("账户与共济", ("个人账户的钱能给家人用吗", "医保断缴后个人账户余额还能用吗")),
+    ("单位与权益", ("单位没给交医保怎么办", "医保断缴后缴费年限会清零吗")),
+)
+
+UNDERSTOOD: Final = "按此情况回答"
+UNDERSTOOD_AS: Final = "理解为"
+DROP: Final = "去掉“{}”后重新回答"
+ONLINE: Final = "线上办理"
+OFFLINE: Final = "现场办理"
+MONTHS: Final = "断缴{}个月"
+
+SUMMARY: Final = "简要回答"
+STEPS: Final = "办理步骤"
+MATERIALS: Final = "所需材料"
+PLACES: Final = "办理地点"
+TIMES: Final = "办理时限"
+LEGAL: Final = "法律依据"
+CONFLICTS: Final = "说法不一"
+CAUTIONS: Final = "提醒"
+SOURCES: Final = "参考来源"
+CLARIFY: Final = "请选一项，回答会更准"
+FOLLOW_UPS: Final = "接着问"
+TRUNCATED: Final = "来源仅列出前 {} 步"
+NO_STATUTE: Final = "法律无直接规定，依参保地经办规程"
+
+STATES: Final[dict[str, str]] = {
+    "in force": "现行有效",
+    "not yet in force": "已公布，{} 起施行",
+    "repealed": "已废止",
+    "amended": "已修订",
+    "not in the database": "法律库未收录",
+    "no such article": "查无此条",
+}
+STATE_SOON: Final = "已公布，尚未施行"
+VERSION: Final = "{} 版本"
+EFFECTIVE: Final = "{} 起施行"
+OPEN_STATUTE: Final = "查看条文"
+
+CLAIM_HEADS: Final = ("说法", "险种", "地区", "日期", "出处")
+NATIONAL_RULE: Final = "国家规定"
+EXPLAINED: Final = "差异可能来自：{}"
+UNDATED: Final = "日期未注明"
+NO_SCHEME: Final = "险种未注明"
+EXCERPT: Final = "节选"
+
+SCHEMES: Final[dict[str, str]] = {"职工": "职工医保", "居民": "居民医保", "灵活就业": "灵活就业"}
+
+SOURCE: Final = "来源"
+SOURCE_OF: Final = "来源 {}：{}"
+CLOSE: Final = "关闭"
+PREVIOUS: Final = "上一条"
+NEXT: Final = "下一条"
+ORIGINAL: Final = "打开原文网页"
+NO_LINK: Final = "原始资料：{}"
+PUBLISHER: Final = "发布"
+DATE: Final = "日期"
+REGION: Final = "适用地区"
+SCHEME: Final = "险种"
+ALSO: Final = "另见于"
+EXCERPT_NOTE: Final = "来源本身是节选，原文在此处中断，未作补全。"
+LAW_STATE: Final = "效力"
+LAW_VERSION: Final = "所引版本"
+LAW_EFFECTIVE: Final = "施行日期"
+LAW_DAYS: Final = "已施行 {} 天"
+LAW_DAYS_LEFT: Final = "距施行还有 {} 天"
+ASKED_ON: Final = "（截至 {}）"
+SOURCE_GONE: Final = "这条来源已更新或移除，请重新提问以查看最新资料。"
+MARKED: Final = "回答引用的原句"
+
+COPY: Final = "复制"
+RETRY: Final = "重新回答"
+SHARE: Final = "分享"
+PRINT: Final = "打印"
+UP: Final = "有帮助"
+DOWN: Final = "没帮助"
+REASONS: Final = ("答案错误", "引用不符", "已过时", "没回答")
+REASON_ASK: Final = "哪里不对？"
+COMMENT: Final = "补充说明（选填，请勿填写个人信息）"
+SUBMIT: Final = "提交"
+THANKS: Final = "已记录，谢谢"
+
+NEW_TALK: Final = "新对话"
+TALKS: Final = "对话记录"
+TALKS_NOTE: Final = "只保存在这台设备的浏览器里。"
+NO_TALKS: Final = "还没有对话。"
+CLEAR_TALKS: Final = "清除本机记录"
+LARGER: Final = "大字"
+DARK: Final = "深色"
+LIGHT: Final = "浅色"
+SKIP: Final = "跳到输入框"
+
+WAITING: Final = "前面还有 {} 位，请稍候"
+LOOKING: Final = "正在查找资料"
+STOPPED: Final = "已停止。可以点“重新回答”继续。"
+EMPTY: Final = "请先输入问题。"
+TOO_LONG: Final = "问题太长了（最多 {} 字），请挑最要紧的一件事来问。"
+TOO_FAST: Final = "您问得有点快，请过 {} 秒再试。"
+TOO_MANY: Final = "现在提问的人比较多，请过 {} 秒再试。"
+QUEUE_FULL: Final = "现在排队的人太多了，请稍后再试。"
+TALK_FULL: Final = "这段对话已经很长了，请点“新对话”继续提问。"
+APOLOGY: Final = "抱歉，系统内部出错，没能回答这个问题。请稍后重试；如需反馈，请提供错误编号 {}。"
+SHARED: Final = "这是他人分享的问答，按当前资料重新生成，可能与分享时不同。"
+SHARE_GONE: Final = "分享链接无效或已过期。"
+NOT_FOUND: Final = "没有找到这条记录，请重新提问。"
+BAD_REQUEST: Final = "请求的内容不完整或格式不对。"
+UPLOAD_BLOCKED: Final = "本页面不接收文件。"
+NOT_READY: Final = "正在准备，请稍候。"
+
+FOR_BROWSER: Final[dict[str, str]] = {
+    "copied": "已复制，附出处",
+    "copyFailed": "复制失败，请长按选择文字",
+    "shareCopied": "分享链接已复制",
+    "shareReady": "分享链接：",
+    "failed": "没有成功，请稍后再试",
+    "offline": "与服务器的连接断开，正在重新连接",
+    "back": "连接已恢复",
+    "noTalks": NO_TALKS,
+    "cleared": "已清除本机记录",
+    "confirmClear": "清除这台设备上的全部对话记录？",
+    "stopped": STOPPED,
+    "thanks": THANKS,
+    "dark": DARK,
+    "light": LIGHT,
+    "opening": "正在打开对话",
+    "delete": "删除这段对话：",
+}
+"""What the page's JavaScript says; handed over as JSON."""
