@@ -23,8 +23,8 @@ from corpus.types import Article
 MIN_ARTICLES = 60
 # Our own words: the length of a run that may stand in a source page too (issue 3, point 6).
 RUN = 22
-# Menu paths and titles of laws are facts, not wording.
-_FACTS = re.compile(r"《[^》\n]{1,60}》|「[^」\n]{1,60}」")
+# Menu paths (「首页 > 社保」) and titles of laws are facts, not wording.
+_FACTS = re.compile(r"《[^》\n]{1,60}》|「[^」\n]*>[^」\n]*」")
 _SPACE_AND_MARKS = re.compile(r"[\s\W]+")
 
 
@@ -112,7 +112,7 @@ def _loose_ends(root: Path, read: dict[Path, Article]) -> Iterator[Problem]:
 
 def borrowed(read: dict[Path, Article], pages: Iterable[str]) -> Iterator[Problem]:
     """Each article that shares a run of 22 or more characters with one of the pages, white space
-    and punctuation aside; menu paths (「…」) and titles (《…》) do not count."""
+    and punctuation aside; menu paths (「… > …」) and titles (《…》) do not count."""
     runs: set[str] = set()
     for page in pages:
         bare = _bare(page)
