@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -35,6 +36,24 @@ def articles(page: Page, file: File) -> tuple[Article, ...]:
     taken = _distinct([item for block in parts.blocks for item in block.items()])
     items = [_item_article(item, suffix, facts, file) for item, suffix in taken]
     return (*([own] if own else []), *items)
+
+
+def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
+    """The rows of a list of questions: each answer is a text, and nothing in it heads items."""
+    asked = Counter(page.facts.title for page in pages)
+    found: dict[str, Article] = {}
+    for page in pages:
+        item = Item(title=page.facts.title)
+        for line in page.lines:
+            item.add(line)
+        own = _own_article(Parts(main=item.body, cut=item.cut), page.facts, file)
+        if own is None:
+            continue
+        identity = page.facts.url or f"{_file_id(page.facts, file)}#{own.title}"
+        if asked[own.title] > 1:
+            identity += f"~{own.sha[:8]}"
+        found.setdefault(identity, replace(own, id=identity))
+    return tuple(found.values())
 
 
 def _facts(facts: Facts, parts: Parts, title: str) -> Facts:

@@ -17,7 +17,7 @@ from corpus.markdown import is_article, read_article
 from corpus.reading.archives import member_name, opened, read_member
 from corpus.reading.discover import discover, largest, too_large, why
 from corpus.reading.encoding import decode
-from corpus.reading.pages import articles
+from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.types import Article
@@ -28,6 +28,7 @@ READER_VERSION = "1"
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
+_ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
 
@@ -44,11 +45,11 @@ def read(
     """
     files, skipped = discover(paths)
     found: list[Article] = []
+    count = 0
     for done in read_each(files, progress=progress, jobs=jobs):
         found.extend(done.articles)
         skipped.extend(done.skipped)
-    failed = {s.path for s in skipped}
-    count = sum(file.where not in failed for file in files)
+        count += bool(done.articles)
     return Reading(tuple(found), tuple(sorted(skipped)), count)
 
 
@@ -122,8 +123,9 @@ class Opener:
 
 def read_one(file: File, opener: Opener) -> FileReading:
     """One file, whatever is in it: articles, or the reason why there are none."""
+    bad: list[str] = []
     try:
-        found = _articles(file, opener.read(file))
+        found = _articles(file, opener.read(file), bad)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except Exception as error:
@@ -133,10 +135,21 @@ def read_one(file: File, opener: Opener) -> FileReading:
         return FileReading(file, (), (Skipped(file.where, reason),))
     if not found:
         return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
-    return FileReading(file, found)
+    return FileReading(file, found, _rows(file, bad))
 
 
-def _articles(file: File, data: bytes) -> tuple[Article, ...]:
+def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
+    """What is wrong with a list's rows, the first few by name."""
+    told = [Skipped(file.where, reason) for reason in bad[:_ROWS_TOLD]]
+    if len(bad) > _ROWS_TOLD:
+        told.append(
+            Skipped(file.where, f"另有 {len(bad) - _ROWS_TOLD} 行有同样的问题；请检查该文件")
+        )
+    return tuple(told)
+
+
+def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
+    """The articles in a file's bytes; ``bad`` takes what is wrong with single rows of a list."""
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
     if file.kind in (".md", ".markdown"):
@@ -144,7 +157,20 @@ def _articles(file: File, data: bytes) -> tuple[Article, ...]:
         if is_article(text):
             return (_own(file, text),)
         return articles(read_markdown(text), file)
-    return tuple(a for page in _pages(file, data) for a in articles(page, file))
+    if file.kind in (".jsonl", ".csv", ".tsv"):
+        return _listed(file, decode(data), bad)
+    return articles(_page(file, data), file)
+
+
+def _listed(file: File, text: str, bad: list[str]) -> tuple[Article, ...]:
+    """A list of questions: each row an article; its id takes in the question."""
+    from corpus.reading.lists import read_csv, read_jsonl
+
+    pages, slips = (read_jsonl if file.kind == ".jsonl" else read_csv)(text)
+    bad.extend(slips)
+    if not pages and slips:
+        raise InputError(slips[0])
+    return listed(pages, file)
 
 
 def _own(file: File, text: str) -> Article:
@@ -156,12 +182,24 @@ def _own(file: File, text: str) -> Article:
         raise InputError(str(error).splitlines()[0]) from error
 
 
-def _pages(file: File, data: bytes) -> Iterable[Page]:
-    """The pages of a file; the readers of the larger formats are imported when they are needed."""
+def _page(file: File, data: bytes) -> Page:
+    """The page in a file; readers of the larger formats are imported when they are needed."""
     if file.kind == ".txt":
-        return [read_plain(decode(data))]
+        return read_plain(decode(data))
     if file.kind in (".html", ".htm", ".xhtml"):
         from corpus.reading.html import read_html
 
-        return [read_html(decode(data, html=True))]
+        return read_html(decode(data, html=True))
+    if file.kind in (".mhtml", ".mht"):
+        from corpus.reading.mhtml import read_mhtml
+
+        return read_mhtml(data)
+    if file.kind == ".docx":
+        from corpus.reading.docx import read_docx
+
+        return read_docx(data)
+    if file.kind == ".pdf":
+        from corpus.reading.pdf import read_pdf
+
+        return read_pdf(data)
     raise InputError(f"不认识的文件类型「{file.kind}」；请另存为文本后重试")
