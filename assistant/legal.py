@@ -1,0 +1,232 @@
+"""The legal basis of a question: which articles of laws it rests on, best first.
+
+Lay people do not speak like statutes, so three bridges are weighed together: the nearest lay
+wording of what each article settles (the statutes space), the words that both share, and the
+``basis`` of the nearest articles of the corpus. What decides is data (``corpus/data/laws.yaml``,
+the corpus); the weights here were found on half of ``tests/quality/legal.jsonl``.
+
+Citations that a source got wrong are ``wrong_citations.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.types import LegalBasis
+from corpus import statutes
+from corpus.citations import citations, mentioned_laws
+from corpus.text import fold
+from corpus.types import LawRef, Passage
+from corpus.words import Words
+from corpus.words import words as shared_words
+from index.types import Hit, Index, Term
+
+PENSION = ("社会保险法", range(10, 23))
+"""Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
+
+ALL_STATUTES = 1000  # more than are indexed: each gets its cosine
+NEAR_ARTICLES = 8
+SYNONYM_WEIGHT, BIGRAM_WEIGHT = 0.4, 0.35
+BM25_WEIGHT = 0.02
+BASIS_WEIGHT = 0.02
+SIGN_WEIGHT = 0.02
+LAW_NAMED = 0.05
+SAME_MATTER, SAME_MATTER_BEGUN = 0.03, 0.06
+"""Within this distance two articles on the same matter are taken to answer the same question; the
+wider one lets a law that has begun stand before the one that it succeeds."""
+SPEAKS = 0.6
+"""Relevance from which a statute is said to speak on the question."""
+
+
+class QueryEncoder(Protocol):
+    """The part of an encoder that a search needs."""
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    passage: Passage
+    ref: LawRef
+    score: float
+    why: dict[str, float] = field(default_factory=dict)
+
+
+def legal(
+    index: Index,
+    encoder: QueryEncoder,
+    question: str,
+    *,
+    k: int = 5,
+    today: date | None = None,
+    hits: Sequence[Hit] = (),
+    vector: NDArray[np.float32] | None = None,
+    words: Words | None = None,
+) -> tuple[LegalBasis, ...]:
+    """The ``k`` articles of laws that the question rests on, best first, with their state today.
+
+    ``hits`` are the passages already found for it: what their articles rest on counts too.
+    ``vector`` is the question's, (dim,) float32, where the caller has it. Articles that the
+    question itself names come first, whatever their state.
+    """
+    day = today or date.today()
+    asked = vector if vector is not None else encoder.encode_queries([question])[0]
+    pool = _candidates(index, question, asked, words or shared_words())
+    _add_basis(index, asked, hits, pool)
+    _add_signs(question, pool)
+    for name in mentioned_laws(question):
+        for candidate in pool.values():
+            if candidate.ref.law == name:
+                candidate.score += LAW_NAMED
+    _put_in_force_first(pool, day)
+    named = _named(question, day)
+    ranked = sorted(pool.values(), key=lambda c: (-c.score, c.passage.id))
+    known = {basis.ref for basis in named}
+    found = [_basis(c, day) for c in ranked if c.ref not in known]
+    return (*named, *found)[:k]
+
+
+def speaks(basis: Sequence[LegalBasis]) -> tuple[LegalBasis, ...]:
+    """Those that an answer shows. None: 「法律无直接规定，依参保地经办规程」."""
+    return tuple(b for b in basis if b.relevance >= SPEAKS)
+
+
+def is_pension(ref: LawRef) -> bool:
+    """True for the pension chapter of 社会保险法."""
+    law, numbers = PENSION
+    return ref.law == law and statutes.parse_number(ref.article_no) in numbers
+
+
+def _candidates(
+    index: Index, question: str, vector: NDArray[np.float32], words: Words
+) -> dict[LawRef, _Candidate]:
+    """Every indexed article with the cosine of its nearest wording and its share of BM25."""
+    pool: dict[LawRef, _Candidate] = {}
+    by_number: dict[int, _Candidate] = {}
+    for hit in index.nearest(vector, ALL_STATUTES, "statutes"):
+        passage = index.passage(hit.number, "statutes")
+        law, _, number = passage.article.title.partition(" ")
+        candidate = _Candidate(passage, LawRef(law, number), hit.score, {"cosine": hit.score})
+        pool[candidate.ref] = by_number[hit.number] = candidate
+    matches = index.matching(_terms(question, words), ALL_STATUTES, "statutes")
+    top = matches[0].score if matches else 1.0
+    for match in matches:
+        if match.number in by_number:
+            candidate = by_number[match.number]
+            candidate.why["bm25"] = match.score / top
+            candidate.score += BM25_WEIGHT * match.score / top
+    return pool
+
+
+def _terms(question: str, words: Words) -> list[Term]:
+    folded = words.repair(question)
+    keywords = list(dict.fromkeys(words.keywords(folded)))
+    terms = {word: Term(word) for word in keywords}
+    for word in keywords:
+        for other in words.synonyms(word):
+            terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
+    bigrams = dict.fromkeys(words.bigrams(folded))
+    return [*terms.values(), *(Term(b, BIGRAM_WEIGHT, "bigram") for b in bigrams)]
+
+
+def _add_basis(
+    index: Index,
+    vector: NDArray[np.float32],
+    hits: Sequence[Hit],
+    pool: dict[LawRef, _Candidate],
+) -> None:
+    """Let the nearest articles of the corpus speak for what they rest on."""
+    near = index.nearest(vector, NEAR_ARTICLES, "questions")
+    weights: dict[LawRef, float] = {}
+    for hit in near:
+        numbers = index.passages_of(hit.number)
+        basis = index.passage(numbers[0]).article.basis if numbers else ()
+        for place, ref in enumerate(basis):
+            share = _closeness(hit.score) * 0.8**place
+            weights[ref] = max(weights.get(ref, 0.0), share)
+    for rank, found in enumerate(hits[:3]):
+        article = found.passage.article
+        cited = [c.ref for c in citations(found.passage.text) if c.known]
+        for place, ref in enumerate((*article.basis, *cited)):
+            share = 0.5 * 0.8 ** (rank + place)
+            weights[ref] = max(weights.get(ref, 0.0), share)
+    for ref, share in weights.items():
+        if ref in pool:
+            pool[ref].why["basis"] = share
+            pool[ref].score += BASIS_WEIGHT * share
+
+
+def _add_signs(question: str, pool: dict[LawRef, _Candidate]) -> None:
+    """Words that point to an article whatever stands around them (``laws.yaml``)."""
+    folded = fold(question)
+    for ref, pattern in statutes.signs().items():
+        if ref in pool and pattern.search(folded):
+            pool[ref].why["sign"] = 1.0
+            pool[ref].score += SIGN_WEIGHT
+
+
+def _closeness(cosine: float) -> float:
+    """0 for unrelated questions, 1 for the same one. multilingual-e5 puts nearly all pairs of
+    questions on 医保 between .85 and 1."""
+    return min(1.0, max(0.0, (cosine - 0.88) / 0.1))
+
+
+def _put_in_force_first(pool: dict[LawRef, _Candidate], today: date) -> None:
+    """Of a new law's article and the older ones on the same matter, the one in force leads."""
+    for newer_ref, older_refs in statutes.predecessors().items():
+        newer = pool.get(newer_ref)
+        if newer is None:
+            continue
+        same = [pool[ref] for ref in older_refs if ref in pool]
+        begun = statutes.state(newer_ref.law, newer_ref.article_no, today) == "in force"
+        distance = SAME_MATTER_BEGUN if begun else SAME_MATTER
+        same = [c for c in same if abs(c.score - newer.score) <= distance]
+        if not same:
+            continue
+        best = max(c.score for c in same)
+        if begun and newer.score <= best:
+            newer.score = best + 1e-6
+        elif not begun and newer.score >= best:
+            newer.score = best - 1e-6
+
+
+def _named(question: str, today: date) -> tuple[LegalBasis, ...]:
+    """The articles that the question names, even those that do not exist."""
+    found: dict[LawRef, LegalBasis] = {}
+    for citation in citations(question):
+        ref = citation.ref
+        if is_pension(ref):
+            continue
+        law = statutes.law(ref.law, today=today)
+        text = statutes.article_text(law, ref.article_no) if law else None
+        found[ref] = LegalBasis(
+            law=ref.law,
+            article_no=ref.article_no,
+            text=text or "",
+            state=statutes.state(ref.law, ref.article_no, today),
+            effective=law.effective_date if law else None,
+            version=law.version_date if law else None,
+            relevance=1.0,
+        )
+    return tuple(found.values())
+
+
+def _basis(candidate: _Candidate, today: date) -> LegalBasis:
+    law = statutes.law(candidate.ref.law)
+    return LegalBasis(
+        law=candidate.ref.law,
+        article_no=candidate.ref.article_no,
+        text=candidate.passage.text,
+        state=statutes.state(law, candidate.ref.article_no, today),
+        effective=law.effective_date if law else None,
+        version=law.version_date if law else None,
+        relevance=round(_closeness(candidate.score), 4),
+        passage=candidate.passage,
+    )
