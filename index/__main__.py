@@ -1,0 +1,75 @@
+"""``python -m index``: refresh, status, search, verify, gaps.
+
+Exit status: 0 done, 1 partly (something was skipped, or verify found damage), 2 failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.errors import YibaoError
+from corpus.settings import Settings
+from index.commands import gaps, refresh, search, status, verify
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; errors are one sentence on standard error."""
+    arguments = _parser(Settings.from_environment()).parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except YibaoError as error:
+        if getattr(arguments, "json", False):
+            failure = {"status": "failed", "error": str(error)}
+            print(json.dumps(failure, ensure_ascii=False))
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(settings: Settings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="医保问答的知识库")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def command(
+        name: str, run: object, text: str, *, store: bool = True
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        if store:
+            sub.add_argument("--store", type=Path, default=settings.store, help="知识库文件夹")
+        sub.add_argument("--json", action="store_true", help="以 JSON 输出")
+        return sub
+
+    sub = command("refresh", refresh, "收录新文章，更新改过的，移除不在的")
+    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹")
+    sub.add_argument("--remove", action="store_true", help="移除来自 PATH 的全部内容")
+    sub.add_argument("--dry-run", action="store_true", help="只报告，不写入")
+    sub.add_argument(
+        "--rebuild", action="store_true", help="抛开旧库重建（换模型、格式旧或损坏时）"
+    )
+    sub.add_argument("--watch", action="store_true", help="持续监视 PATH，有变化就刷新")
+
+    command("status", status, "知识库里有什么")
+
+    sub = command("search", search, "检索一个问题，并说明每条结果的得分")
+    sub.add_argument("question", nargs="+", metavar="QUESTION")
+    sub.add_argument("-k", type=int, default=5, help="结果条数")
+    sub.add_argument("--scheme", help="职工、居民或灵活就业")
+    sub.add_argument("--region", help="地区，如 沈阳")
+
+    sub = command("verify", verify, "核对每个文件、向量和词语")
+    sub.add_argument("--all", action="store_true", help="重新计算全部向量（默认抽查）")
+
+    sub = command("gaps", gaps, "没答上来的问题，按内容归类", store=False)
+    sub.add_argument("--feedback", type=Path, default=settings.feedback, help="反馈记录文件")
+    sub.add_argument("--csv", action="store_true", help="逐条以 CSV 输出")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

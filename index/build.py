@@ -1,0 +1,351 @@
+"""A new generation out of articles and of the generation before: only what is new costs work.
+
+Three things are carried over: the line of an article (its passages and claims) while the article
+and what draws them are the same; a vector while the text and the model are the same; the words of a
+passage while its texts and the dictionary are the same. Where from and where to is the business of
+``index.refresh``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from corpus.claims import CLAIMS_VERSION, claims
+from numpy.typing import NDArray
+
+from corpus.passages import SPLITTER_VERSION, split
+from corpus.types import Article
+from corpus.words import VERSION as WORDS_VERSION
+from index import files, texts
+from index.arrays import pack
+from index.contents import SOURCES, VECTORS, asked_name
+from index.generations import FORMAT, FileEntry, Manifest
+from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
+from index.postings import build as build_postings
+from index.records import dumps
+from index.table import Row, Table, pack_table
+from index.vectors import Matrix, Vectors
+
+BATCH = 256
+"""Texts embedded at a time, between two reports of progress."""
+
+Progress = Callable[[str, int, int], object]
+"""Called with the stage (``files``, ``passages``, ``words``), how much is done and of how much."""
+
+_ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
+_CUT = b',"passages":'
+
+
+class Encoder(Protocol):
+    """The part of ``index.encoder``'s that is needed here."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Matrix: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Matrix: ...
+
+
+def versions() -> dict[str, str]:
+    """Of all that turns an article into what is stored, apart from the model."""
+    # the module itself: to change a text that is embedded is to change the store
+    embedded = hashlib.sha256(Path(texts.__file__).read_bytes()).hexdigest()[:16]
+    return {
+        "splitter": SPLITTER_VERSION,
+        "claims": CLAIMS_VERSION,
+        "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
+        "texts": embedded,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Vectors with what they were made from. ``keys``: (n, 16) uint8, see ``index.texts``."""
+
+    vectors: Vectors
+    keys: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The generation before, as far as it can be used again. Any part may be missing."""
+
+    table: Table
+    passages: Space
+    asked: Space
+    postings: Postings
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The articles of a table, drawn. ``kept``: (articles,) number of the same line before, or -1;
+    ``rows``: those that were drawn now, by number."""
+
+    lines: list[bytes]
+    counts: list[tuple[int, int]]
+    kept: NDArray[np.int64]
+    rows: dict[int, Row]
+
+
+def draw(articles: Sequence[Article], before: Before | None) -> Lines:
+    """Passages and claims of the articles, in order; only new and changed ones are drawn."""
+    now = versions()
+    usable = before is not None and all(
+        before.versions.get(v) == now[v] for v in ("splitter", "claims")
+    )
+    known = _lines_by_article(before.table) if before is not None and usable else {}
+    lines, counts, kept, rows = [], [], [], {}
+    for number, article in enumerate(articles):
+        head = b'{"article":' + dumps(article).encode("utf-8")
+        old = known.get(head, -1)
+        kept.append(old)
+        if old >= 0 and before is not None:
+            lines.append(before.table.line(old))
+            counts.append(before.table.counts(old))
+            continue
+        passages = split(article)
+        row = Row(article, passages, claims(article, passages))
+        rows[number] = row
+        lines.append(row.to_line().encode("utf-8"))
+        counts.append((len(passages), len(texts.question_texts(article)) if passages else 0))
+    return Lines(lines, counts, np.array(kept, np.int64), rows)
+
+
+def _lines_by_article(table: Table) -> dict[bytes, int]:
+    lines = (table.line(n) for n in range(len(table)))
+    return {line[: line.index(_CUT)]: n for n, line in enumerate(lines)}
+
+
+def names_of(table: Table) -> dict[str, bytes]:
+    """Id of each article and its line, without parsing more than the id."""
+    lines = (table.line(n) for n in range(len(table)))
+    return {_id(line): line for line in lines}
+
+
+def _id(line: bytes) -> str:
+    match = _ID.match(line)
+    if match is None:
+        raise ValueError("a line that does not begin with an article's id")
+    return str(json.loads(match[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Vectors to be had: ``keys`` (n, 16) of all rows; ``rows`` that are known, by number; the
+    texts of those that are not, by key."""
+
+    keys: NDArray[np.uint8]
+    known: dict[int, int]
+    missing: dict[bytes, str]
+    before: Space | None
+
+    def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
+        """(n, dim) float32: known rows and made ones, each at its place."""
+        found = np.empty((len(self.keys), dimension), np.float32)
+        if self.known and self.before is not None:
+            places = np.fromiter(self.known.keys(), np.int64)
+            found[places] = self.before.vectors.matrix[np.fromiter(self.known.values(), np.int64)]
+        if made:
+            for row in sorted(set(range(len(self.keys))) - self.known.keys()):
+                found[row] = made[self.keys[row].tobytes()]
+        return found
+
+
+def want(
+    model: str,
+    kind: str,
+    texts_of: Mapping[int, str],
+    kept: NDArray[np.int64],
+    before: Space | None,
+) -> Wanted:
+    """What is known already. ``kept``: (n,) row of the same text before, or -1; ``texts_of`` the
+    texts of the others by row."""
+    keys = np.zeros((len(kept), texts.KEY), np.uint8)
+    known: dict[int, int] = {}
+    if before is not None:
+        places = np.flatnonzero(kept >= 0)
+        keys[places] = before.keys[kept[places]]
+        known = dict(zip(places.tolist(), kept[places].tolist(), strict=True))
+    fresh = texts.keys_of(model, kind, texts_of.values())
+    by_key: dict[bytes, int] = {}
+    if before is not None and len(fresh):
+        by_key = {key.tobytes(): n for n, key in enumerate(before.keys)}
+    missing: dict[bytes, str] = {}
+    for (row, text), key in zip(texts_of.items(), fresh, strict=True):
+        keys[row] = key
+        raw = key.tobytes()
+        if raw in by_key:
+            known[row] = by_key[raw]
+        else:
+            missing[raw] = text
+    return Wanted(keys, known, missing, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One table of the new generation before anything costly is done to it."""
+
+    room: str
+    lines: Lines
+    passages: Wanted
+    asked: Wanted
+    documents: dict[int, Document]
+    kept_words: NDArray[np.int64]
+    old_words: Postings | None
+
+    @property
+    def size(self) -> int:
+        return len(self.passages.keys)
+
+    @property
+    def missing(self) -> dict[bytes, str]:
+        """Texts to be embedded, equal ones once."""
+        return self.passages.missing | self.asked.missing
+
+    def names(self) -> dict[str, bytes]:
+        """Id of each article and its line."""
+        return {_id(line): line for line in self.lines.lines}
+
+
+def plan(room: str, articles: Sequence[Article], model: str, before: Before | None) -> Plan:
+    """Draw the articles and find out which vectors and words are to be made."""
+    drawn = draw(articles, before)
+    now = versions()
+    same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
+    kept = _spread(drawn, before, 0), _spread(drawn, before, 1)
+    none = np.full(len(kept[0]), -1, np.int64)
+    # without the same dictionary or texts every passage is looked at again, by its text
+    kept_vectors = kept if same["texts"] else (none, np.full(len(kept[1]), -1, np.int64))
+    kept_words = kept[0] if same["words"] else none
+    embedded: dict[int, str] = {}
+    asked: dict[int, str] = {}
+    documents: dict[int, Document] = {}
+    starts = np.cumsum([(0, 0), *drawn.counts], axis=0)
+    for number in range(len(articles)):
+        if all(same.values()) and number not in drawn.rows:
+            continue
+        row = drawn.rows.get(number) or Row.from_line(drawn.lines[number])
+        first, first_asked = starts[number].tolist()
+        for n, passage in enumerate(row.passages, first):
+            if kept_vectors[0][n] < 0:
+                embedded[n] = texts.passage_text(passage)
+            if kept_words[n] < 0:
+                documents[n] = Document.of(passage)
+        if row.passages:
+            for n, text in enumerate(texts.question_texts(row.article), first_asked):
+                if kept_vectors[1][n] < 0:
+                    asked[n] = text
+    return Plan(
+        room,
+        drawn,
+        want(model, "passage", embedded, kept_vectors[0], before.passages if before else None),
+        want(model, "query", asked, kept_vectors[1], before.asked if before else None),
+        documents,
+        kept_words,
+        before.postings if before is not None and same["words"] else None,
+    )
+
+
+def _spread(drawn: Lines, before: Before | None, column: int) -> NDArray[np.int64]:
+    """For each passage (0) or question row (1) its number before, from that of its article."""
+    counts = np.array([c[column] for c in drawn.counts], np.int64)
+    if before is None:
+        return np.full(int(counts.sum()), -1, np.int64)
+    first_before = np.where(drawn.kept >= 0, before.table.starts(column)[drawn.kept], -1)
+    starts = np.cumsum(counts) - counts
+    within = np.arange(int(counts.sum())) - np.repeat(starts, counts)
+    first = np.repeat(first_before, counts)
+    spread: NDArray[np.int64] = np.where(first >= 0, first + within, -1)
+    return spread
+
+
+def embed(plans: Sequence[Plan], encoder: Encoder, progress: Progress) -> dict[bytes, Matrix]:
+    """The missing vectors of all plans by key; equal texts once."""
+    passages = {k: t for p in plans for k, t in p.passages.missing.items()}
+    asked = {k: t for p in plans for k, t in p.asked.missing.items()}
+    total = len(passages) + len(asked)
+    made: dict[bytes, Matrix] = {}
+    for missing, encode in ((passages, encoder.encode_passages), (asked, encoder.encode_queries)):
+        # of like length together: padding is work
+        order = sorted(missing, key=lambda key: (len(missing[key]), key))
+        for i in range(0, len(order), BATCH):
+            batch = order[i : i + BATCH]
+            rows = encode([missing[key] for key in batch])
+            made.update(zip(batch, np.asarray(rows, np.float32), strict=True))
+            progress("passages", len(made), total)
+    return made
+
+
+def write(
+    folder: Path,
+    plans: Sequence[Plan],
+    made: Mapping[bytes, Matrix],
+    sources: bytes,
+    *,
+    encoder: Encoder,
+    words: Segmenter,
+    progress: Progress,
+) -> Manifest:
+    """Write all files of a generation but its manifest, which is returned."""
+    entries: dict[str, FileEntry] = {}
+
+    def put(name: str, data: bytes) -> None:
+        files.write(folder / name, data)
+        entries[name] = FileEntry.of(data)
+
+    put(SOURCES, sources)
+    counts: dict[str, int] = {}
+    search: dict[str, dict[str, Any]] = {}
+    for p in plans:
+        space = VECTORS[p.room]
+        lines, table = pack_table(p.lines.lines, p.lines.counts)
+        put(f"{p.room}.jsonl", lines)
+        put(f"{p.room}.table", table)
+        for name, wanted in ((space, p.passages), (asked_name(p.room), p.asked)):
+            vectors = Vectors.from_matrix(wanted.matrix(made, encoder.dimension))
+            put(f"{name}.faiss", vectors.to_bytes())
+            put(f"{name}.keys", pack({"keys": wanted.keys}))
+            search[name] = {"kind": vectors.kind, "recall@10": round(vectors.recall(), 4)}
+        postings = build_postings(
+            p.documents,
+            words,
+            old=p.old_words,
+            kept=p.kept_words,
+            tick=lambda done, total: progress("words", done, total),
+        )
+        put(f"{space}.words", postings.to_bytes())
+        counts[p.room] = len(p.lines.lines)
+        counts[space if space != p.room else "statute_passages"] = p.size
+    now = versions()
+    return Manifest(
+        generation=identity(plans, encoder.model),
+        model=encoder.model,
+        dimension=encoder.dimension,
+        versions=now,
+        counts=counts,
+        search=search,
+        files=entries,
+    )
+
+
+def identity(plans: Sequence[Plan], model: str) -> str:
+    """A hash of what a store answers from: the articles and what made all else out of them. The
+    vectors' own bytes are left out: they may differ in a last digit from machine to machine."""
+    whole = hashlib.sha256(json.dumps([FORMAT, model, versions()], sort_keys=True).encode())
+    for p in plans:
+        for line in p.lines.lines:
+            whole.update(line + b"\n")
+        whole.update(b"\n")
+    return whole.hexdigest()

@@ -1,0 +1,160 @@
+"""What each command of ``python -m index`` does: calls the library, prints what it says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from typing import Any
+
+from corpus.errors import InputError, YibaoError
+from corpus.settings import Settings
+from corpus.words import words
+from index.encoder import open_encoder
+from index.feedback import Entry, Feedback
+from index.gaps import gaps as group
+from index.progress import bar
+from index.refresh import refresh as run_refresh
+from index.report import RefreshReport
+from index.retrieve import Retriever
+from index.status import describe
+from index.store import Store
+from index.verify import verify as run_verify
+from index.watch import watch
+
+_EXCERPT = 60
+
+
+def refresh(arguments: Namespace) -> int:
+    """Refresh once, or for as long as ``--watch`` runs."""
+    if (arguments.remove or arguments.watch) and not arguments.paths:
+        option = "--remove" if arguments.remove else "--watch"
+        raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
+    settings = Settings.from_environment()
+    with bar() as progress:
+        encoder = open_encoder(settings, progress=progress)
+
+    def once() -> RefreshReport:
+        with bar() as progress:
+            return run_refresh(
+                arguments.store,
+                arguments.paths,
+                encoder=encoder,
+                settings=settings,
+                remove=arguments.remove,
+                rebuild=arguments.rebuild,
+                dry_run=arguments.dry_run,
+                progress=progress,
+            )
+
+    def tell(said: RefreshReport | YibaoError) -> None:
+        if isinstance(said, YibaoError):
+            print(said, file=sys.stderr, flush=True)
+        elif arguments.json:
+            _print_json(said.to_dict())
+        else:
+            print(said.to_text(), flush=True)
+
+    if arguments.watch:
+        watch(arguments.paths, once, tell)
+        return 0
+    report = once()
+    tell(report)
+    return report.exit_code
+
+
+def status(arguments: Namespace) -> int:
+    """What the store holds, which model and versions made it, how it is searched."""
+    found = describe(Store.open(arguments.store))
+    if arguments.json:
+        _print_json(found.to_dict())
+    else:
+        print(found.to_text())
+    return 0
+
+
+def search(arguments: Namespace) -> int:
+    """The ranking of one question, explained."""
+    settings = Settings.from_environment()
+    encoder = open_encoder(settings)
+    store = Store.open(arguments.store, model=encoder.model)
+    question = " ".join(arguments.question)
+    found = Retriever(store, encoder, words(settings)).find(
+        question, k=arguments.k, scheme=arguments.scheme, region=arguments.region
+    )
+    hits = [
+        {
+            "rank": rank,
+            "score": hit.score,
+            "title": hit.passage.article.title,
+            "publisher": hit.passage.article.source.publisher,
+            "kind": hit.passage.kind,
+            "passage": hit.passage.id,
+            "text": hit.passage.text,
+            "why": dict(hit.why),
+            "also": [p.id for p in hit.also],
+        }
+        for rank, hit in enumerate(found.hits, 1)
+    ]
+    if arguments.json:
+        _print_json({"question": question, "generation": store.generation, "hits": hits})
+        return 0
+    for hit in hits:
+        _print_hit(hit)
+    if not hits:
+        print("没有找到相关段落。")
+    return 0
+
+
+def _print_hit(hit: dict[str, Any]) -> None:
+    text = " ".join(hit["text"].split())
+    print(f"{hit['rank']}. {hit['title']}（{hit['publisher']}，{hit['kind']}，{hit['score']:.3f}）")
+    print(f"   {text[:_EXCERPT]}{'…' if len(text) > _EXCERPT else ''}")
+    print("   " + "  ".join(f"{name} {value:.3f}" for name, value in hit["why"].items()))
+
+
+def verify(arguments: Namespace) -> int:
+    """Compare everything in the store with what it was made from; 1 where something is wrong."""
+    settings = Settings.from_environment()
+    with bar() as progress:
+        found = run_verify(
+            arguments.store,
+            encoder=open_encoder(settings),
+            words=words(settings),
+            every=arguments.all,
+            progress=progress,
+        )
+    if arguments.json:
+        _print_json(found.to_dict())
+    else:
+        print(found.to_text())
+    return 0 if found.sound else 1
+
+
+def gaps(arguments: Namespace) -> int:
+    """The gaps as text, JSON, or each question as a row of CSV."""
+    entries = Feedback(arguments.feedback).entries()
+    if arguments.csv:
+        rows = csv.DictWriter(sys.stdout, list(Entry.__slots__))
+        rows.writeheader()
+        rows.writerows(_harmless(e).to_dict() for e in entries if e.is_gap)
+        return 0
+    found = group(entries, words(Settings.from_environment()))
+    if arguments.json:
+        _print_json([gap.to_dict() for gap in found])
+    else:
+        print("\n".join(gap.to_text() for gap in found) or "没有未答或差评的问题。")
+    return 0
+
+
+def _harmless(entry: Entry) -> Entry:
+    """A spreadsheet would run what begins like a formula."""
+    fields = {n: getattr(entry, n) for n in ("question", "reason", "comment")}
+    safe = {n: f"'{v}" if v[:1] in ("=", "+", "-", "@") else v for n, v in fields.items()}
+    return replace(entry, **safe)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)

@@ -1,0 +1,104 @@
+"""Questions that found no answer or a bad one, kept on this machine for whoever writes articles.
+
+Personal numbers are masked before anything reaches the disk (``index.masking``); no address, no
+name and no time of day is kept. Grouping them is left to ``index.gaps``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import StoreError
+from index.masking import mask
+
+__all__ = ["Entry", "Feedback", "mask"]
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY, day TEXT NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL,
+    rating TEXT NOT NULL, reason TEXT NOT NULL, comment TEXT NOT NULL, generation TEXT NOT NULL);
+"""
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question as it was kept. ``rating``: ``up``, ``down`` or "" where nobody rated."""
+
+    day: date
+    question: str
+    status: str
+    rating: str = ""
+    reason: str = ""
+    comment: str = ""
+    generation: str = ""
+
+    @property
+    def is_gap(self) -> bool:
+        """Nothing was found for it, or somebody was not helped by what was."""
+        return self.status == "refused" or self.rating == "down"
+
+    def to_dict(self) -> dict[str, Any]:
+        """For CSV and JSON."""
+        return {**asdict(self), "day": self.day.isoformat()}
+
+
+class Feedback:
+    """The SQLite file that keeps them. Opened for each use: safe for threads and processes."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path).expanduser()
+
+    def record(
+        self,
+        question: str,
+        *,
+        status: str,
+        rating: str = "",
+        reason: str = "",
+        comment: str = "",
+        generation: str = "",
+        day: date | None = None,
+    ) -> None:
+        """Keep one question, masked; ``day`` is today by default. Raises StoreError where the
+        file cannot be written."""
+        words = (mask(text)[:_LONGEST] for text in (question, status, rating, reason, comment))
+        row = ((day or date.today()).isoformat(), *words, generation)
+        with self._open() as db, db:
+            db.execute(
+                "INSERT INTO feedback (day, question, status, rating, reason, comment, generation)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def entries(self, *, since: date | None = None) -> tuple[Entry, ...]:
+        """All that was kept, oldest first."""
+        if not self._path.exists():
+            return ()
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT day, question, status, rating, reason, comment, generation FROM feedback"
+                " WHERE day >= ? ORDER BY id",
+                ((since or date.min).isoformat(),),
+            ).fetchall()
+        return tuple(Entry(date.fromisoformat(day), *rest) for day, *rest in rows)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=10)) as db:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = NORMAL")
+                db.execute(_TABLE)
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"反馈记录 {self._path} 无法读写（{error}）：请检查文件权限和磁盘空间。"
+            ) from error

@@ -1,0 +1,220 @@
+"""A store on disk: one folder of whole generations, and one small file that names the current one.
+
+    store/
+      current                    the name of the generation to open, replaced in one atomic step
+      generations/<name>/        one generation: its files and a manifest with their hashes
+      lock, holder.json          keeps two refreshes apart, see ``index.locks``
+
+A generation is written under a name of its own that nobody opens, given its final name when it is
+complete on the disk, and only then named in ``current``. Readers hold no lock: they read a
+generation whole into memory, and begin again at ``current`` when it is gone under their hands.
+What the files hold is left to ``index.contents``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import StoreError
+from index import files
+
+FORMAT = 1
+"""Raised with each change that older code cannot read or that this code cannot read of old."""
+
+CURRENT = "current"
+GENERATIONS = "generations"
+MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished"
+_GOING = ".going"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """Size in bytes and SHA-256 of a file of a generation."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: bytes | memoryview) -> FileEntry:
+        return cls(len(data), hashlib.sha256(data).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: its identity, what made it, how much it holds, its files.
+
+    ``generation`` is a hash of the articles, of what was drawn from them and of what made it; paths
+    and times are not part of it. ``versions``: of reader, splitter, claims, dictionary, postings.
+    """
+
+    generation: str
+    model: str
+    dimension: int
+    versions: Mapping[str, str]
+    counts: Mapping[str, int]
+    search: Mapping[str, Mapping[str, Any]]
+    files: Mapping[str, FileEntry]
+    format: int = field(default=FORMAT)
+
+    def to_bytes(self) -> bytes:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        return text.encode("utf-8") + b"\n"
+
+    @property
+    def name(self) -> str:
+        """Of its folder: two generations of one content may differ in where it was read from."""
+        return f"{self.generation[:16]}-{hashlib.sha256(self.to_bytes()).hexdigest()[:8]}"
+
+
+def build_command(store: Path, *, rebuild: bool = False) -> str:
+    """The command that makes a store anew, for messages."""
+    end = " --rebuild" if rebuild else ""
+    return f"python -m index refresh corpus/articles --store {store}{end}"
+
+
+def damaged(store: Path, what: str) -> StoreError:
+    """The error for a store that must not be answered from."""
+    return StoreError(
+        f"知识库 {store} 已损坏或没有复制完整（{what}）：请重新复制整个文件夹，"
+        f"或运行 {build_command(store, rebuild=True)} 重建。"
+    )
+
+
+def other_model(store: Path, made: str, asked: str) -> StoreError:
+    """The error for a store whose vectors another model made."""
+    return StoreError(
+        f"知识库 {store} 由模型 {made} 建立，现在的模型是 {asked}：请改回原来的模型（YIBAO_MODEL），"
+        f"或运行 python -m index refresh --store {store} --rebuild 用现在的模型重建。"
+    )
+
+
+def unreadable(store: Path, error: OSError) -> StoreError:
+    """The error for a store that the system does not let us read."""
+    return StoreError(f"知识库 {store} 无法读取（{error.strerror or error}）：请检查文件权限。")
+
+
+def current_generation(store: Path) -> str:
+    """Name of the folder of the current generation: one small read, cheap enough to ask often.
+
+    Raises StoreError where there is no store or ``current`` makes no sense.
+    """
+    try:
+        name = (store / CURRENT).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        if (store / GENERATIONS).is_dir() and _finished(store):
+            raise damaged(store, f"缺少文件 {CURRENT}") from None
+        raise StoreError(f"{store} 里没有知识库：请运行 {build_command(store)} 建立。") from None
+    except OSError as error:
+        raise unreadable(store, error) from error
+    except UnicodeDecodeError:
+        name = ""
+    if not name or "/" in name or "\\" in name or name.startswith("."):
+        raise damaged(store, f"文件 {CURRENT} 的内容无效")
+    return name
+
+
+def exists(store: Path) -> bool:
+    """True when a store stands there, whole or not."""
+    return (store / CURRENT).exists()
+
+
+def folder_of(store: Path, name: str) -> Path:
+    return store / GENERATIONS / name
+
+
+def read_manifest(store: Path, name: str) -> Manifest:
+    """The manifest of a generation. Raises FileNotFoundError when the generation is gone and
+    StoreError when it is of another format or makes no sense."""
+    data = (folder_of(store, name) / MANIFEST).read_bytes()
+    try:
+        raw = json.loads(data)
+        found = int(raw["format"])
+    except (ValueError, KeyError, TypeError):
+        raise damaged(store, f"{MANIFEST} 无法解析") from None
+    if found != FORMAT:
+        raise StoreError(
+            f"知识库 {store} 的格式是第 {found} 版，本程序使用第 {FORMAT} 版："
+            f"请运行 {build_command(store, rebuild=True)} 重建（旧库在重建完成前保持不变）。"
+        )
+    try:
+        entries = {n: FileEntry(**e) for n, e in raw.pop("files").items()}
+        manifest = Manifest(files=entries, **raw)
+    except (KeyError, TypeError, AttributeError):
+        raise damaged(store, f"{MANIFEST} 无法解析") from None
+    if not name.startswith(manifest.name):
+        raise damaged(store, f"{MANIFEST} 与文件夹 {name} 不符")
+    return manifest
+
+
+def check_sizes(store: Path, name: str, manifest: Manifest) -> None:
+    """Raise StoreError, naming the file, where one is missing or of another size."""
+    for file, entry in manifest.files.items():
+        path = folder_of(store, name) / file
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            raise damaged(store, f"缺少文件 {file}") from None
+        if size != entry.size:
+            raise damaged(store, f"文件 {file} 有 {size} 字节，应为 {entry.size}")
+
+
+def read_checked(store: Path, name: str, manifest: Manifest, file: str) -> bytes:
+    """A file's bytes, compared with its hash: what is read is what was written, or an error."""
+    data = (folder_of(store, name) / file).read_bytes()
+    if FileEntry.of(data) != manifest.files[file]:
+        raise damaged(store, f"文件 {file} 的内容与校验值不符")
+    return data
+
+
+def begin(store: Path) -> Path:
+    """An empty folder to write a generation into; only one is ever under way (see the lock)."""
+    folder = folder_of(store, _UNFINISHED)
+    files.make_folder(folder)
+    return folder
+
+
+def publish(store: Path, folder: Path, manifest: Manifest) -> str:
+    """Make what stands in ``folder`` the current generation: the one step that counts is last."""
+    files.write(folder / MANIFEST, manifest.to_bytes())
+    files.sync_folder(folder)
+    name, n = manifest.name, 1
+    while folder_of(store, name).exists():
+        # left by a refresh that was killed before its last step, or damaged and being rebuilt
+        n += 1
+        name = f"{manifest.name}-{n}"
+    files.replace(folder, folder_of(store, name))
+    files.write_atomic(store / CURRENT, name.encode("utf-8") + b"\n")
+    return name
+
+
+def collect(store: Path) -> None:
+    """Remove every generation but the current one, and what killed refreshes left."""
+    kept = current_generation(store) if (store / CURRENT).exists() else ""
+    root = store / GENERATIONS
+    if root.is_dir():
+        for folder in sorted(root.iterdir()):
+            if folder.name != kept:
+                _discard(store, folder)
+    leftover = store / (CURRENT + ".new")
+    if leftover.exists():
+        files.remove(leftover)
+
+
+def _discard(store: Path, folder: Path) -> None:
+    """Take a folder's name away first: a half-removed generation is never found by its name."""
+    going = folder_of(store, _GOING)
+    if going.exists():
+        files.remove_folder(going)
+    if folder.exists():
+        files.replace(folder, going)
+        files.remove_folder(going)
+
+
+def _finished(store: Path) -> list[Path]:
+    return [f for f in (store / GENERATIONS).iterdir() if not f.name.startswith(".")]

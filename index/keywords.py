@@ -1,0 +1,115 @@
+"""Matching words: BM25 over the fields of a passage, words and pairs of characters alike.
+
+    score = Σ over terms and fields of  weight · boost[field] · idf · impact
+    idf    = ln(1 + (n - df + 0.5) / (df + 0.5))
+    impact = tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length))
+
+(Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009; idf as in Lucene.) Sums are
+in float64 and in the order of the query, so that a score is the same to the last digit in any
+process. Which words a question is searched by is left to ``index.retrieve``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.postings import FIELDS, KINDS, Postings, lane_edges, lane_of, term_code
+from index.types import Scored, Term
+
+K1 = 1.2
+B = 0.75
+BOOSTS = {"title": 1.5, "questions": 1.5, "heading": 1.0, "body": 1.0}
+
+
+class Keywords:
+    """The keyword index of one space. Safe to search from many threads.
+
+    ``boosts`` weigh the fields, see ``BOOSTS``.
+    """
+
+    def __init__(self, postings: Postings, *, boosts: dict[str, float] | None = None) -> None:
+        self.postings = postings
+        self.boosts = dict(BOOSTS if boosts is None else boosts)
+        self._impacts = _impacts(postings)
+        self._rarity: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        return len(self.postings)
+
+    def matching(self, terms: Sequence[Term], k: int) -> list[Scored]:
+        """The ``k`` best passages, best first, equal ones by number; none without a common word."""
+        codes, weights = [], []
+        for term in terms:
+            for field in FIELDS:
+                codes.append(term_code(lane_of(field, term.kind), term.text))
+                weights.append(term.weight * self.boosts[field])
+        found, at = self._find(codes)
+        if k < 1 or not len(found):
+            return []
+        slices = [slice(self.postings.starts[t], self.postings.starts[t + 1]) for t in found]
+        df = np.array([s.stop - s.start for s in slices])
+        factors = np.asarray(weights)[at] * _idf(len(self), df)
+        docs = np.concatenate([self.postings.docs[s] for s in slices])
+        parts = np.concatenate([self._impacts[s] for s in slices]) * np.repeat(factors, df)
+        scores = np.bincount(docs, weights=parts, minlength=len(self))
+        return _best(scores.astype(np.float64, copy=False), k)
+
+    def rarity(self, words: Sequence[str]) -> list[float]:
+        """idf of each word over all fields together: in how many passages it stands anywhere."""
+        for word in words:
+            if word not in self._rarity:
+                if len(self._rarity) > 100_000:
+                    self._rarity.clear()
+                self._rarity[word] = float(_idf(len(self), np.array([self._frequency(word)]))[0])
+        return [self._rarity[word] for word in words]
+
+    def _frequency(self, word: str) -> int:
+        found, _ = self._find([term_code(lane_of(field, "word"), word) for field in FIELDS])
+        starts, docs = self.postings.starts, self.postings.docs
+        if not len(found):
+            return 0
+        return len(np.unique(np.concatenate([docs[starts[t] : starts[t + 1]] for t in found])))
+
+    def _find(self, codes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of the terms that exist, and the places in ``codes`` where they stand."""
+        wanted = np.array(codes, np.uint64)
+        terms = self.postings.terms
+        if not len(terms) or not len(wanted):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        places = np.minimum(np.searchsorted(terms, wanted), len(terms) - 1)
+        at = np.flatnonzero(terms[places] == wanted)
+        return places[at], at
+
+
+def _idf(n: int, df: NDArray[np.int64]) -> NDArray[np.float64]:
+    # math.log rather than np.log: numpy picks its version by processor, the last digit may differ
+    return np.array([math.log(1 + (n - d + 0.5) / (d + 0.5)) for d in df.tolist()])
+
+
+def _impacts(postings: Postings) -> NDArray[np.float32]:
+    """(postings,) what a term gives a passage before idf and weights; worked out at opening."""
+    impacts = np.empty(len(postings.docs), np.float32)
+    edges = lane_edges(postings.terms)
+    for lane in range(len(FIELDS) * len(KINDS)):
+        lengths = postings.lengths[lane]
+        mean = max(float(lengths.sum()) / max(len(lengths), 1), 1e-9)
+        saturation = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+        part = slice(postings.starts[edges[lane]], postings.starts[edges[lane + 1]])
+        tf = postings.counts[part].astype(np.float32)
+        impacts[part] = tf * np.float32(K1 + 1) / (tf + saturation[postings.docs[part]])
+    return impacts
+
+
+def _best(scores: NDArray[np.float64], k: int) -> list[Scored]:
+    """The ``k`` greatest above zero; of equal ones the lower numbers, also at the cut."""
+    if k < len(scores):
+        least = max(np.partition(scores, len(scores) - k)[len(scores) - k], 1e-12)
+        found = np.flatnonzero(scores >= least)
+    else:
+        found = np.flatnonzero(scores > 0)
+    order = np.lexsort((found, -scores[found]))[:k]
+    return [Scored(int(n), float(scores[n])) for n in found[order]]

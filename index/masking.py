@@ -1,0 +1,60 @@
+"""Personal numbers taken out of a text before it is written anywhere.
+
+ID numbers, phone numbers, cards and addresses of e-mail; also in full-width or Chinese digits and
+with blanks or dashes between them. Rather a number too many than one too few: a year, an amount of
+money or the number of a document stays, any longer row of digits goes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NUMBER = "【号码已隐去】"
+ADDRESS = "【邮箱已隐去】"
+
+# 幺 is how 1 is read out in a phone number
+_CHINESE = {**{c: str(i) for i, c in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1"}
+_BETWEEN = r"[\s\-‐-―－_.．·,，、/()（）*\u200b-\u200f\ufeff]{0,3}"
+# nine digits and more with marks between them, or seven in one piece that are not a date
+_LONG = re.compile(rf"(?:\+\s?)?\d(?:{_BETWEEN}\d){{8,}}(?:{_BETWEEN}x(?![a-z]))?")
+_SOLID = re.compile(r"\d{7,8}x?")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_SPOKEN = 7
+"""So many Chinese digits in a row are a number that somebody spelled out, not a word (一二三)."""
+
+
+def mask(text: str) -> str:
+    """The text without personal numbers.
+
+    >>> mask("我的电话１３８ ００１３-8000，断缴3个月，2025年")
+    '我的电话【号码已隐去】，断缴3个月，2025年'
+    """
+    # the same length as the text, so that what is found in it can be cut out of the text
+    plain = "".join(map(_plain, text))
+    spoken = re.sub(
+        f"[{''.join(_CHINESE)}0-9]{{{_SPOKEN},}}",
+        lambda m: "".join(_CHINESE.get(c, c) for c in m[0]),
+        plain,
+    )
+    spans = [(*m.span(), ADDRESS) for m in _MAIL.finditer(plain)]
+    spans += [(*m.span(), NUMBER) for m in _LONG.finditer(spoken)]
+    spans += [(*m.span(), NUMBER) for m in _SOLID.finditer(spoken) if not _DATE.fullmatch(m[0])]
+    masked, place = [], 0
+    for start, end, name in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if start >= place:
+            masked += [text[place:start], name]
+        place = max(place, end)
+    return "".join([*masked, text[place:]])
+
+
+def _plain(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    if character in "＠":
+        return "@"
+    if character in "．":
+        return "."
+    return character.lower() if len(character.lower()) == 1 else character

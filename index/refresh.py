@@ -1,0 +1,284 @@
+"""A refresh: new articles in, removed ones out, the store replaced as a whole or not at all.
+
+    scan the files -> unite the articles -> plan what is new -> embed -> write beside -> switch
+
+Nothing is changed before the last step but files that nobody opens yet. What each step does is in
+the module of its name; here is their order, the lock around them, and the report.
+"""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.errors import InputError, StoreError
+from corpus.settings import Settings
+from corpus.statutes import statutes
+from corpus.types import Article
+from corpus.words import words as shared_words
+from index import files
+from index.build import (
+    Before,
+    Encoder,
+    Plan,
+    Progress,
+    Space,
+    embed,
+    identity,
+    names_of,
+    plan,
+    write,
+)
+from index.contents import ROOMS, SOURCES, Half, asked_name, read_keys
+from index.generations import (
+    GENERATIONS,
+    FileEntry,
+    begin,
+    build_command,
+    collect,
+    exists,
+    other_model,
+    publish,
+    read_checked,
+)
+from index.identity import united
+from index.locks import HOLDER, LOCK, refreshing
+from index.postings import Segmenter
+from index.report import Changes, CheckChange, Outcome, RefreshReport
+from index.sources import Scan, SourceFile, pack_sources, scan, unpack_sources
+from index.sources import remove as removed
+from index.store import Store
+
+Checks = Callable[[Store], Mapping[str, Outcome]]
+"""Asks a store the saved check questions: question -> what it got."""
+
+
+def refresh(
+    store: str | Path,
+    paths: Sequence[str | Path] = (),
+    *,
+    encoder: Encoder,
+    words: Segmenter | None = None,
+    settings: Settings | None = None,
+    remove: bool = False,
+    rebuild: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    checks: Checks | None = None,
+) -> RefreshReport:
+    """Bring a store up to date with the files at ``paths``, or make a new one of them.
+
+    ``remove``: take what came from the paths out of it. ``rebuild``: begin anew, with the paths
+    alone or, without any, with all files known so far. ``dry_run``: report and write nothing.
+    Without paths a store is brought up to date with the program (splitter, dictionary …).
+
+    Raises InputError for a path that is not there, StoreError where the store cannot be used or
+    written, LockedError while another refresh is at work; in each case the store is as it was.
+    """
+    folder = Path(store).expanduser()
+    job = _Job(
+        folder, encoder, words or shared_words(settings), progress or (lambda *_: None), checks
+    )
+    arguments = (paths, remove, rebuild)
+    with _clear_errors(folder):
+        if dry_run:
+            return replace(job.run(*arguments, dry_run=True), dry_run=True)
+        _claim(folder)
+        with refreshing(folder):
+            collect(folder)
+            try:
+                return job.run(*arguments, dry_run=False)
+            finally:
+                _tidy(folder)
+
+
+class _Job:
+    """What the steps of one refresh share."""
+
+    def __init__(
+        self,
+        store: Path,
+        encoder: Encoder,
+        words: Segmenter,
+        progress: Progress,
+        checks: Checks | None,
+    ) -> None:
+        self.store = store
+        self.encoder = encoder
+        self.words = words
+        self.progress = progress
+        self.checks = checks
+
+    def run(
+        self, paths: Sequence[str | Path], remove: bool, rebuild: bool, *, dry_run: bool
+    ) -> RefreshReport:
+        begun = time.monotonic()
+        old = Store.open(self.store) if exists(self.store) and not (rebuild and paths) else None
+        if old is not None and not rebuild:
+            self._check_model(old)
+        found = self._scan(old, paths, remove)
+        articles, merged = united(a for s in found.sources.values() for a in s.articles)
+        plans = self._plan(articles, None if rebuild else old)
+        report = RefreshReport(
+            generation=old.generation if old else "",
+            articles=_changes(old, plans[0]),
+            files=found.changes,
+            merged=merged,
+            skipped=found.skipped,
+            passages=plans[0].size,
+            statutes=len(plans[1].lines.lines),
+            embedded=len({key for p in plans for key in p.missing}),
+        )
+        if report.status == "failed" and not found.sources:
+            reasons = "；".join(str(s) for s in found.skipped[:3])
+            raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
+        report = self._finish(old, plans, found, report, dry_run=dry_run)
+        return replace(report, seconds=round(time.monotonic() - begun, 3))
+
+    def _scan(self, old: Store | None, paths: Sequence[str | Path], remove: bool) -> Scan:
+        known: dict[str, SourceFile] = {}
+        if old is not None:
+            data = read_checked(old.path, old.name, old.manifest, SOURCES)
+            known = unpack_sources(data)
+        if remove:
+            return removed(paths, known)
+        return scan(paths, known, progress=lambda done, of: self.progress("files", done, of))
+
+    def _plan(self, articles: Sequence[Article], old: Store | None) -> list[Plan]:
+        law = [a for a in articles if a.kind == "statute"]
+        own = [a for a in articles if a.kind != "statute"]
+        known = {a.id for a in law}
+        law += [a for a in statutes() if a.id not in known]
+        rooms = (own, sorted(law, key=lambda a: a.id))
+        return [
+            plan(room, part, self.encoder.model, _before(old, room))
+            for room, part in zip(ROOMS, rooms, strict=True)
+        ]
+
+    def _check_model(self, old: Store) -> None:
+        if old.model != self.encoder.model:
+            raise other_model(self.store, old.model, self.encoder.model)
+
+    def _finish(
+        self,
+        old: Store | None,
+        plans: Sequence[Plan],
+        found: Scan,
+        report: RefreshReport,
+        *,
+        dry_run: bool,
+    ) -> RefreshReport:
+        """Write the new generation, switch to it, and ask the check questions of both."""
+        sources = pack_sources(found.sources)
+        report = replace(report, generation=identity(plans, self.encoder.model))
+        same = (
+            old is not None
+            and old.generation == report.generation
+            and old.manifest.files[SOURCES] == FileEntry.of(sources)
+        )
+        if same or (dry_run and self.checks is None):
+            return report
+        made = embed(plans, self.encoder, self.progress)
+        with tempfile.TemporaryDirectory() as spare:
+            root = Path(spare) if dry_run else self.store
+            building = begin(root)
+            manifest = write(
+                building,
+                plans,
+                made,
+                sources,
+                encoder=self.encoder,
+                words=self.words,
+                progress=self.progress,
+            )
+            publish(root, building, manifest)
+            new = Store.open(root)
+        changed = self._checked(old, new)
+        return replace(report, switched=not dry_run, checks=changed)
+
+    def _checked(self, old: Store | None, new: Store) -> tuple[CheckChange, ...]:
+        if self.checks is None or old is None:
+            return ()
+        before, after = self.checks(old), self.checks(new)
+        return tuple(
+            CheckChange(question, before[question], after[question])
+            for question in before
+            if question in after and before[question] != after[question]
+        )
+
+
+def _before(old: Store | None, room: str) -> Before | None:
+    if old is None:
+        return None
+    half: Half = getattr(old, room)
+
+    def keys(name: str) -> Space:
+        vectors = half.asked if name == asked_name(room) else half.vectors
+        return Space(vectors, read_keys(lambda f: read_checked(*where, f), name))
+
+    where = (old.path, old.name, old.manifest)
+    space = "passages" if room == "articles" else room
+    return Before(
+        half.table,
+        keys(space),
+        keys(asked_name(room)),
+        half.words.postings,
+        old.manifest.versions,
+    )
+
+
+def _changes(old: Store | None, new: Plan) -> Changes:
+    """Of the articles, by id: what they say, where from, and what was drawn from them."""
+    before = names_of(old.articles.table) if old else {}
+    after = new.names()
+    return Changes(
+        added=tuple(i for i in after if i not in before),
+        changed=tuple(i for i, line in after.items() if i in before and before[i] != line),
+        removed=tuple(i for i in before if i not in after),
+        unchanged=sum(before.get(i) == line for i, line in after.items()),
+    )
+
+
+def _claim(store: Path) -> None:
+    """Make the folder of a new store. Raises StoreError where something else lies there."""
+    if store.exists() and not store.is_dir():
+        raise StoreError(f"{store} 是文件，不是文件夹：请换一个位置存放知识库。")
+    ours = {GENERATIONS, LOCK, HOLDER}
+    if store.is_dir() and not exists(store):
+        others = [p.name for p in store.iterdir() if p.name.removesuffix(".new") not in ours]
+        if [name for name in others if name != "current.new"]:
+            raise StoreError(
+                f"{store} 里有别的文件（{sorted(others)[0]} 等），不是知识库：请换一个空文件夹，"
+                f"例如 {build_command(Path('index/store'))}。"
+            )
+    files.make_folder(store)
+
+
+def _tidy(store: Path) -> None:
+    """Old generations and leftovers go; what cannot go now goes at the next refresh."""
+    try:
+        collect(store)
+    except (OSError, StoreError):
+        return
+
+
+@contextmanager
+def _clear_errors(store: Path) -> Iterator[None]:
+    """The system's errors as one sentence with its mend; the store stays as it was."""
+    reasons = {
+        errno.ENOSPC: "磁盘已满：请腾出空间后重试",
+        errno.EDQUOT: "磁盘配额已用完：请腾出空间后重试",
+        errno.EROFS: "文件系统只读：请换一个可写的位置",
+        errno.EACCES: "没有写入权限：请检查文件夹权限",
+        errno.EPERM: "没有写入权限：请检查文件夹权限",
+    }
+    try:
+        yield
+    except OSError as error:
+        reason = reasons.get(error.errno or 0, f"{error.strerror or error}：请检查磁盘后重试")
+        raise StoreError(f"无法写入知识库 {store}（{reason}）；原有内容没有改变。") from error

@@ -1,0 +1,144 @@
+"""What a refresh did, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from corpus.reading.types import Skipped
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Names of what came, changed and went, and how many stayed as they were."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        counts = (len(self.added), len(self.changed), len(self.removed), self.unchanged)
+        return "新增 {}，更改 {}，移除 {}，未变 {}".format(*counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check question got: the article of its first hit ("" for none), and the status."""
+
+    first: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.first or '无结果'}（{self.status}）"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChange:
+    """A check question that now has another first hit or another status."""
+
+    question: str
+    before: Outcome
+    after: Outcome
+
+    def __str__(self) -> str:
+        return f"{self.question}：{self.before} → {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh did, or would do (``dry_run``).
+
+    ``articles`` and ``files``: what came, changed and went. ``merged``: how many articles were
+    folded into another that says the same. ``skipped``: what could not be read, with the reason; an
+    earlier reading of it is kept. ``passages``: how many the store holds now; ``embedded``: texts
+    that were turned into vectors. ``switched``: a new generation became current.
+    """
+
+    generation: str
+    articles: Changes = field(default_factory=Changes)
+    files: Changes = field(default_factory=Changes)
+    merged: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    passages: int = 0
+    statutes: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    checks: tuple[CheckChange, ...] = ()
+    dry_run: bool = False
+    switched: bool = False
+
+    @property
+    def added(self) -> int:
+        return len(self.articles.added)
+
+    @property
+    def changed(self) -> int:
+        return len(self.articles.changed)
+
+    @property
+    def removed(self) -> int:
+        return len(self.articles.removed)
+
+    @property
+    def unchanged(self) -> int:
+        return self.articles.unchanged
+
+    @property
+    def status(self) -> str:
+        """``ok``, ``partly`` (something was skipped) or ``failed`` (all that was given was)."""
+        if not self.skipped:
+            return "ok"
+        f = self.files
+        return "partly" if f or f.unchanged or self.articles else "failed"
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 2, for ``status``."""
+        return {"ok": 0, "partly": 1, "failed": 2}[self.status]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: the counts at the top, the names below them."""
+        counts: Mapping[str, Any] = {
+            "status": self.status,
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+        }
+        return {**counts, **asdict(self)}
+
+    def to_text(self) -> str:
+        """Some lines of Chinese: what happened, then what needs a person's eye."""
+        lines = ["试运行，没有写入任何内容。"] if self.dry_run else []
+        lines.append(f"文章：{self.articles}；合并重复 {self.merged}。")
+        lines.append(f"文件：{self.files}；跳过 {len(self.skipped)}。")
+        lines.append(
+            f"知识库共 {self.passages} 个段落、{self.statutes} 条法条；"
+            f"新计算向量 {self.embedded} 个；用时 {self.seconds:.1f} 秒。"
+        )
+        lines += _list("跳过", [str(s) for s in self.skipped])
+        lines += _list("检查问题的结果有变", [str(c) for c in self.checks])
+        lines.append(f"{self._state()}：{self.generation[:16]}")
+        return "\n".join(lines)
+
+    def _state(self) -> str:
+        if self.dry_run:
+            return "刷新后将是"
+        return "现为新的一代" if self.switched else "内容没有变化"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+
+def _list(title: str, items: list[str]) -> list[str]:
+    if not items:
+        return []
+    more = [f"  …… 另有 {len(items) - _SHOWN} 项"] if len(items) > _SHOWN else []
+    return [f"{title}（{len(items)}）：", *(f"  {item}" for item in items[:_SHOWN]), *more]

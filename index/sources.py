@@ -1,0 +1,189 @@
+"""Which file gave which articles: what is read again at a refresh, and what a removal takes away.
+
+A file is known by where it lies (below the project's folder where it lies in it, so that a store
+may move with its checkout), its content by its hash. What a file gave is kept as it was read,
+before duplicates are merged, so that taking one of two doubles away leaves the other.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from corpus.errors import InputError
+from corpus.reading import READER_VERSION, File, Skipped, discover, read_each
+from corpus.settings import ROOT
+from corpus.types import Article
+from index.records import decode, dumps
+from index.report import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as it was read. ``place``: where it lies; ``name``: its identity in article ids,
+    kept from its first reading; ``sha``: of its content; ``reader``: version that read it."""
+
+    place: str
+    name: str
+    sha: str
+    reader: str
+    articles: tuple[Article, ...]
+    member: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The file on this machine, or the archive it is in."""
+        outer = self.place[: -len(self.member) - 1] if self.member else self.place
+        return ROOT / outer
+
+
+Sources = Mapping[str, SourceFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The sources as they are now, by place; how they differ from before; what was skipped."""
+
+    sources: Sources
+    changes: Changes
+    skipped: tuple[Skipped, ...] = ()
+
+
+def pack_sources(sources: Sources) -> bytes:
+    """JSON lines in the order of the places."""
+    return "".join(dumps(sources[p]) + "\n" for p in sorted(sources)).encode("utf-8")
+
+
+def unpack_sources(data: bytes) -> dict[str, SourceFile]:
+    """What ``pack_sources`` wrote."""
+    # not splitlines(): a text may hold U+2028, which JSON leaves as it is
+    found = (decode(SourceFile, json.loads(line)) for line in data.split(b"\n") if line)
+    return {source.place: source for source in found}
+
+
+def place_of(path: Path | str) -> str:
+    """Where a path lies: below the project's folder, or on this machine."""
+    whole = Path(os.path.abspath(Path(path).expanduser()))
+    return (whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole).as_posix()
+
+
+def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
+    """Without the files at or below the paths (patterns allowed). The files themselves may be gone
+    already. Raises InputError for a path of which the store holds nothing."""
+    gone: set[str] = set()
+    for path in paths:
+        found = {p for p in known if _below(p, place_of(path)) or fnmatch(p, place_of(path))}
+        if not found:
+            raise InputError(f"知识库里没有来自 {path} 的文章：请检查路径（与刷新时相同）。")
+        gone |= found
+    kept = {p: s for p, s in known.items() if p not in gone}
+    return Scan(kept, Changes(removed=tuple(sorted(gone)), unchanged=len(kept)))
+
+
+def scan(
+    paths: Sequence[str | Path],
+    known: Sources,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+) -> Scan:
+    """Read what is new or other at the paths; what is gone from a folder that is given goes.
+
+    What cannot be read is skipped, and what was read of it before is kept. Raises InputError for a
+    path that does not exist.
+    """
+    for path in paths:
+        if not os.path.lexists(Path(path).expanduser()) and not glob.has_magic(str(path)):
+            raise InputError(
+                f"路径不存在：{path}。请检查写法；若要移除已收录的文件，请加 --remove。"
+            )
+    files, skipped = discover(paths)
+    given = {_place(file): file for file in files}
+    current = dict(known)
+    vanished = _vanished(paths, known, given, skipped)
+    for place in vanished:
+        del current[place]
+    todo = dict(_to_read(given, known))
+    todo.update(_outdated(current, given))
+    failed, changed = set(), set()
+    for done in read_each([file for file, _ in todo.values()], progress=progress):
+        place = _place(done.file)
+        skipped.extend(done.skipped)
+        if not done.articles:
+            failed.add(place)
+            continue
+        sha = todo[place][1]
+        read = SourceFile(
+            place, done.file.name, sha, READER_VERSION, done.articles, done.file.member
+        )
+        if current.get(place) != read:
+            changed.add(place)
+        current[place] = read
+    changes = Changes(
+        added=tuple(sorted(changed - known.keys())),
+        changed=tuple(sorted(changed & known.keys())),
+        removed=tuple(sorted(vanished)),
+        unchanged=len(current.keys() - changed - failed),
+    )
+    return Scan(current, changes, tuple(sorted(set(skipped))))
+
+
+def _to_read(given: Mapping[str, File], known: Sources) -> Iterator[tuple[str, tuple[File, str]]]:
+    """The files whose content is not known, each with its hash; a known one keeps its name."""
+    for place, file in given.items():
+        before = known.get(place)
+        sha = _hash(file)
+        if before is None:
+            yield place, (file, sha)
+        elif before.sha != sha or before.reader != READER_VERSION:
+            yield place, (replace(file, name=before.name), sha)
+
+
+def _outdated(current: Sources, given: Mapping[str, File]) -> dict[str, tuple[File, str]]:
+    """Files that were not given, but were read by another version of the reader and lie there
+    unchanged."""
+    found = {}
+    for place, source in current.items():
+        if source.reader != READER_VERSION and place not in given and not source.member:
+            file = File(source.name, source.path)
+            if _hash(file) == source.sha:
+                found[place] = (file, source.sha)
+    return found
+
+
+def _vanished(
+    paths: Iterable[str | Path], known: Sources, given: Mapping[str, File], skipped: list[Skipped]
+) -> set[str]:
+    """Known files below a given path that are there no more; what could not be looked at stays."""
+    roots = [place_of(path) for path in paths]
+    unseen = [place_of(s.path) for s in skipped]
+    return {
+        place
+        for place in known
+        if place not in given
+        and any(_below(place, root) for root in roots)
+        and not any(_below(place, root) for root in unseen)
+    }
+
+
+def _below(place: str, root: str) -> bool:
+    return place == root or root == "." or place.startswith(root.rstrip("/") + "/")
+
+
+def _place(file: File) -> str:
+    return place_of(file.path) + (f"/{file.member}" if file.member else "")
+
+
+def _hash(file: File) -> str:
+    """Of the content; for a member of an archive of its size and checksum. "" if unreadable."""
+    if file.member:
+        return hashlib.sha256(file.stamp.encode()).hexdigest()
+    try:
+        return hashlib.sha256(file.path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

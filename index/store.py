@@ -1,0 +1,191 @@
+"""The store, opened: one generation of it, read whole into memory.
+
+Implements ``index.types.Index``. Each file is compared with its hash as it is read, so a damaged
+or half-copied store raises here and never answers. Nothing is kept open: a refresh may replace and
+remove the files under an opened store. How a generation comes to be is left to ``index.refresh``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import StoreError
+from corpus.types import Article, Claim, Passage
+from index.contents import Half
+from index.encoder import same_family
+from index.generations import (
+    Manifest,
+    check_sizes,
+    current_generation,
+    damaged,
+    exists,
+    other_model,
+    read_checked,
+    read_manifest,
+    unreadable,
+)
+from index.types import Scored, Space, Term
+
+# a refresh may remove a generation while it is read; more often in a row is no coincidence
+_TRIES = 20
+
+
+class Store:
+    """One generation of a store folder. ``Store.open(path)``; safe to read from many threads.
+
+    ``name`` is the folder of its generation, ``manifest`` what stands there about it.
+    """
+
+    def __init__(
+        self, path: Path, name: str, manifest: Manifest, articles: Half, statutes: Half
+    ) -> None:
+        self.path = path
+        self.name = name
+        self.manifest = manifest
+        self.articles = articles
+        self.statutes = statutes
+
+    @staticmethod
+    def exists(path: str | Path) -> bool:
+        """True when a store was made there, whether or not it can be opened."""
+        return exists(Path(path).expanduser())
+
+    @classmethod
+    def open(cls, path: str | Path, *, model: str | None = None) -> Store:
+        """The current generation. ``model``: the identity of the model that will ask it.
+
+        Raises StoreError where there is no store, or it is damaged, of another format or of
+        another model; the message gives the command that mends it.
+        """
+        found = cls._open_current(Path(path).expanduser())
+        if model is not None and not same_family(model, found.model):
+            raise other_model(found.path, found.model, model)
+        return found
+
+    @classmethod
+    def _open_current(cls, store: Path) -> Store:
+        for _ in range(_TRIES):
+            name = current_generation(store)
+            try:
+                return cls.open_generation(store, name)
+            except FileNotFoundError as error:
+                if current_generation(store) == name:
+                    missing = Path(error.filename or name).name
+                    raise damaged(store, f"缺少文件 {missing}") from None
+            except StoreError:
+                # files can vanish between two looks at them; only a lasting damage is one
+                if current_generation(store) == name:
+                    raise
+        raise StoreError(f"知识库 {store} 不断被替换，{_TRIES} 次都没能读完：请稍后再试。")
+
+    @classmethod
+    def open_generation(cls, store: Path, name: str) -> Store:
+        """A generation by the name of its folder. Raises FileNotFoundError when it is gone."""
+
+        def read(file: str) -> bytes:
+            return read_checked(store, name, manifest, file)
+
+        try:
+            manifest = read_manifest(store, name)
+            check_sizes(store, name, manifest)
+            halves = (Half.read("articles", read), Half.read("statutes", read))
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise unreadable(store, error) from error
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise damaged(store, f"第 {name} 代无法解析：{error}") from error
+        return cls(store, name, manifest, *halves)
+
+    def stale(self) -> bool:
+        """True when a refresh has put another generation in the place of this one. One small
+        read; False where the store cannot be read now, because this one still answers."""
+        try:
+            return current_generation(self.path) != self.name
+        except StoreError:
+            return False
+
+    @property
+    def generation(self) -> str:
+        return self.manifest.generation
+
+    @property
+    def model(self) -> str:
+        return self.manifest.model
+
+    @property
+    def size(self) -> int:
+        return self.articles.table.size
+
+    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
+        """As in the Protocol. A statute counts by its text or by the best of its questions."""
+        if space == "passages":
+            return [Scored(n, s) for n, s in self.articles.vectors.nearest(vector, k)]
+        if space == "questions":
+            return _by_owner(self.articles, vector, k)
+        best = {n: s for n, s in self.statutes.vectors.nearest(vector, k)}
+        firsts = self.statutes.table.starts(0)
+        for hit in _by_owner(self.statutes, vector, k):
+            number = int(firsts[hit.number])
+            best[number] = max(hit.score, best.get(number, hit.score))
+        return _ranked(best, k)
+
+    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Sequence[Scored]:
+        if space == "questions":
+            return []
+        return self._half(space).words.matching(terms, k)
+
+    def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
+        return self.articles.vectors.cosines(vector, numbers)
+
+    def rarity(self, words: Sequence[str]) -> Sequence[float]:
+        return self.articles.words.rarity(words)
+
+    def passage(self, number: int, space: Space = "passages") -> Passage:
+        return self._half(space).table.passage(number)
+
+    def passages_of(self, article: int) -> Sequence[int]:
+        return self.articles.table.passages_of(article)
+
+    def article_of(self, number: int) -> int:
+        return self.articles.table.article_of(number)
+
+    def number_of(self, article_id: str) -> int | None:
+        return self.articles.table.find(article_id)
+
+    def article(self, article_id: str) -> Article | None:
+        for half in (self.articles, self.statutes):
+            number = half.table.find(article_id)
+            if number is not None:
+                return half.table.row(number).article
+        return None
+
+    def claims(self, article_id: str) -> Sequence[Claim]:
+        number = self.articles.table.find(article_id)
+        return () if number is None else self.articles.table.row(number).claims
+
+    def _half(self, space: Space) -> Half:
+        return self.statutes if space == "statutes" else self.articles
+
+
+def _by_owner(half: Half, vector: NDArray[np.float32], k: int) -> list[Scored]:
+    """The ``k`` articles with the nearest title or question; each counts once, by its best."""
+    owners = half.table.question_owners()
+    wanted = 2 * k
+    while True:
+        rows = half.asked.nearest(vector, wanted)
+        best: dict[int, float] = {}
+        for row, score in rows:
+            best.setdefault(int(owners[row]), score)
+        if len(best) >= k or len(rows) < wanted:
+            return _ranked(best, k)
+        wanted *= 4
+
+
+def _ranked(best: dict[int, float], k: int) -> list[Scored]:
+    order = sorted(best, key=lambda n: (-best[n], n))[: max(k, 0)]
+    return [Scored(n, best[n]) for n in order]

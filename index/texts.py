@@ -1,0 +1,40 @@
+"""The texts that are turned into vectors, and what such a text is known by.
+
+In one place, because the same text must come out when a passage is indexed, verified and reused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Article, Passage
+
+KEY = 16
+"""Bytes of a key: two of a billion texts meet by chance once in 10^20 stores."""
+
+
+def passage_text(passage: Passage) -> str:
+    """What is embedded of a passage: the title and the headings that lead to it, then its text.
+
+    A passage seldom repeats what its title asks, and a question mostly does.
+    """
+    head = [passage.article.title]
+    head += [h for h in passage.heading if h not in head]
+    return "\n".join((" ".join(head), passage.text))
+
+
+def question_texts(article: Article) -> tuple[str, ...]:
+    """What is embedded of the ways to ask: the title first, then ``questions``; each once."""
+    return tuple(dict.fromkeys((article.title, *article.questions)))
+
+
+def keys_of(model: str, kind: str, texts: Iterable[str]) -> NDArray[np.uint8]:
+    """(n, 16) uint8: what each text's vector is known by. ``kind``: query or passage, which a
+    model may embed unlike."""
+    seed = f"{model}\0{kind}\0".encode()
+    digests = [hashlib.blake2b(seed + t.encode("utf-8"), digest_size=KEY).digest() for t in texts]
+    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, KEY)
