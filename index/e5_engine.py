@@ -39,7 +39,7 @@ _SAMPLES = (
     "query: 在哪里办理",
     "query: 孩子",
     "query: how to pay",
-    "passage: 参加职工基本医疗保险的人员，离职后应当及时办理关系转移接续手续。1. 打开小程序；2. 点击缴费。",
+    "passage: 职工离职后应当及时办理医保关系转移接续手续。1. 打开小程序；2. 点击缴费。",
     "passage: 第三十二条 个人跨统筹地区就业的，其基本医疗保险关系随本人转移，缴费年限累计计算。",
     "passage: 缴费标准：个人400元，财政补助670元（2025年）。办理时限：9月1日至12月31日。",
 )
@@ -50,6 +50,8 @@ class Engine(Protocol):
 
     precision: str
     dimension: int
+    at_once: int
+    """How many texts it is best given at the same time."""
 
     def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
         """(dim,) float32 of unit length. Text beyond 512 tokens is not looked at."""
@@ -63,6 +65,7 @@ class PackageEngine:
     def __init__(self, model: Any) -> None:
         self._model = model
         self.dimension = int(model.dim)
+        self.at_once = 1  # it divides one text among the processors by itself
 
     def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
         text = self._shorten(text, query)
@@ -96,6 +99,7 @@ class GraphEngine:
         self._positions = positions + file.vector("emb.type")[: file.hidden]
         self._session = session(graph)
         self.dimension = file.hidden
+        self.at_once = processors()
 
     def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
         embedded = self.embedded(("query: " if query else "passage: ") + text)
@@ -107,6 +111,12 @@ class GraphEngine:
         numbers = np.array(self._tokens.numbers(text), np.int64)
         embedded: NDArray[np.float32] = self._words.rows(numbers) + self._positions[: len(numbers)]
         return embedded[None]
+
+
+def processors() -> int:
+    """Processors that this process may use; more than 8 texts at once only cost memory."""
+    usable: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return min(8, len(usable(0)) if usable else os.cpu_count() or 1)
 
 
 def session(graph: bytes) -> Any:
@@ -136,14 +146,13 @@ def fast_engine(model: Path, cache: Path, *, progress: Progress | None = None) -
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS):
-            graph = _load(path) or _make(file, progress)
-            _store(path, graph)
+            graph = _load(path)
+            if graph is None:
+                graph = _make(file, progress)
+                _store(path, graph)
     except (OSError, Timeout) as error:
-        log.warning(
-            "向量模型无法缓存到 %s（%s）：本次在内存中准备，每次启动多花约 2 秒。", path, error
-        )
-        graph = _make(file, progress)
-    return GraphEngine(file, graph)
+        log.warning("向量模型无法缓存到 %s（%s）：每次启动需重新准备。", path, error)
+    return GraphEngine(file, graph or _make(file, progress))
 
 
 def _make(file: E5File, progress: Progress | None) -> bytes:

@@ -1,7 +1,7 @@
 """The encoder of multilingual-e5-small as an ONNX graph, in full or with 8-bit products.
 
 Built node by node from the tensors of ``e5.E5File``, so nothing needs torch or an exporter. One
-text at a time: there is no padding and no mask, and a text's vector cannot depend on its neighbours.
+text at a time: no padding, no mask, and a text's vector cannot depend on its neighbours.
 The embedding table stays in the package's file; the graph begins at the summed embeddings.
 
 How the products are quantised, and why (cosine with full precision over 88 texts, the mean error of

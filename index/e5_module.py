@@ -19,17 +19,17 @@ from index.e5_tokens import MAX_TOKENS
 PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
 
 
-class E5Module(InputModule):  # type: ignore[misc]
+class E5Module(InputModule):
     """Texts in, ``sentence_embedding`` (n, dim) float32 of unit length out."""
 
     max_seq_length = MAX_TOKENS
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # sentence-transformers leaves it so
         self.engine = engine
 
     def preprocess(
-        self, inputs: Sequence[str], prompt: str | None = None, **_: Any
+        self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
     ) -> dict[str, Any]:
         """Only notes which of the two prompts is meant: the engines put it before the text."""
         return {"texts": list(inputs), "query": prompt != PROMPTS["passage"]}

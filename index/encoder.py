@@ -7,10 +7,9 @@ number of threads, to the last bit. Which vectors are near is left to ``vectors`
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -126,7 +125,7 @@ class BundledEncoder:
     ) -> NDArray[np.float32]:
         """(n, dim) float32 of unit length; as many texts at once as there are processors."""
         vectors: list[NDArray[np.float32]] = []
-        with ThreadPoolExecutor(min(_processors(), max(1, len(texts)))) as pool:
+        with ThreadPoolExecutor(min(self.engine.at_once, max(1, len(texts)))) as pool:
             done = pool.map(lambda text: self.engine.embed(clean(text), query=False), texts)
             for vector in done:
                 vectors.append(vector)
@@ -171,7 +170,8 @@ class HashEncoder:
             for start in range(max(1, len(folded) - size + 1)):
                 piece = folded[start : start + size].encode("utf-8")
                 vector[zlib.crc32(piece) % self.dimension] += weight
-        return vector / np.float32(np.sqrt(np.dot(vector, vector)))
+        unit: NDArray[np.float32] = vector / np.sqrt(np.dot(vector, vector))
+        return unit
 
 
 def clean(text: str) -> str:
@@ -182,9 +182,3 @@ def clean(text: str) -> str:
 def _stack(vectors: Iterable[NDArray[np.float32]], dimension: int) -> NDArray[np.float32]:
     found = list(vectors)
     return np.stack(found).astype(np.float32) if found else np.zeros((0, dimension), np.float32)
-
-
-def _processors() -> int:
-    """Processors that this process may use; more than 8 texts at once only cost memory."""
-    usable: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
-    return min(8, len(usable(0)) if usable else os.cpu_count() or 1)
