@@ -15,10 +15,11 @@ from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
-from assistant.procedures import lines, procedures, with_siblings
-from assistant.summary import WordGroups, summarise
+from assistant.procedures import lines, procedures
+from assistant.summary import summarise
 from assistant.types import Answer, Conflict, Context, LegalBasis, Statement
 from corpus.types import Passage, Scheme
+from index.features import WordGroups
 from index.retrieve import Found
 from index.types import Hit, Index
 
@@ -44,14 +45,14 @@ def compose(
     """The answer to a question that the sources do answer."""
     book = CitationBook()
     question, hits = found.question, found.hits
-    best = with_siblings(hits[:DRAWN_FROM], _siblings(hits[0], index))
+    best = _pieces(hits[:DRAWN_FROM], index)
     disagreements = _conflicts(asked, found, index, CitationBook())
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in disagreements if not c.explained
     )
     clarify = clarification(question, hits, asked.context)
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, hits[:DRAWN_FROM], groups, book)
+    summary = summarise(question, [pieces_of(h, index) for h in hits[:DRAWN_FROM]], groups, book)
     steps = procedures(question, _relevant_steps(found, best), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
@@ -110,10 +111,21 @@ def _conflicts(asked: Asked, found: Found, index: Index, book: CitationBook) -> 
     )
 
 
-def _siblings(hit: Hit, index: Index) -> list[Passage]:
-    """All passages of the best hit's article, in the order of the text."""
-    article = hit.passage.article
-    number = index.number_of(article.id)
+def pieces_of(hit: Hit, index: Index) -> list[Passage]:
+    """The passages that a hit's section is made of, in the order of the text."""
+    return [p for p in _article(hit, index) if hit.passage.start <= p.start < hit.passage.end]
+
+
+def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
+    """What steps, papers, places and times are drawn from: the best article's passages (those of
+    the hit first), then those of the other hits."""
+    first = pieces_of(hits[0], index)
+    rest = _article(hits[0], index) + [p for hit in hits[1:] for p in pieces_of(hit, index)]
+    return list(dict.fromkeys(first + rest))
+
+
+def _article(hit: Hit, index: Index) -> list[Passage]:
+    number = index.number_of(hit.passage.article.id)
     return [] if number is None else [index.passage(n) for n in index.passages_of(number)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,10 +19,13 @@ from assistant.conversation import resolve
 from assistant.hits import Hits
 from assistant.legal import legal
 from assistant.types import Answer, Context, LegalBasis
+from corpus.errors import StoreError
 from corpus.settings import Settings
 from corpus.types import Scheme
 from corpus.words import words
-from index.encoder import Encoder, open_encoder
+from index.encoder import Encoder, open_encoder, same_family
+from index.generations import build_command, exists
+from index.build import Progress
 from index.question import read_question
 from index.refresh import RefreshReport, refresh
 from index.retrieve import Found, Retriever, check_input
@@ -32,7 +35,6 @@ from index.store import Store
 log = logging.getLogger(__name__)
 HITS = 10
 """Hits that an answer looks at and carries."""
-Progress = Callable[[str, int, int], None]
 
 
 class Assistant:
@@ -63,9 +65,11 @@ class Assistant:
         settings = settings or Settings.from_environment()
         path = Path(store) if store is not None else settings.store
         encoder = encoder or open_encoder(settings, progress=progress)
-        if path == settings.store and not Store.exists(path):
-            refresh(path, [settings.articles], encoder=encoder, settings=settings, progress=progress)
-        return cls(Store.open(path, model=encoder.model), encoder, settings)
+        if path == settings.store and not exists(path):
+            refresh(
+                path, [settings.articles], encoder=encoder, words=words(settings), progress=progress
+            )
+        return cls(_open(path, encoder), encoder, settings)
 
     @classmethod
     def create(
@@ -86,7 +90,7 @@ class Assistant:
             Path(store),
             [Path(p) for p in paths],
             encoder=encoder,
-            settings=settings,
+            words=words(settings),
             progress=progress,
         )
         return cls.open(store, settings=settings, encoder=encoder)
@@ -97,7 +101,7 @@ class Assistant:
         if self._store.stale():
             with self._lock:
                 if self._store.stale():
-                    self._store = Store.open(self._store.path, model=self._encoder.model)
+                    self._store = _open(self._store.path, self._encoder)
                     self._retriever = Retriever(self._store, self._encoder, self._words)
         return self._retriever
 
@@ -181,7 +185,7 @@ class Assistant:
             self._store.path,
             [Path(p) for p in paths],
             encoder=self._encoder,
-            settings=self.settings,
+            words=self._words,
             remove=remove,
             dry_run=dry_run,
             progress=progress,
@@ -191,6 +195,17 @@ class Assistant:
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
     ) -> tuple[LegalBasis, ...]:
         return legal(retriever.index, self._encoder, question, k=k, today=today, hits=found.hits)
+
+
+def _open(path: Path, encoder: Encoder) -> Store:
+    """The store, if its vectors can be compared with the encoder's."""
+    store = Store.open(path)
+    if not same_family(store.model, encoder.model):
+        raise StoreError(
+            f"知识库 {path} 是用模型 {store.model} 建的，现在用的是 {encoder.model}："
+            f"请把 YIBAO_MODEL 设回原来的模型，或重建：{build_command(path)}"
+        )
+    return store
 
 
 def _refusal(verdict: str, about: str) -> tuple[str, ...]:

@@ -33,9 +33,9 @@ def cautions(
         if article.id in seen or article.kind == "statute":
             continue
         seen.add(article.id)
-        published = max((s.published for s in article.sources if s.published), default=None)
-        day = article.checked or published
-        if day and (today - day).days > TWO_YEARS:
+        day = max((s.published for s in article.sources if s.published), default=None)
+        # a policy document stays in force however old it is; what a page says of it does not
+        if day and (today - day).days > TWO_YEARS and article.kind == "faq":
             text = phrases.SOURCE_OLD.format(title=article.title, date=day.isoformat())
             old.append(Statement(text, (citation,)))
         elif day is None:

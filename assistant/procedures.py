@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from assistant.book import CitationBook
 from assistant.types import Procedure, Statement, Step
 from corpus.passages import is_cut
-from corpus.text import fold, sentences, strip_span
-from corpus.types import NATIONAL, Passage, PassageKind, Span
+from corpus.text import Span, fold, sentences, strip_span
+from corpus.types import NATIONAL, Passage, PassageKind
 from index.facets import facets
 from index.question import Question
-from index.types import Hit
 
 MOST_PROCEDURES = 6
 MOST_LINES = 8
@@ -104,6 +103,7 @@ def lines(
         spans = list(passage.items) or sentences(text, passage.start, passage.end)
         for start, end in spans:
             start, end = strip_span(text, start, end)
+            start = _after_label(text, start, end)
             line = text[start:end]
             key = re.sub(r"\W+", "", fold(line))
             if not key or line.startswith("#") or line.endswith(("：", ":")) or key in found:
@@ -114,7 +114,12 @@ def lines(
     return tuple(found.values())
 
 
-def with_siblings(hits: Sequence[Hit], siblings: Sequence[Passage]) -> list[Passage]:
-    """The passages to draw from: the hits', and behind the first the rest of its article."""
-    ordered = [hits[0].passage, *siblings, *(hit.passage for hit in hits[1:])]
-    return list(dict.fromkeys(ordered))
+_LABEL = re.compile(
+    r"[•\-*·]?\s*(?:(?:准备|所需|需要|办理|提交)?(?:材料|资料|证件|地点|时间|时限|流程|方式)|携带)\s*[:：]\s*"
+)
+
+
+def _after_label(text: str, start: int, end: int) -> int:
+    """Where a line begins behind its bullet and its label (「• 准备材料 ：」)."""
+    match = _LABEL.match(text, start, end)
+    return match.end() if match and match.end() < end else start

@@ -16,14 +16,12 @@ from assistant.phrases import DEPENDS, NO, YES
 from assistant.types import Statement
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
+from index.features import WordGroups
 from index.question import Question
-from index.types import Hit
 
 MOST = 3
 REPORTED = "说法不一"
 SHORT_ANSWER = "简要回答"
-WordGroups = Sequence[tuple[float, tuple[str, ...]]]
-"""Each word of the question: its rarity, and the words that count as the same."""
 
 _TIME = re.compile(r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时")
 _AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")
@@ -48,14 +46,22 @@ class _Candidate:
 
 
 def summarise(
-    asked: Question, hits: Sequence[Hit], groups: WordGroups, book: CitationBook
+    asked: Question,
+    sections: Sequence[Sequence[Passage]],
+    groups: WordGroups,
+    book: CitationBook,
 ) -> tuple[Statement, ...]:
     """One to three quotes, the best first; before them 可以/不可以/看情况 where one of them says so.
 
-    Empty only when there are no hits.
+    ``sections``: the passages of each hit, the best hit first. Empty only when they are.
     """
     candidates = sorted(
-        (c for rank, hit in enumerate(hits) for c in _candidates(asked, hit, rank, groups)),
+        (
+            candidate
+            for rank, passages in enumerate(sections)
+            for passage in passages
+            for candidate in _candidates(asked, passage, rank, groups)
+        ),
         key=lambda c: (-c.score, c.passage.article.id, c.start),
     )
     if not candidates:
@@ -76,8 +82,9 @@ def summarise(
     return (*verdict, *statements)
 
 
-def _candidates(asked: Question, hit: Hit, rank: int, groups: WordGroups) -> list[_Candidate]:
-    passage = hit.passage
+def _candidates(
+    asked: Question, passage: Passage, rank: int, groups: WordGroups
+) -> list[_Candidate]:
     if any(REPORTED in part for part in passage.heading):
         return []
     found = []

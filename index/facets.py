@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from corpus.reading.places import region_of
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, Scheme
-from index.question import lengths_in, schemes_in
+from index.question import actions_in, lengths_in, online_in, schemes_in
 
 @dataclass(frozen=True, slots=True)
 class Facets:
     """``head`` is title, other questions and headings, ``body`` the passage: both folded and
-    without white space. ``months`` are the lengths of time that the body names."""
+    without white space. ``months`` are the lengths of time that the body names, ``actions`` what title
+    and headings say is done."""
 
     head: str
     title: str
@@ -25,6 +26,8 @@ class Facets:
     schemes: tuple[Scheme, ...]
     region: str
     months: frozenset[float]
+    actions: frozenset[str]
+    online: bool | None
     page: str
 
 
@@ -49,6 +52,8 @@ def facets(passage: Passage) -> Facets:
         schemes=schemes or article.schemes,
         region=region,
         months=frozenset(lengths_in(body)),
+        actions=actions_in(title + _plain(" ".join(passage.heading))),
+        online=online_in(_plain(" ".join(passage.heading)) + body),
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
     )
 

@@ -31,6 +31,28 @@ _HINTS: tuple[tuple[Scheme, str], ...] = (
     ("居民", r"农村|农民|老家|村里|村委|学生|孩子|小孩|新生儿|宝宝|没工作的?老人"),
 )
 
+# What is done. A question about restoring cover is not answered by how to stop it, however many words
+# the two share. Only telling words: 缴费 alone is in nearly every passage.
+_ACTIONS: tuple[tuple[str, str], ...] = (
+    ("恢复", r"恢复|续保|复保|重新参保|接上|激活"),
+    ("停保", r"停保|停掉|停医保|医保停|怎[样么]停|办停|暂停|中止|减员|停缴|停职工|停居民|停城乡|停灵活"),
+    ("退保", r"退保|退出|退费|退钱|退款|能退|退居民|退职工|退吗|退还"),
+    ("断缴", r"断缴|断交|中断|断了|断保|断档|漏缴|没交|错过|忘了?交|忘记交|没续上|欠费|欠缴|晚交|延迟"),
+    ("补缴", r"补缴|补交|补上|补费|怎么补|能补|补几|补回|补吗|补得"),
+    ("续缴", r"续缴|续交|接着交|接着缴|继续交"),
+    ("转移", r"转移|转接|接续|转成|转为|转换|怎么转|转到|转入|转新农合|转职工|转居民|转省|迁|能转|搬家"),
+    ("共济", r"共济|给家[人里]|帮家人|为家人|代缴|替家人|亲属|代他人|绑定|绑谁"),
+    ("报销", r"报销|能报|报几|报多少|结算单|报吗|可以报"),
+    ("密码", r"密码"),
+    ("办卡", r"办卡|补办|挂失|办.{0,3}卡|卡丢"),
+    ("查询", r"查询|查.{0,6}记录|怎么查|哪里查|查得到"),
+    ("登记", r"参保登记|怎么参保|参加居民|参加职工|参加医保|新参加|入保|办理参保|怎么办理"),
+    ("区别", r"区别|差在|不同|差别|哪几类|三类|分类|哪几种|有什么不一样"),
+    ("年限", r"年限|交满|几年|多少年|清零|视同"),
+    ("余额", r"余额|个人账户|个账|卡里|取现|取出|到账|打钱"),
+    ("打印", r"打印|凭证|怎么打"),
+)
+
 _WANTS: tuple[tuple[PassageKind, str], ...] = (
     ("materials", r"材料|资料|证件|带什么|带啥|带哪些|要带|需要什么(?!条件|手续)|准备什么|准备啥|凭什么证|哪些证"),
     ("place", r"哪里|哪儿|去哪|在哪|到哪|哪个部门|哪个窗口|什么地方|找谁|找哪|哪个单位|地点|什么部门"),
@@ -75,6 +97,7 @@ class Question:
     amount: bool = False
     online: bool | None = None
     channels: tuple[str, ...] = ()
+    actions: frozenset[str] = frozenset()
 
 
 def lengths_in(folded: str) -> tuple[float, ...]:
@@ -98,6 +121,17 @@ def schemes_in(folded: str) -> tuple[Scheme, ...]:
     return tuple(scheme for scheme, pattern in _NAMED if re.search(pattern, folded))
 
 
+def actions_in(folded: str) -> frozenset[str]:
+    """What a text says is done: 恢复, 停保, 补缴 …"""
+    return frozenset(name for name, pattern in _ACTIONS if re.search(pattern, folded))
+
+
+def online_in(folded: str) -> bool | None:
+    """True for online, False for at a counter, None where it says neither or both."""
+    online, offline = bool(_ONLINE.search(folded)), bool(_OFFLINE.search(folded))
+    return online if online != offline else None
+
+
 def read_question(text: str, words: Words) -> Question:
     """Read a question; ``words`` does the segmentation. Never raises on any text."""
     return _read(text.strip()[:MAX_LENGTH], words)
@@ -110,7 +144,6 @@ def _read(text: str, words: Words) -> Question:
     named = schemes_in(searched)
     hinted = tuple(s for s, pattern in _HINTS if s not in named and re.search(pattern, searched))
     wants = tuple(kind for kind, pattern in _WANTS if re.search(pattern, searched))
-    online = True if _ONLINE.search(searched) else False if _OFFLINE.search(searched) else None
     return Question(
         text=text,
         folded=searched,
@@ -123,6 +156,7 @@ def _read(text: str, words: Words) -> Question:
         wants=wants,
         yes_no=bool(_YES_NO.search(searched)),
         amount=bool(_AMOUNT.search(searched)),
-        online=online,
+        online=online_in(searched),
         channels=tuple(c for c in _CHANNELS if c in searched),
+        actions=actions_in(searched),
     )

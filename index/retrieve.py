@@ -1,19 +1,19 @@
-"""Finding the passages that answer a question: two rankings, fused, then read again more closely.
+"""Finding the sections that answer a question: rankings, fused, then read again more closely.
 
-1. Candidates: the nearest passages by cosine, the best by BM25 (words, character bigrams and, with
-   lower weight, synonyms), and the passages of articles whose title or other questions are near.
-2. Fusion: a weighted sum of the normalised scores picks the best ``RERANKED``.
-3. Re-ranking: what a lay reader would look at (which words of the question are covered and how rare
-   they are, scheme, place, length of time, the kind of thing asked for).
-4. Near-identical passages become one hit; the first five do not all come from one page.
+1. Candidates: the nearest passages by cosine, the best by BM25 over words (with synonyms at a lower
+   weight) and over pairs of characters, and the passages of articles whose title or other
+   questions are near.
+2. Their sections (``index.sections``); the weighted sum of what the rankings gave picks the best.
+3. Those are read again as a lay reader would (``index.features``).
+4. Near-identical sections become one hit; the first five do not all come from one page.
 
-What is a question out of scope is decided in ``index.scope``, never here.
+Whether the question is answered at all is decided in ``index.scope``, never here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -21,32 +21,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.types import NATIONAL, SCHEMES, PassageKind, Scheme
+from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
-from index.facets import Facets, facets
+from index.facets import facets
+from index.features import Circumstances, WordGroups, fused, reread, total
 from index.question import MAX_LENGTH, Question, read_question
+from index.sections import join, sections
 from index.types import Hit, Index, Scored, Term
 
 CANDIDATES = 60
 RERANKED = 30
 SYNONYM_WEIGHT = 0.4
-BIGRAM_WEIGHT = 0.35
+SAME = 0.9
+"""Jaccard similarity of two sections' character triples from which they are one hit (and no digit
+differs: two sections that differ in a number are what the product has to show)."""
+ONE_PAGE = 5
+"""The first so many hits do not all come from one page."""
+FITS = 4.0
+"""A hit of another page fits unless its score lies further than this behind the first."""
 
-WEIGHTS: dict[str, float] = {
-    "cosine": 6.0,
-    "bm25": 1.0,
-    "asked_like": 3.0,
-    "covered": 1.2,
-    "covered_title": 0.5,
-    "kind": 0.25,
-    "scheme": 0.5,
-    "region": 0.5,
-    "length": 0.2,
-    "channel": 0.4,
-}
-
-
-REREAD = ("covered", "covered_title", "kind", "scheme", "region", "length", "channel")
+Row = dict[str, float]
 
 
 class QueryEncoder(Protocol):
@@ -60,14 +54,14 @@ class QueryEncoder(Protocol):
 class Found:
     """The hits of a question, best first, and the evidence that ``index.scope`` judges by.
 
-    ``vector`` is the question's, (dim,) float32. ``missing_place`` is the place asked of when no hit
-    speaks of it.
+    ``vector`` is the question's, (dim,) float32. ``missing_place`` is the place asked of when no
+    hit speaks of it.
     """
 
     question: Question
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
-    evidence: dict[str, float] = field(default_factory=dict)
+    evidence: Row = field(default_factory=dict)
     missing_place: str | None = None
 
 
@@ -80,6 +74,7 @@ class Retriever:
         self.words = words
         # 20,000 passages of some 1.5 kB: at most about 30 MB
         self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
+        self._sections = lru_cache(maxsize=5_000)(self._sections_of)
 
     def find(
         self,
@@ -91,7 +86,7 @@ class Retriever:
         prefer: Scheme | None = None,
         place: str | None = None,
     ) -> Found:
-        """The ``k`` best passages, or fewer where the store holds fewer.
+        """The ``k`` best sections, or fewer where the store holds fewer.
 
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
         national ones and those that name none always stay. ``prefer`` and ``place`` (known from
@@ -101,100 +96,31 @@ class Retriever:
         check_input(question, k=k, scheme=scheme)
         asked = read_question(question, self.words)
         vector = self.encoder.encode_queries([asked.text])[0]
-        pool = self._candidates(asked, vector)
-        kept = [n for n in pool if self._allowed(n, scheme=scheme, region=region)]
-        schemes = (scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ())
-        where = region or asked.region or place
-        rows = self._features(asked, kept, pool, schemes=schemes, place=where)
-        order = sorted(range(len(kept)), key=lambda i: (-rows[i]["score"], kept[i]))
-        ranked = [(kept[i], rows[i]) for i in order]
-        hits = self._diverse(ranked, k)
+        who = Circumstances(
+            schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
+            hinted=asked.hinted,
+            place=region or asked.region or place,
+        )
+        pool = self._candidates(asked, vector, max(CANDIDATES, k))
+        allowed = {n for n in pool if self._allowed(n, scheme=scheme, region=region)}
+        rows = self.rows(asked, who, {n: pool[n] for n in pool if n in allowed}, vector)
+        # what was not read again stays behind all that was
+        ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
+        hits = self._hits(ranked, rows, k)
+        spoken = any(facets(hit.passage).region == who.place for hit in hits)
         return Found(
             question=asked,
             hits=hits,
             vector=vector,
-            evidence=self._evidence(ranked, pool),
-            missing_place=None if any(facets(h.passage).region == where for h in hits) else where,
+            evidence=_evidence([rows[n] for n in ranked[:RERANKED]]),
+            missing_place=None if spoken else who.place,
         )
 
     def knows(self, word: str) -> bool:
         """Whether any passage of the store holds the word."""
         return self.index.rarity((word,))[0] < self.index.rarity(("\0",))[0]
 
-    def _candidates(self, asked: Question, vector: NDArray[np.float32]) -> dict[int, dict[str, float]]:
-        """Passage number -> raw scores of the rankings that found it, cosine for all."""
-        pool: dict[int, dict[str, float]] = {}
-
-        def add(found: Sequence[Scored], name: str) -> None:
-            for hit in found:
-                pool.setdefault(hit.number, {})[name] = hit.score
-
-        add(self.index.nearest(vector, CANDIDATES, "passages"), "cosine")
-        add(self.index.matching(self.terms(asked), CANDIDATES, "passages"), "bm25")
-        near_titles = self.index.nearest(vector, CANDIDATES // 2, "questions")
-        for hit in near_titles:
-            for number in self.index.passages_of(hit.number):
-                pool.setdefault(number, {})["asked_like"] = hit.score
-        floor = min((h.score for h in near_titles), default=0.0)
-        lacking = [n for n, scores in pool.items() if "cosine" not in scores]
-        if lacking:
-            for n, cosine in zip(lacking, self.index.cosines(vector, lacking), strict=True):
-                pool[n]["cosine"] = float(cosine)
-        top = max((s.get("bm25", 0.0) for s in pool.values()), default=0.0) or 1.0
-        for scores in pool.values():
-            scores["bm25_raw"] = scores.get("bm25", 0.0)
-            scores["bm25"] = scores["bm25_raw"] / top
-            scores.setdefault("asked_like", floor)
-        return pool
-
-    def terms(self, asked: Question) -> list[Term]:
-        """What is looked for in the keyword index: the words, their synonyms, the bigrams."""
-        terms = [Term(word) for word in asked.words]
-        known = set(asked.words)
-        for word in asked.words:
-            for other in self.words.synonyms(word):
-                if other not in known:
-                    known.add(other)
-                    terms.append(Term(other, SYNONYM_WEIGHT))
-        terms += [Term(b, BIGRAM_WEIGHT, "bigram") for b in dict.fromkeys(self.words.bigrams(asked.folded))]
-        return terms
-
-    def _allowed(self, number: int, *, scheme: Scheme | None, region: str | None) -> bool:
-        f = self._facets(number)
-        if scheme and f.schemes and scheme not in f.schemes:
-            return False
-        return not (region and f.region not in (NATIONAL, region))
-
-    def _features(
-        self,
-        asked: Question,
-        kept: list[int],
-        pool: dict[int, dict[str, float]],
-        *,
-        schemes: Sequence[Scheme],
-        place: str | None,
-    ) -> list[dict[str, float]]:
-        """The named features of each kept candidate; those outside the best get the fused sum."""
-        fused = {
-            n: sum(WEIGHTS[name] * pool[n][name] for name in ("cosine", "bm25", "asked_like"))
-            for n in kept
-        }
-        best = set(sorted(kept, key=lambda n: (-fused[n], n))[:RERANKED])
-        groups = self.word_groups(asked)
-        rows = []
-        for n in kept:
-            row = {name: pool[n][name] for name in ("cosine", "bm25", "asked_like")}
-            row["score"] = fused[n]
-            if n in best:
-                f = self._facets(n)
-                row.update(
-                    reread(asked, f, self.index.passage(n).kind, groups, schemes=schemes, place=place)
-                )
-                row["score"] += sum(WEIGHTS[name] * row[name] for name in REREAD)
-            rows.append(row)
-        return rows
-
-    def word_groups(self, asked: Question) -> list[tuple[float, tuple[str, ...]]]:
+    def word_groups(self, asked: Question) -> WordGroups:
         """Each word of the question with its rarity and the words that count as the same."""
         rarity = self.index.rarity(asked.words)
         return [
@@ -202,65 +128,123 @@ class Retriever:
             for word, weight in zip(asked.words, rarity, strict=True)
         ]
 
-    def _diverse(self, ranked: list[tuple[int, dict[str, float]]], k: int) -> tuple[Hit, ...]:
-        """Best first, near-identical passages folded into the better one."""
+    def _candidates(
+        self, asked: Question, vector: NDArray[np.float32], most: int
+    ) -> dict[int, Row]:
+        """Passage number -> what each ranking gave it (cosine for all, BM25 as share of the best)."""
+        pool: dict[int, Row] = {}
+
+        def add(found: Sequence[Scored], name: str, scale: float = 1.0) -> None:
+            for hit in found:
+                pool.setdefault(hit.number, {})[name] = hit.score / scale
+
+        add(self.index.nearest(vector, most, "passages"), "cosine")
+        for name, terms in (("words", self._word_terms(asked)), ("bigrams", self._pairs(asked))):
+            matches = self.index.matching(terms, most, "passages")
+            add(matches, name, matches[0].score if matches else 1.0)
+        near_titles = self.index.nearest(vector, CANDIDATES // 2, "questions")
+        for hit in near_titles:
+            for number in self.index.passages_of(hit.number):
+                pool.setdefault(number, {})["asked_like"] = hit.score
+        floor = min((h.score for h in near_titles), default=0.0)
+        lacking = [n for n in pool if "cosine" not in pool[n]]
+        for n, cosine in zip(lacking, self.index.cosines(vector, lacking), strict=True):
+            pool[n]["cosine"] = float(cosine)
+        for scores in pool.values():
+            scores.setdefault("asked_like", floor)
+            scores.setdefault("words", 0.0)
+            scores.setdefault("bigrams", 0.0)
+        return pool
+
+    def _word_terms(self, asked: Question) -> list[Term]:
+        terms = {word: Term(word) for word in asked.words}
+        for word in asked.words:
+            for other in self.words.synonyms(word):
+                terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
+        return list(terms.values())
+
+    def _pairs(self, asked: Question) -> list[Term]:
+        return [Term(b, 1.0, "bigram") for b in dict.fromkeys(self.words.bigrams(asked.folded))]
+
+    def _allowed(self, number: int, *, scheme: Scheme | None, region: str | None) -> bool:
+        f = self._facets(number)
+        if scheme and f.schemes and scheme not in f.schemes:
+            return False
+        return not (region and f.region not in (NATIONAL, region))
+
+    def rows(
+        self,
+        asked: Question,
+        who: Circumstances,
+        pool: dict[int, Row],
+        vector: NDArray[np.float32],
+    ) -> dict[int, Row]:
+        """Best passage of each section -> the section's features and its ``score``."""
+        members: dict[tuple[int, ...], list[int]] = {}
+        for n in pool:
+            members.setdefault(self._section(n), []).append(n)
+        found: dict[int, Row] = {}
+        for section, inside in members.items():
+            best = max(inside, key=lambda n: (fused({"mean_cosine": 0.0, **pool[n]}), -n))
+            row = {
+                name: max(pool[n][name] for n in inside)
+                for name in ("cosine", "asked_like", "words", "bigrams")
+            }
+            row["mean_cosine"] = self._mean_cosine(section, pool, vector)
+            row["score"] = fused(row)
+            found[best] = row
+        groups = self.word_groups(asked)
+        for n in sorted(found, key=lambda n: (-found[n]["score"], n))[:RERANKED]:
+            parts = [self._facets(m) for m in self._section(n)]
+            found[n].update(reread(asked, parts, self.index.passage(n).kind, groups, who))
+            found[n]["score"] = total(found[n])
+        return found
+
+    def _mean_cosine(
+        self, section: Sequence[int], pool: dict[int, Row], vector: NDArray[np.float32]
+    ) -> float:
+        unknown = [n for n in section if n not in pool]
+        known = sum(pool[n]["cosine"] for n in section if n in pool)
+        if unknown:
+            known += float(self.index.cosines(vector, unknown).sum())
+        return known / len(section)
+
+    def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
+        """Best first; near-identical sections folded into the better one; not all of one page."""
         hits: list[Hit] = []
-        shingles: list[tuple[set[str], str]] = []
-        for number, row in ranked:
-            if len(hits) >= k:
+        grams: list[tuple[set[str], str]] = []
+        for number in ranked:
+            if len(hits) >= max(k, ONE_PAGE + 1):
                 break
-            body = self._facets(number).body
-            grams = {body[i : i + 3] for i in range(len(body) - 2)} or {body}
+            members = self._section(number)
+            best = self.index.passage(number)
+            passage = join([self.index.passage(n) for n in members], best)
+            body = "".join(self._facets(n).body for n in members)
+            mine = {body[i : i + 3] for i in range(len(body) - 2)} or {body}
             digits = "".join(c for c in body if c.isdigit())
-            passage = self.index.passage(number)
             twin = next(
-                (i for i, (g, d) in enumerate(shingles) if d == digits and _overlap(g, grams) >= 0.9),
+                (i for i, (g, d) in enumerate(grams) if d == digits and _overlap(g, mine) >= SAME),
                 None,
             )
             if twin is not None:
-                hits[twin] = Hit(hits[twin].passage, hits[twin].score, hits[twin].why, (*hits[twin].also, passage))
+                hits[twin] = replace(hits[twin], also=(*hits[twin].also, passage))
                 continue
-            shingles.append((grams, digits))
-            why = {name: round(value, 6) for name, value in row.items() if name != "score"}
-            hits.append(Hit(passage, round(row["score"], 6), why))
-        return tuple(hits)
+            grams.append((mine, digits))
+            why = {name: round(value, 6) for name, value in rows[number].items() if name != "score"}
+            hits.append(Hit(passage, round(rows[number]["score"], 6), why, best=best))
+        return tuple(_several_pages(hits)[:k])
 
-    def _evidence(
-        self, ranked: list[tuple[int, dict[str, float]]], pool: dict[int, dict[str, float]]
-    ) -> dict[str, float]:
-        """What the decision on scope looks at; see ``index.scope``."""
-        if not ranked:
-            return {}
-        return {
-            "best_cosine": max(s["cosine"] for s in pool.values()),
-            "best_asked_like": max(s["asked_like"] for s in pool.values()),
-            "best_covered": max(row.get("covered", 0.0) for _, row in ranked[:5]),
-        }
+    def _section(self, number: int) -> tuple[int, ...]:
+        """Numbers of the passages of the section that a passage belongs to."""
+        return self._sections(self.index.article_of(number))[number]
 
-
-def reread(
-    asked: Question,
-    f: Facets,
-    kind: PassageKind,
-    groups: list[tuple[float, tuple[str, ...]]],
-    *,
-    schemes: Sequence[Scheme],
-    place: str | None,
-) -> dict[str, float]:
-    """The features of one passage for one question, each in about -1..1."""
-    total = sum(weight for weight, _ in groups) or 1.0
-    whole = f.head + f.body
-    same_length = asked.months and any(abs(m - asked.months) < 0.2 for m in f.months)
-    hinted = not schemes
-    return {
-        "covered": sum(w for w, same in groups if any(s in whole for s in same)) / total,
-        "covered_title": sum(w for w, same in groups if any(s in f.head for s in same)) / total,
-        "kind": 1.0 if kind in asked.wants[:1] else 0.6 if kind in asked.wants else 0.0,
-        "scheme": _agreement(schemes or asked.hinted, f.schemes) * (0.4 if hinted else 1.0),
-        "region": _place(place, f.region),
-        "length": 1.0 if same_length else 0.0,
-        "channel": 1.0 if asked.channels and any(c in whole for c in asked.channels) else 0.0,
-    }
+    def _sections_of(self, article: int) -> dict[int, tuple[int, ...]]:
+        numbers = self.index.passages_of(article)
+        found: dict[int, tuple[int, ...]] = {}
+        for first, stop in sections([self.index.passage(n) for n in numbers]):
+            members = tuple(numbers[first:stop])
+            found.update((n, members) for n in members)
+        return found
 
 
 def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:
@@ -268,27 +252,37 @@ def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None
     if not isinstance(question, str) or not question.strip():
         raise InputError("问题是空的：请输入想问的医保问题，例如「断缴两个月怎么补」。")
     if len(question) > MAX_LENGTH:
-        raise InputError(f"问题有 {len(question)} 个字符，最多 {MAX_LENGTH} 个：请只写要问的那一件事。")
+        raise InputError(
+            f"问题有 {len(question)} 个字符，最多 {MAX_LENGTH} 个：请只写要问的那一件事。"
+        )
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise InputError(f"k 是 {k!r}，应为 1 或更大的整数。")
     if scheme is not None and scheme not in SCHEMES:
         raise InputError(f"scheme 是 {scheme!r}，应为 {'、'.join(SCHEMES)} 之一或 None。")
 
 
-def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:
-    if not asked or not given:
-        return 0.0
-    if set(asked) & set(given):
-        return 1.0 if len(given) == 1 else 0.5
-    return -1.0
+def _evidence(rows: Sequence[Row]) -> Row:
+    """What the decision on scope looks at; see ``index.scope``."""
+    if not rows:
+        return {}
+    return {
+        "best_cosine": max(row["cosine"] for row in rows),
+        "best_asked_like": max(row["asked_like"] for row in rows),
+        "best_covered": max(row["covered"] for row in rows[:5]),
+        "first_covered": rows[0]["covered"],
+    }
 
 
-def _place(asked: str | None, given: str) -> float:
-    if given == NATIONAL:
-        return 0.0
-    if asked is None:
-        return -0.4
-    return 1.0 if asked == given else -1.0
+def _several_pages(hits: list[Hit]) -> list[Hit]:
+    """The last of the first hits gives way to the best of another page, where one fits."""
+    pages = [facets(hit.passage).page for hit in hits]
+    if len(set(pages[:ONE_PAGE])) > 1 or len(hits) <= ONE_PAGE:
+        return hits
+    other = next((i for i, page in enumerate(pages) if page != pages[0]), None)
+    if other is None or hits[0].score - hits[other].score > FITS:
+        return hits
+    moved = [*hits[: ONE_PAGE - 1], hits[other], *hits[ONE_PAGE - 1 : other], *hits[other + 1 :]]
+    return moved
 
 
 def _overlap(a: set[str], b: set[str]) -> float:

@@ -1,0 +1,74 @@
+"""What a question says by itself: scheme, place, length of time, the kind of thing asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.words import words
+from index.question import Question, lengths_in, read_question, schemes_in
+
+
+def read(text: str) -> Question:
+    return read_question(text, words())
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("断了半年", (6.0,)),
+        ("两个月没交", (2.0,)),
+        ("停了90天", (3.0,)),
+        ("断缴一年半", (18.0,)),
+        ("2025年的医保", ()),
+        ("3月交的", ()),
+        ("中断3个月以上，连续缴满6个月", (3.0, 6.0)),
+    ],
+)
+def test_lengths_of_time_in_months(text: str, months: tuple[float, ...]) -> None:
+    assert lengths_in(text) == pytest.approx(months)
+
+
+@pytest.mark.parametrize(
+    ("text", "schemes"),
+    [
+        ("职工医保怎么转居民医保", ("职工", "居民")),
+        ("新农合一年多少钱", ("居民",)),
+        ("自由职业断缴了", ("灵活就业",)),
+        ("医保断缴了", ()),
+    ],
+)
+def test_schemes_named_outright(text: str, schemes: tuple[str, ...]) -> None:
+    assert schemes_in(text) == schemes
+
+
+def test_a_workplace_only_hints_at_a_scheme() -> None:
+    asked = read("孩子转进单位上班了，居民医保停保要哪些材料")
+    assert (asked.schemes, asked.hinted) == (("居民",), ("职工",))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("职工医保怎么停", "steps"),
+        ("停保要带什么材料", "materials"),
+        ("去哪里办停保", "place"),
+        ("断缴后多久能报销", "time"),
+        ("新农合是什么", "definition"),
+        ("欠缴医保违反哪条法律", "legal"),
+    ],
+)
+def test_the_kind_of_thing_asked_for(text: str, first: str) -> None:
+    assert read(text).wants[0] == first
+
+
+def test_place_yes_or_no_and_online() -> None:
+    asked = read("沈阳的居民医保能不能在支付宝上补缴")
+    assert (asked.region, asked.yes_no, asked.online) == ("沈阳", True, True)
+    assert asked.channels == ("支付宝",)
+    assert not read("要带什么").yes_no
+
+
+def test_slips_and_traditional_characters_are_mended_for_searching() -> None:
+    asked = read("醫保斷繳三個月")
+    assert asked.text == "醫保斷繳三個月"
+    assert asked.folded == "医保断缴三个月"
