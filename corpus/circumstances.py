@@ -1,0 +1,90 @@
+"""For whom, where and after how long a break a sentence holds.
+
+A claim is only at odds with another where these agree, so what a sentence does not say stays open:
+it is taken from its headings or its article, or left None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.matters import LENGTH
+from corpus.quantities import quantities
+from corpus.reading.places import region_of
+from corpus.types import NATIONAL, Article, Scheme
+
+_SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
+    ("灵活就业", re.compile("灵活就业|个体户|自由职业|个人续缴")),
+    ("居民", re.compile("居民|新农合|合作医疗|农合")),
+    ("职工", re.compile("职工|用人单位|企业")),
+)
+# Residents pay by the year: a rule on months of interruption is not theirs, whatever the title.
+_MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|连续(?:缴|交)费满|按月")
+_BREAK = "中断|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保"
+_UP_TO = re.compile(
+    rf"(?:不超过(?P<a>{LENGTH})|(?P<b>{LENGTH})(?:\(含\))?(?:以内|以下|之内|内(?!容)))"
+)
+_OVER = re.compile(
+    rf"(?:(?<!不)(?:超过|多于|大于|晚了|延迟)(?:超过)?(?P<a>{LENGTH})"
+    rf"|(?P<b>{LENGTH})(?:\(含\))?(?:以上|(?:以?后|之后)(?:再)?补))"
+)
+_TOTAL = re.compile(rf"累计(?:中断|断缴)(?:缴费)?(?P<a>{LENGTH})")
+_EXACT = re.compile(
+    rf"(?:(?:连续)?(?:中断|断缴|断交|停缴)(?:缴费)?(?P<a>{LENGTH})的?|连续(?P<b>{LENGTH})中断)"
+)
+_KINDS = ((_UP_TO, "≤"), (_TOTAL, "累计"), (_OVER, ">"), (_EXACT, "≥"))
+# an example counts here (例如广州最低15年: the 15 is 广州's); what is named in passing does not
+_ASIDE = re.compile(r"例如|比如|譬如|诸如|\(含[^)]*\)")
+
+
+def conditions(folded: str) -> list[tuple[int, int, str]]:
+    """``(start, end, condition)`` of each length of break that a folded sentence names.
+
+    >>> conditions("中断缴费3个月以内:补缴后不设等待期")
+    [(4, 9, '≤3个月')]
+    """
+    found: list[tuple[int, int, str]] = []
+    for pattern, sign in _KINDS:
+        for match in pattern.finditer(folded):
+            start, end = match.span()
+            near = folded[max(0, start - 8) : end + 8]
+            taken = any(a < end and start < b for a, b, _ in found)
+            if taken or not re.search(_BREAK, near):
+                continue
+            length = next(g for g in match.groupdict().values() if g)
+            found.append((start, end, sign + normal_length(length)))
+    return sorted(found)
+
+
+def normal_length(text: str) -> str:
+    """``三个月`` as 3个月, ``1年`` as 12个月, ``半年`` as 6个月; days stay days (90天)."""
+    amounts = quantities(text.replace("(含)", "").replace(" ", ""))
+    normals = amounts[0].normals if amounts else ()
+    return (normals[-1] if normals else text).replace("日", "天")
+
+
+def scheme_of(
+    folded: str, headings: Sequence[str], article: Article, before: Scheme | None = None
+) -> Scheme | None:
+    """For whom: the sentence's own word, what an earlier one of its paragraph said, the nearest
+    heading's, the article's only one; None where it stays open."""
+    for text in (folded, *reversed(headings)):
+        named = [scheme for scheme, pattern in _SCHEMES if pattern.search(text)]
+        if named == ["居民"] and _MONTHLY.search(folded):
+            return None
+        if len(named) == 1 or named[:1] == ["灵活就业"]:
+            return named[0]
+        if named:
+            return None
+        if text is folded and before:
+            return before
+    if len(article.schemes) != 1 or (article.schemes == ("居民",) and _MONTHLY.search(folded)):
+        return None
+    return article.schemes[0]
+
+
+def region_in(folded: str, article: Article) -> str:
+    """Where: the one place that the sentence names, else the article's."""
+    found = region_of(_ASIDE.sub("", folded), "")
+    return found if found != NATIONAL else article.region

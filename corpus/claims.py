@@ -1,0 +1,161 @@
+"""What a source claims, drawn from its text when it is indexed: 待遇等待期 is 6个月, says 找法网.
+
+Any source text will do. Our own articles say who claims what in the lines of their 说法不一, which
+``claim_lines`` reads. Which claims are at odds with each other, and which of them a question asks
+for, is ``assistant/conflicts.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus import matters
+from corpus.circumstances import conditions, normal_length, region_in, scheme_of
+from corpus.claim_lines import is_own, line_claims
+from corpus.matters import LENGTH, Matter, Value
+from corpus.text import fold, sentences, strip_span
+from corpus.types import Article, Claim, Passage
+
+CLAIMS_VERSION = f"1-{matters.version()}"
+"""Part of a store's identity: changes whenever other claims would be drawn."""
+
+_PART = re.compile(r"[;\n]")
+_NEAR = 16
+"""Characters between a condition and the value that it belongs to, for both to be shown
+(60天内补缴,次月起). Further apart they stand on their own."""
+_DAY = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号]|([底末]))?")
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:元|%)")
+_PAPER = re.compile(
+    r"身份证|户口[本簿薄]|医[保疗]卡|社保卡|解除[^、,]{0,8}证明书?|劳动合同(?!证)|招工备案表"
+    r"|审批表|登记表|申请表|医疗保险卡|缴费证明|参保凭证|凭证|照片|委托书"
+)
+_OFFICES = (
+    ("税务", "税务"),
+    ("医保", "医保(?:局|中心|经办|事务|个账)|基本医疗保险的经办|医疗保障"),
+    ("社保", "社保|社会保险"),
+    ("社区", "社区|街道|村委"),
+)
+
+
+def claims(article: Article, passages: Sequence[Passage]) -> tuple[Claim, ...]:
+    """Every claim of an article, in the order of the text; none for an article of a law."""
+    if article.kind == "statute":
+        return ()
+    if is_own(article):
+        return line_claims(article, says)
+    found: dict[tuple[str, str, int], Claim] = {}
+    for passage in passages:
+        if passage.kind != "legal":
+            for claim in _passage_claims(article, passage):
+                found.setdefault((claim.about, claim.normal, claim.start), claim)
+    return tuple(sorted(found.values(), key=lambda c: (c.start, c.end, c.about)))
+
+
+def says(about: str, folded: str) -> list[tuple[int, int, str]]:
+    """``(start, end, normal)`` of the values that a folded sentence gives for a matter."""
+    matter = matters.matter(about)
+    return [] if matter is None else _values(matter, folded)
+
+
+def normal_value(folded: str) -> str:
+    """One value for comparison: ``九十天`` 90天, ``1年`` 12个月, ``11月30日前`` 11-30."""
+    days = [_day(m) for m in _DAY.finditer(folded)]
+    if days:
+        return "至".join(days)
+    if papers := sorted(set(_PAPER.findall(folded))):
+        return "、".join(papers)
+    if office := next((name for name, words in _OFFICES if re.search(words, folded)), ""):
+        return office
+    if amount := _AMOUNT.search(folded):
+        return amount[0]
+    if length := re.search(LENGTH, folded):
+        return normal_length(length[0])
+    month = re.search("次月|当月|次日|当天|次年|即时|第二天|下个月", folded)
+    same = {"第二天": "次日", "下个月": "次月", "即时": "当天"}
+    return same.get(month[0], month[0]) if month else re.sub(r"[\s,、起的]", "", folded)
+
+
+def _passage_claims(article: Article, passage: Passage) -> Iterator[Claim]:
+    folded = fold(article.text)
+    headings = [fold(article.title), *(fold(h) for h in passage.heading)]
+    condition, scheme, paragraph = "", None, -1
+    for start, end in _parts(article.text, passage.start, passage.end):
+        text = folded[start:end]
+        if article.text.rfind("\n", passage.start, start) != paragraph:
+            paragraph = article.text.rfind("\n", passage.start, start)
+            condition, scheme = "", None
+        own = conditions(text)
+        scheme = scheme_of(text, headings, article, before=scheme)
+        for matter in matters.matters():
+            if not _fits(matter, text, headings):
+                continue
+            for a, b, normal in _values(matter, text):
+                near = None if matter.of_break else _condition_of(own, text, a)
+                shown = near[0] if near and a - near[1] <= _NEAR else a
+                yield Claim(
+                    about=matter.about,
+                    value=article.text[start + shown : start + b].strip(),
+                    normal=normal,
+                    start=start,
+                    end=end,
+                    scheme=scheme,
+                    region=region_in(text, article),
+                    condition="" if matter.of_break else near[2] if near else condition,
+                )
+        if own:
+            condition = own[-1][2]
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences, cut once more at semicolons and line ends: what a claim is quoted as."""
+    for a, b in sentences(text, start, end):
+        cut = a
+        for mark in [*(m.end() for m in _PART.finditer(fold(text[a:b]))), b - a]:
+            span = strip_span(text, cut, a + mark)
+            if span[0] < span[1]:
+                yield span
+            cut = a + mark
+
+
+def _fits(matter: Matter, text: str, headings: Sequence[str]) -> bool:
+    if matter.excluded and matter.excluded.search(text):
+        return False
+    whole = "\n".join((*headings, text))
+    return matter.within is None or bool(matter.within.search(whole))
+
+
+def _values(matter: Matter, text: str) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for value in matter.values:
+        for match in value.pattern.finditer(text):
+            a, b = match.span("value")
+            if not any(x < b and a < y for x, y, _ in found):
+                found.append((a, b, _normal(matter, value, match["value"])))
+    return sorted(found)
+
+
+def _normal(matter: Matter, value: Value, words: str) -> str:
+    if value.normal:
+        return value.normal
+    return re.sub(r"\s", "", words) if matter.raw else normal_value(words)
+
+
+def _condition_of(
+    found: Sequence[tuple[int, int, str]], text: str, start: int
+) -> tuple[int, int, str] | None:
+    """The condition that a value stands under: the last one before it, turned round where 否则
+    or 逾期 stands between them."""
+    before = [c for c in found if c[1] <= start]
+    if not before:
+        return None
+    a, b, condition = before[-1]
+    if condition.startswith("≤") and re.search("否则|逾期|不然", text[b:start]):
+        return a, b, ">" + condition[1:]
+    return a, b, condition
+
+
+def _day(match: re.Match[str]) -> str:
+    if match[2]:
+        return f"{int(match[1]):02d}-{int(match[2]):02d}"
+    return f"{int(match[1]):02d}{'底' if match[3] else ''}"

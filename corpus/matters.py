@@ -1,0 +1,121 @@
+"""The matters that sources make claims about, as ``data/matters.yaml`` lists them.
+
+What a text claims of them is ``claims``; which of them a question asks for, ``asked``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from corpus.text import fold
+
+_DATA = Path(__file__).resolve().parent / "data" / "matters.yaml"
+_NUMBER = r"(?<![\d.])(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_UNIT = r"(?:个月|个工作日|天|日(?!期)|年(?![\d度底末]))"
+LENGTH = rf"(?:{_NUMBER}[ ]?(?:\(含\))?{_UNIT}|半年|半个月)"
+"""A length of time: 3个月, 九十天, 1年, 半年. Not a year (2025年), not a day (3月5日)."""
+_MACROS = {
+    "{D}": LENGTH,
+    "{DATE}": r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|\d{1,2}号|底|末)?",
+    "{GAP}": "(?:中断|断缴|断交|断保|停缴|欠缴)(?:参保|缴纳|缴费)?(?:基本医疗保险费|医保费?)?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One way to state a value; ``normal`` is fixed where the words vary and the claim does not."""
+
+    pattern: re.Pattern[str]
+    normal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter. ``within``, ``excluded``: what a sentence must, must not hold; ``asks`` and
+    ``needs``: what a question must hold to be asking for it. ``family`` names the matters that are
+    compared together. ``of_break``: its value is itself a length of break. ``raw``: its values
+    are compared as written."""
+
+    about: str
+    family: str
+    asks: re.Pattern[str]
+    needs: re.Pattern[str] | None
+    within: re.Pattern[str] | None
+    excluded: re.Pattern[str] | None
+    values: tuple[Value, ...]
+    of_break: bool = False
+    raw: bool = False
+
+
+@lru_cache(maxsize=1)
+def matters() -> tuple[Matter, ...]:
+    """All matters, in the order of the file."""
+    return tuple(_matter(entry) for entry in yaml.safe_load(_DATA.read_text(encoding="utf-8")))
+
+
+def matter(about: str) -> Matter | None:
+    """The matter of that name, or None."""
+    return next((m for m in matters() if m.about == about), None)
+
+
+def family(about: str) -> str:
+    """The name under which a matter is compared with others (its own, if with none)."""
+    found = matter(about)
+    return found.family if found else about
+
+
+def asked(question: str) -> tuple[str, ...]:
+    """The matters that a question asks for, in the order of the file.
+
+    >>> asked("补缴以后要等多久才能报销")
+    ('待遇等待期', '恢复时间')
+    """
+    folded = fold(question)
+    return tuple(
+        m.about
+        for m in matters()
+        if m.asks.search(folded) and (m.needs is None or m.needs.search(folded))
+    )
+
+
+def version() -> str:
+    """Changes whenever the file does, so that claims are drawn anew."""
+    return hashlib.sha256(_DATA.read_bytes()).hexdigest()[:12]
+
+
+def _matter(entry: dict[str, Any]) -> Matter:
+    about = str(entry["about"])
+    return Matter(
+        about=about,
+        family=min(about, str(entry.get("with", about))),
+        asks=_compiled(entry["asks"]),
+        needs=_optional(entry.get("needs")),
+        within=_optional(entry.get("within")),
+        excluded=_optional(entry.get("not")),
+        values=tuple(_value(v) for v in entry["values"]),
+        of_break=bool(entry.get("of_break")),
+        raw=bool(entry.get("raw")),
+    )
+
+
+def _value(entry: str | dict[str, str]) -> Value:
+    if isinstance(entry, str):
+        return Value(_compiled(entry))
+    return Value(_compiled(entry["when"]), str(entry["is"]))
+
+
+def _optional(pattern: str | None) -> re.Pattern[str] | None:
+    return _compiled(pattern) if pattern else None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    for name, meaning in _MACROS.items():
+        pattern = pattern.replace(name, meaning)
+    return re.compile(pattern)
