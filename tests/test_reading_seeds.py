@@ -14,9 +14,7 @@ from corpus.reading import read
 from corpus.types import Article
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
-pytestmark = pytest.mark.skipif(
-    not SEEDS.is_dir(), reason="no seed pages in this checkout"
-)
+pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="no seed pages in this checkout")
 
 
 def lines(name: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Reading any article that someone brings: files to clean Articles."""
 
-from corpus.reading.discover import discover
-from corpus.reading.read import READER_VERSION, read, read_each, read_file
+from corpus.reading.finding import discover
+from corpus.reading.reader import READER_VERSION, read, read_each, read_file
 from corpus.reading.types import File, FileReading, Reading, Skipped
 
 __all__ = [

@@ -14,7 +14,7 @@ from lxml import etree
 from corpus.errors import InputError
 from corpus.reading.htmlfacts import head_facts
 from corpus.reading.items import asks
-from corpus.reading.layout import BLOCKS, Element, away, main_part, zone_of
+from corpus.reading.layout import BLOCKS, Element, away, hidden, main_part, zone_of
 from corpus.reading.noise import heads_related
 from corpus.reading.plain import mark_questions, starts_with_number
 from corpus.reading.tables import is_data, read_table
@@ -127,7 +127,7 @@ class _Walk:
         """Begin an element; True when nothing in it is to be read."""
         tag = element.tag
         share = self.lengths.get(element, 0) / self.whole
-        if away(element, share):
+        if away(element, share) or (hidden(element) and not self._after_question()):
             if tag in BLOCKS:
                 self._flush()
             return True
@@ -150,6 +150,11 @@ class _Walk:
             return True
         self._open(element, str(tag))
         return False
+
+    def _after_question(self) -> bool:
+        """Whether a question was the last thing said: what is folded away is its answer."""
+        self._flush()
+        return bool(self.lines) and (self.lines[-1].question or asks(self.lines[-1].text))
 
     def _open(self, element: Element, tag: str) -> None:
         if tag in ("ol", "ul"):

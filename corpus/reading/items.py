@@ -29,6 +29,7 @@ _PREFIX = re.compile(
 )
 _ANSWER = re.compile(r"^(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]\s*")
 _LONGEST_TITLE = 60
+_AHEAD = 12  # lines among which the next line of words is looked for
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Item:
     published: date | None = None
     cut: bool = False
     done: bool = False
+    own: bool = False  # of the page's own list of questions, so that its facts hold for it
 
     @property
     def text(self) -> str:
@@ -80,13 +82,14 @@ def take_apart(lines: Sequence[Line], *, teasers: bool) -> list[Item]:
         elif is_noise(line.text) and not line.question:
             if item is not None and TEASER.search(bare(line.text)):
                 item.cut = item.done = True
-        elif item is None or _opens(item, line, lines[place + 1 :]):
+        elif item is None or _opens(item, line, lines, place):
             item = Item(title=as_title(line.text))
             found.append(item)
         else:
             item.add(line)
     found = [item for item in found if item.text and item.title]
     for item in found:
+        item.own = not teasers
         item.cut = item.cut or _stops(item, teasers=teasers)
     return _alike(found) if teasers else found
 
@@ -106,7 +109,7 @@ def ends_in_dots(text: str) -> bool:
     return bool(_DOTS.search(text))
 
 
-def _opens(item: Item, line: Line, rest: Sequence[Line]) -> bool:
+def _opens(item: Item, line: Line, lines: Sequence[Line], place: int) -> bool:
     """Whether the line is the title of the next item rather than more of this one."""
     if line.question or (line.heading and item.body):
         return True
@@ -117,9 +120,12 @@ def _opens(item: Item, line: Line, rest: Sequence[Line]) -> bool:
         return line.link and len(text) <= 40  # a list of links without answers
     if item.done or line.link:
         return True
-    following = next((n.text.strip() for n in rest if n.text.strip()), "")
-    finished = not is_cut(item.body[-1].text) or bool(_DOTS.search(item.body[-1].text))
-    if not following or read_about(following, place="item") or _LISTED.match(following):
+    rest = (lines[n].text for n in range(place + 1, min(place + _AHEAD, len(lines))))
+    following = next((text.strip() for text in rest if not is_noise(text)), "")
+    finished = not is_cut(item.body[-1].text) or ends_in_dots(item.body[-1].text)
+    if not following:
+        return finished  # a question without an answer is the last on the page
+    if read_about(following, place="item") or _LISTED.match(following):
         return False
     return (finished or len(item.text) > 100) and (
         bool(_ASKS.search(text)) or len(following) > max(40, len(text))

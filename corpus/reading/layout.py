@@ -40,7 +40,6 @@ content article detail details main post entry zoom trs ucap text zhengwen neiro
 _CONTENT = frozenset(_CONTENT_NAMES.split())
 _NAMES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_FOLDED = frozenset(["answer", "faq", "collapse", "accordion", "panel", "content", "item", "tab"])
 _MUCH = 0.6  # of a page's text: a part with that much is no margin, whatever it is called
 
 
@@ -58,9 +57,12 @@ def away(element: Element, share: float) -> bool:
     if tag in ("body", "html", "main", "article", "td", "tr", "table") or share > _MUCH:
         return False
     words = names(element)
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-        return not words & _FOLDED and tag != "dd"
     return bool(words & _AWAY)
+
+
+def hidden(element: Element) -> bool:
+    """Whether the page shows the element only after a click, or never."""
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def zone_of(element: Element, share: float) -> Zone | None:

@@ -6,6 +6,7 @@ Whole lines only: nothing here cuts a sentence out of a paragraph, so what remai
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Heads of blocks that list other questions. 延伸阅读 and 常见问题 are not among them: on the pages
 # seen they head parts of the article itself.
@@ -72,6 +73,8 @@ TEASER = re.compile(
     r"\s*[\[【(（<《]?\s*(?:点击|立即)?(?:查看|阅读|展开|显示|浏览)(?:全文|全部内容|全部|更多|详情|原文|剩余全文|完整内容)"
     r"\s*[\]】)）>》»›]*\s*[>»›↓]*$"
 )
+_SHORT = 40  # characters; heads of blocks are shorter
+_LONGEST = 600  # no disclaimer seen is longer
 _MARKS = re.compile(r"^[#>\-*•·●■◆▶►|\s]+|[\s:：>»›|…]+$")
 
 
@@ -82,31 +85,34 @@ def bare(text: str) -> str:
 
 def heads_related(text: str) -> bool:
     """Whether the line heads a block of other questions: 相关推荐, 大家都在问."""
-    return len(text) < 40 and bool(_RELATED.fullmatch(bare(text)))
+    return len(text) < _SHORT and _role(text) == "related"
 
 
 def heads_feed(text: str) -> bool:
     """Whether the line heads a live feed of answers to other people: 律师解答动态."""
-    return len(text) < 40 and bool(_FEED.fullmatch(bare(text)))
+    return len(text) < _SHORT and _role(text) == "feed"
 
 
 def tells_age(text: str) -> bool:
     """Whether the line is the age of an entry of a feed: 3分钟前."""
-    return len(text) < 40 and bool(_AGO.fullmatch(bare(text)))
+    return len(text) < _SHORT and _role(text) == "age"
 
 
-def is_lead(text: str) -> bool:
-    """Whether the line is only the head of an introduction: 导读："""
-    return len(text) < 40 and bool(_LEAD.fullmatch(bare(text)))
+@lru_cache(maxsize=4096)
+def _role(text: str) -> str:
+    """What a short line is for, "" for most. Each line is asked about several times."""
+    words = bare(text)
+    patterns = {"related": _RELATED, "feed": _FEED, "age": _AGO, "lead": _LEAD}
+    return next((role for role, p in patterns.items() if words and p.fullmatch(words)), "")
 
 
 def is_noise(text: str) -> bool:
     """Whether the whole line is navigation, advertisement, a disclaimer or filler."""
-    words = bare(text)
-    if not words or is_lead(text):
-        return True
-    if len(words) > 600:
+    if len(text) > _LONGEST:
         return False
+    words = bare(text)
+    if not words or (len(text) < _SHORT and _role(text) == "lead"):
+        return True
     if all(token in _BUTTON_SET for token in _BETWEEN.split(words)):
         return True
     if len(words) <= 160 and _WHOLE.fullmatch(words):

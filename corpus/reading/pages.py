@@ -14,10 +14,10 @@ from hashlib import sha256
 
 from corpus.reading.items import Item, ends_in_dots
 from corpus.reading.places import region_of, schemes_of
-from corpus.reading.sorting import Parts, find_title, sort
+from corpus.reading.sorting import Parts, find_title, sort, without_empty_headings
 from corpus.reading.types import Facts, File, Page
 from corpus.text import normalise
-from corpus.types import Article, ArticleKind, Source
+from corpus.types import NATIONAL, SCHEMES, Article, ArticleKind, Source
 
 _POLICY = re.compile(
     r"(?:通知|意见|办法|规定|决定|公告|通告|批复|条例|细则|方案|规程|函)"
@@ -31,6 +31,8 @@ def articles(page: Page, file: File) -> tuple[Article, ...]:
     """The page's own article first, then its other questions in their order."""
     title, lines = find_title(page, file)
     parts = sort(lines, title)
+    if any(block.own for block in parts.blocks):
+        parts.main = without_empty_headings(parts.main)
     facts = _facts(page.facts, parts, title)
     own = _own_article(parts, facts, file)
     taken = _distinct([item for block in parts.blocks for item in block.items()])
@@ -40,37 +42,39 @@ def articles(page: Page, file: File) -> tuple[Article, ...]:
 
 def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
     """The rows of a list of questions: each answer is a text, and nothing in it heads items."""
-    asked = Counter(page.facts.title for page in pages)
-    found: dict[str, Article] = {}
+    rows: list[Article] = []
     for page in pages:
         item = Item(title=page.facts.title)
         for line in page.lines:
             item.add(line)
-        own = _own_article(Parts(main=item.body, cut=item.cut), page.facts, file)
-        if own is None:
-            continue
-        identity = page.facts.url or f"{_file_id(page.facts, file)}#{own.title}"
-        if asked[own.title] > 1:
-            identity += f"~{own.sha[:8]}"
-        found.setdefault(identity, replace(own, id=identity))
-    return tuple(found.values())
+        parts = Parts(main=item.body, cut=item.cut)
+        own = _own_article(parts, _facts(page.facts, parts, item.title), file)
+        if own is not None:
+            rows.append(own if page.facts.url else replace(own, id=f"{own.id}#{own.title}"))
+    counts = Counter(row.id for row in rows)
+    rows = [replace(r, id=f"{r.id}~{r.sha[:8]}") if counts[r.id] > 1 else r for r in rows]
+    return tuple({row.id: row for row in rows}.values())
 
 
 def _facts(facts: Facts, parts: Parts, title: str) -> Facts:
     """What the page's head says, completed by the lines in which it speaks about itself."""
     dates = [a.published for a in parts.abouts] + [a.updated for a in parts.abouts]
     named = [a.publisher for a in parts.abouts]
+    publisher = facts.publisher or next(filter(None, named), "") or parts.publisher
+    text = "\n".join(line.text for line in parts.main)
     return replace(
         facts,
         title=title,
         published=facts.published or next(filter(None, dates), None),
-        publisher=facts.publisher or next(filter(None, named), "") or parts.publisher,
+        publisher=publisher,
+        region=facts.region or region_of(title, text, publisher),
+        schemes=facts.schemes or schemes_of(title, text),
     )
 
 
 def _own_article(parts: Parts, facts: Facts, file: File) -> Article | None:
     text = normalise("\n".join(line.text for line in parts.main))
-    if len(re.sub(r"\W", "", text)) < _LEAST:
+    if len(re.sub(r"\W", "", text)) < (_LEAST if parts.blocks else 1):
         return None
     number = _NUMBER.search(facts.title) or _NUMBER.search(text[:300])
     kind: ArticleKind = facts.kind or ("policy" if _POLICY.search(facts.title) else "faq")
@@ -86,28 +90,32 @@ def _own_article(parts: Parts, facts: Facts, file: File) -> Article | None:
             retrieved=facts.retrieved,
         ),
         kind=kind,
-        schemes=facts.schemes or schemes_of(facts.title, text),
-        region=facts.region or region_of(facts.title, text, facts.publisher),
+        schemes=facts.schemes,
+        region=facts.region,
         excerpt=parts.cut or ends_in_dots(text),
         questions=facts.questions,
     )
 
 
 def _item_article(item: Item, suffix: str, facts: Facts, file: File) -> Article:
+    """A question of the page's own list shares the page's date, place and scheme."""
     text = normalise(item.text)
+    publisher = item.publisher or facts.publisher
+    region = region_of(item.title, text, publisher)
+    schemes = {*schemes_of(item.title, text), *(facts.schemes if item.own else ())}
     return Article(
         id=f"{facts.url or _file_id(facts, file)}#{item.title}{suffix}",
         title=item.title,
         text=text,
         source=Source(
-            publisher=item.publisher or facts.publisher,
+            publisher=publisher,
             name=_name(file),
             url=facts.url,
-            published=item.published,
+            published=item.published or (facts.published if item.own else None),
             retrieved=facts.retrieved,
         ),
-        schemes=schemes_of(item.title, text),
-        region=region_of(item.title, text, item.publisher or facts.publisher),
+        schemes=tuple(scheme for scheme in SCHEMES if scheme in schemes),
+        region=facts.region if item.own and region == NATIONAL else region,
         excerpt=item.cut,
     )
 

@@ -22,8 +22,12 @@ _NOT_PLACE = re.compile(
     r"巴巴|健康码?平台|云|旅行|时间|证券|日报|晚报|银行|[^，。；：\s市省]{0,6}(?:大学|学院)(?!生)|大学(?!生)"
 )
 _OFFICE = re.compile(r"局|政府|中心|医保|医疗保障|税务|人社|委员会|厅")
+_LOCAL_OFFICE = re.compile(  # a county or a district, of which there are too many to list
+    r"([\u4e00-\u9fff]{2,5}?)(?:市|县|区|旗|自治州|自治县)(?=医疗保障|医保|人民政府|人社|人力资源|税务|社会?保)"
+)
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|诸如|以|像|如)[^，。；：:（）()]{0,12}$")
 _RULE = re.compile(r"(?:根据|按照|依据|按|依照)[^，。；]{0,16}$")
+_ENOUGH = 20_000  # characters of a text; what it is about shows long before
 _OWN = 3  # a place alone in a text, and named this often, is what the text is about
 
 _SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
@@ -55,10 +59,12 @@ def region_of(title: str, text: str, publisher: str = "") -> str:
     >>> region_of("沈阳单位医保几号缴费", "……")
     '沈阳'
     """
-    title, text, publisher = fold(title), fold(text), fold(publisher)
+    title, text, publisher = fold(title), fold(text[:_ENOUGH]), fold(publisher)
     for words in (title, publisher if _OFFICE.search(publisher) else ""):
         if places := _named(words):
             return _one(places)
+    if office := _LOCAL_OFFICE.match(publisher):
+        return office.group(1)
     ruled = [name for name, before in _mentions(text[:400]) if _RULE.search(before)]
     if ruled and (place := _one(set(ruled))) != NATIONAL:
         others = {n for n, b in _mentions(text) if not _EXAMPLE.search(b)}
@@ -73,7 +79,7 @@ def schemes_of(title: str, text: str) -> tuple[Scheme, ...]:
     >>> schemes_of("新农合可以转职工医保吗", "……")
     ('职工', '居民')
     """
-    title, text = fold(title), fold(text)
+    title, text = fold(title), fold(text[:_ENOUGH])
     titled = tuple(name for name, pattern in _SCHEMES if pattern.search(title))
     if titled:
         return titled

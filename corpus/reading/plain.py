@@ -26,8 +26,11 @@ _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
     r"|首先|其次|最后"
 )
-_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
-_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
+_LONGEST_FRONT = 20_000  # characters
+_MOST_BRACKETS = 200
+_NESTED = re.compile(r"^[ ]{100}|^\s*(?:[-?:]\s+){12}", re.M)
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 
 
@@ -38,9 +41,10 @@ def read_plain(text: str) -> Page:
 
 def read_markdown(text: str) -> Page:
     """A .md file that is not one of our own articles; its front matter says facts about it."""
+    sane = sane_front(text)
     text = normalise(text)
     facts = Facts()
-    if found := _FRONT.match(text):
+    if sane and (found := _FRONT.match(text)):
         facts, text = _front(found.group(1)), text[found.end() :]
     lines: list[Line] = []
     fenced = False
@@ -114,6 +118,18 @@ def _tables(lines: list[Line]) -> list[Line]:
     return out
 
 
+def sane_front(text: str) -> bool:
+    """Whether the front matter is small and flat enough to be parsed.
+
+    The YAML parser in C recurses: 50,000 brackets in a row end the whole process.
+    """
+    found = _FRONT.match(text[:_LONGEST_FRONT].replace("\r\n", "\n"))
+    if not found:
+        return not text.startswith("---")
+    block = found.group(1)
+    return sum(map(block.count, "[{")) <= _MOST_BRACKETS and not _NESTED.search(block)
+
+
 def _front(block: str) -> Facts:
     """What the front matter of somebody else's Markdown says; a broken one says nothing."""
     try:
@@ -163,7 +179,7 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
         retrieved=_date(first("retrieved")),
         region=re.sub(r"(?<=..)(?:市|省)$", "", text("region")),
         schemes=_schemes(first("schemes")),
-        questions=tuple(map(str, questions)) if isinstance(questions, list) else (),
+        questions=_strings(questions) if isinstance(questions, list) else (),
     )
 
 
@@ -173,7 +189,12 @@ def _date(value: Any) -> date | None:
     return value if isinstance(value, date) else read_date(str(value)) if value else None
 
 
+def _strings(values: list[Any]) -> tuple[str, ...]:
+    """The strings among them: to write out what aliases nest could take for ever."""
+    return tuple(value for value in values if isinstance(value, str))
+
+
 def _schemes(value: Any) -> tuple[Scheme, ...]:
-    words = " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    words = " ".join(_strings(value)) if isinstance(value, list) else str(value or "")[:200]
     words = words.replace("新农合", "居民").replace("城乡", "居民")
     return tuple(scheme for scheme in SCHEMES if scheme in words)

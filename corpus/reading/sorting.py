@@ -99,6 +99,8 @@ def sort(lines: Sequence[Line], title: str) -> Parts:
     for place, line in enumerate(lines):
         if block is not None and block.ends_before(line):
             block = None
+        if line.ends:
+            continue
         if heads_related(line.text):
             block = Block(line.heading)
             parts.blocks.append(block)
@@ -172,6 +174,19 @@ def _taken_number(main: list[Line]) -> str:
             del main[place:]
             return last
     return ""
+
+
+def without_empty_headings(lines: Sequence[Line]) -> list[Line]:
+    """The lines without headings under which nothing stands: all of it became items."""
+    kept: list[Line] = []
+    below = 1  # level of what follows: a heading's, 0 for text, 1 at the end
+    for line in reversed(lines):
+        if 0 < below <= line.heading:
+            continue
+        if line.text.strip():
+            below = line.heading
+        kept.append(line)
+    return kept[::-1]
 
 
 def _without_feeds(lines: Sequence[Line]) -> list[Line]:

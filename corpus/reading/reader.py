@@ -15,10 +15,10 @@ from zipfile import ZipFile
 from corpus.errors import ArticleError, InputError
 from corpus.markdown import is_article, read_article
 from corpus.reading.archives import member_name, opened, read_member
-from corpus.reading.discover import discover, largest, too_large, why
 from corpus.reading.encoding import decode
+from corpus.reading.finding import discover, largest, too_large, why
 from corpus.reading.pages import articles, listed
-from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.plain import read_markdown, read_plain, sane_front
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.types import Article
 
@@ -154,7 +154,7 @@ def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
         raise InputError("文件是空的；请重新保存后重试")
     if file.kind in (".md", ".markdown"):
         text = decode(data)
-        if is_article(text):
+        if sane_front(text) and is_article(text):
             return (_own(file, text),)
         return articles(read_markdown(text), file)
     if file.kind in (".jsonl", ".csv", ".tsv"):
