@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.page.talks import Said
 from assistant.types import Answer
@@ -38,6 +38,12 @@ class FeedbackStore(Protocol):
         self, question: str, *, status: str, rating: str, reason: str, comment: str, generation: str
     ) -> None:
         """Write one row, masked."""
+
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """Every rated or unanswered question, newest first."""
+
+    def gaps(self) -> Sequence[Mapping[str, Any]]:
+        """Unanswered and badly rated questions, grouped, most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,15 @@ class Journal:
             generation="",
         )
 
+    def gaps(self) -> list[list[str]]:
+        """Rows under ``words.GAP_HEADS``."""
+        return _cells(self._feedback.gaps(), ("question", "count", "status", "last", "similar"))
+
+    def ratings(self) -> list[list[str]]:
+        """Rows under ``words.FEEDBACK_HEADS``."""
+        fields = ("time", "question", "status", "rating", "reason", "comment")
+        return _cells(self._feedback.rows(), fields)
+
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=10)
@@ -127,3 +142,8 @@ class Journal:
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(_TABLES)
         return db
+
+
+def _cells(records: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> list[list[str]]:
+    """The named fields of each record, absent ones as ""."""
+    return [[str(record.get(name) or "") for name in fields] for record in records]

@@ -56,7 +56,8 @@ def _wire(desk: Desk, box: gr.Textbox, talk: gr.HTML, envelope: gr.JSON) -> None
         host = request.client.host if request.client else "unknown"
         busy: Any = gr.Textbox(value="", submit_btn=False, stop_btn=words.STOP)
         async for frame in stream(desk, wish, request.session_hash or host, host):
-            yield frame.to_json(), busy
+            # what was not taken stays in the box, to be changed and sent again
+            yield frame.to_json(), gr.skip() if frame.state == "notice" else busy
             busy = gr.skip()
         yield gr.skip(), gr.Textbox(submit_btn=words.SEND, stop_btn=False)
 

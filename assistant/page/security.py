@@ -76,6 +76,9 @@ class Security:
             return
         path: str = scope["path"]
         send = _with_headers(send)
+        if path == "/mcp":  # its one address, with or without the stroke
+            path = scope["path"] = "/mcp/"
+            scope["raw_path"] = b"/mcp/"
         if closed(path):
             await _say(send, 403, words.UPLOAD_BLOCKED)
             return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date
+from typing import Any
 
 # before Gradio is imported: it would otherwise report its use and ask a hub for themes
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -18,6 +20,9 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse
 
 from assistant.page import words
+from assistant.page.admin.corner import Guard, add_admin
+from assistant.page.admin.library import Library
+from assistant.page.api import add_api
 from assistant.page.desk import Desk
 from assistant.page.journal import Journal
 from assistant.page.layout import chat_blocks
@@ -26,7 +31,16 @@ from assistant.page.metrics import CONTENT_TYPE
 from assistant.page.routes import page_routes
 from assistant.page.security import Security
 from assistant.page.theme import STATIC, head, theme
+from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
+
+
+class Page(Security):
+    """The whole application; ``desk`` is what its parts share."""
+
+    def __init__(self, app: Guard, desk: Desk, **guarding: Any) -> None:
+        super().__init__(app, **guarding)
+        self.desk = desk
 
 
 def create_app(
@@ -35,16 +49,38 @@ def create_app(
     journal: Journal,
     limits: Limits | None = None,
     today: Callable[[], date] = date.today,
-) -> Security:
-    """The ASGI application. Every part of it shares one ``Desk`` and so one assistant."""
+    host: str = "127.0.0.1",
+    library: Library = tuple,
+) -> Page:
+    """The ASGI application. Every part of it shares one ``Desk`` and so one assistant.
+
+    ``host``: where it will listen; MCP refuses requests that name another host on a loopback.
+    ``library``: lists what the store was made of, for the admin corner.
+    """
     desk = Desk(clerk, journal, limits or Limits(), today=today)
-    app = FastAPI(title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    tools = mcp_server(desk)
+    tools_app = tools.streamable_http_app(
+        streamable_http_path="/", stateless_http=True, json_response=True, host=host
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
+    app = FastAPI(
+        title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
     # no origin but our own; being there it also keeps Gradio from adding a laxer one
     app.add_middleware(CORSMiddleware, allow_origins=[])
     _health(app, desk)
     _files(app)
     app.include_router(page_routes(desk))
-    served = gr.mount_gradio_app(
+    add_api(app, desk)
+    app.mount("/mcp", tools_app)
+    password = clerk.settings.admin_password
+    door = add_admin(app, desk, library, password) if password else None
+    gr.mount_gradio_app(
         app,
         chat_blocks(desk),
         path="/",
@@ -57,8 +93,9 @@ def create_app(
         max_file_size=desk.limits.upload_bytes,
         ssr_mode=False,
     )
-    return Security(
-        served,
+    return Page(
+        Guard(app, door),
+        desk,
         body_bytes=desk.limits.body_bytes,
         upload_bytes=desk.limits.upload_bytes,
         head=head(),

@@ -149,3 +149,41 @@ FOR_BROWSER: Final[dict[str, str]] = {
     "delete": "删除这段对话：",
 }
 """What the page's JavaScript says; handed over as JSON."""
+
+# --- the admin corner ---
+ADMIN: Final = "资料管理"
+NO_ADMIN: Final = "资料管理没有启用"
+PASSWORD: Final = "管理密码"
+WRONG_PASSWORD: Final = "密码不对，请稍候再试。"
+ENTER: Final = "进入"
+LEAVE: Final = "退出"
+BACK: Final = "返回问答页"
+TAB_UPLOAD: Final = "添加资料"
+TAB_ARTICLES: Final = "资料列表"
+TAB_GAPS: Final = "未答问题"
+TAB_FEEDBACK: Final = "读者反馈"
+TAB_OVERVIEW: Final = "概况"
+UPLOAD_LABEL: Final = "选择文章文件"
+UPLOAD: Final = "添加并更新"
+TRIAL: Final = "只试运行，不写入"
+NO_FILES: Final = "请先选择文件。"
+MANY_FILES: Final = "一次最多 {} 个文件。"
+REFUSED_FILE: Final = "未收下 {}"
+STAGES: Final[dict[str, str]] = {
+    "files": "正在读取文件",
+    "passages": "正在编码段落",
+    "words": "正在更新词索引",
+}
+FIND: Final = "查找"
+FIND_HINT: Final = "标题、发布者、地区或文件名"
+ARTICLE_HEADS: Final = ("标题", "发布者", "日期", "地区", "文件")
+AND_MORE: Final = "（另有 {} 篇）"
+REMOVE_LABEL: Final = "选择要移除的文件"
+REMOVE: Final = "移除"
+SURE: Final = "我确认移除，移除后不再用于回答"
+NO_CHOICE: Final = "请先选择文件。"
+NOT_SURE: Final = "请先勾选确认。"
+NOTHING_YET: Final = "还没有数据。"
+DOWNLOAD: Final = "下载 CSV"
+GAP_HEADS: Final = ("问题", "次数", "状态", "最近一次", "同类问法")
+FEEDBACK_HEADS: Final = ("时间", "问题", "状态", "评价", "原因", "补充说明")

@@ -24,6 +24,7 @@ from assistant.types import (
     Statement,
     Step,
 )
+from assistant.page.admin.library import Kept
 from corpus.settings import Settings
 from corpus.types import Article, Passage, Source
 from index.types import Hit
@@ -276,3 +277,26 @@ class FakeAssistant:
         if progress:
             progress("读取", 1, 1)
         return Report(removed=names) if remove else Report(added=names)
+
+    def library(self) -> tuple[Kept, ...]:
+        """What the admin corner lists: a file for each article."""
+        return tuple(
+            Kept(a.source.name, (a.title,), a.source.publisher, "2025-04-19", a.region)
+            for a in self.articles
+        )
+
+
+@dataclass(slots=True)
+class FakeFeedback:
+    """Keeps what is recorded in a list."""
+
+    kept: list[dict[str, str]] = field(default_factory=list)
+
+    def record(self, question: str, **said: str) -> None:
+        self.kept.append({"question": question, **said})
+
+    def rows(self) -> list[dict[str, str]]:
+        return [{"time": "2026-11-21", **row} for row in self.kept]
+
+    def gaps(self) -> list[dict[str, str]]:
+        return [{"count": "1", **row} for row in self.kept if row["status"] == "refused"]

@@ -9,6 +9,7 @@ const yibao = (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const MOST_TALKS = 30;
+  const LONGEST = 1000;
 
   let trigger = () => {};
   let talk = { id: "", said: [] }; // said: [[question, [dropped, …]], …]
@@ -163,6 +164,7 @@ const yibao = (() => {
 
   // runs just before Gradio sends a question: what goes along with it
   function envelope(typed) {
+    typed = typed.slice(0, LONGEST); // the server says that it is too long, and need not be sent more
     const wish = pending && !pending.ticket ? pending : { question: typed, dropped: [], again: false };
     const ticket = Math.random().toString(36).slice(2);
     if (!wish.question.trim() || pending?.ticket) {
@@ -170,7 +172,8 @@ const yibao = (() => {
     }
     const turns = $$(".turn", log());
     if (wish.again && turns.length) turns.at(-1).remove();
-    const element = newTurn(wish.question.trim());
+    const shown = wish.question.trim();
+    const element = newTurn(shown.length < LONGEST ? shown : shown.slice(0, 100) + "……");
     note(element, W.looking);
     log().setAttribute("aria-busy", "true");
     const said = wish.again ? talk.said.slice(0, -1) : talk.said;

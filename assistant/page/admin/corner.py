@@ -1,0 +1,141 @@
+"""Puts the admin corner onto the server: the login form, the guarded routes, the guarded page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+import gradio as gr
+from fastapi import FastAPI, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from assistant.page import words
+from assistant.page.admin.door import COOKIE, HOURS, Door
+from assistant.page.admin.layout import admin_blocks
+from assistant.page.admin.library import Library
+from assistant.page.admin.tables import to_csv
+from assistant.page.desk import Desk
+from assistant.page.routes import address_of
+from assistant.page.security import App, Receive, Scope, Send
+from assistant.page.theme import theme
+
+LOGIN = "/admin/login"
+
+
+def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Door:
+    """Routes first, then the Gradio page, so that the routes are found."""
+    door = Door(password)
+    _login(app, door)
+    _downloads(app, desk)
+    gr.mount_gradio_app(
+        app,
+        admin_blocks(desk, library),
+        path="/admin",
+        theme=theme(),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        pwa=False,
+        ssr_mode=False,
+        max_file_size=desk.limits.upload_bytes,
+        # the guard below has already turned strangers away; this is the second lock
+        auth_dependency=lambda request: (
+            "admin" if door.inside(request.headers.get("cookie", "")) else None
+        ),
+    )
+    return door
+
+
+class Guard:
+    """Lets nothing under ``/admin`` through without a session but the login form."""
+
+    def __init__(self, app: App, door: Door | None) -> None:
+        self.app = app
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not (path == "/admin" or path.startswith("/admin/")):
+            await self.app(scope, receive, send)
+            return
+        if self.door is None:
+            answer: Response = HTMLResponse(_page("", words.NO_ADMIN), 404)
+        elif path == LOGIN:
+            await self.app(scope, receive, send)
+            return
+        else:
+            cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+            if self.door.inside(cookies):
+                if path == "/admin":
+                    await RedirectResponse("/admin/", 303)(scope, receive, send)
+                else:
+                    await self.app(scope, receive, send)
+                return
+            visit = scope["method"] == "GET" and path in ("/admin", "/admin/")
+            answer = RedirectResponse(LOGIN, 303) if visit else Response(status_code=401)
+        await answer(scope, receive, send)
+
+
+def _login(app: FastAPI, door: Door) -> None:
+    @app.get(LOGIN, include_in_schema=False)
+    async def form() -> HTMLResponse:
+        return HTMLResponse(_page(_FORM.format("")))
+
+    @app.post(LOGIN, include_in_schema=False)
+    async def enter(
+        request: Request, password: Annotated[str, Form(max_length=200)] = ""
+    ) -> Response:
+        token = await door.enter(password, address_of(request))
+        if not token:
+            return HTMLResponse(_page(_FORM.format(words.WRONG_PASSWORD)), 403)
+        answer = RedirectResponse("/admin/", 303)
+        answer.set_cookie(
+            COOKIE, token, max_age=HOURS * 3600, path="/admin", httponly=True,
+            samesite="strict", secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return answer
+
+    @app.post("/admin/logout", include_in_schema=False)
+    async def leave(request: Request) -> Response:
+        door.leave(request.headers.get("cookie", ""))
+        answer = RedirectResponse(LOGIN, 303)
+        answer.delete_cookie(COOKIE, path="/admin")
+        return answer
+
+
+def _downloads(app: FastAPI, desk: Desk) -> None:
+    def csv_file(name: str, data: bytes) -> Response:
+        return Response(
+            data,
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
+
+    @app.get("/admin/data/gaps.csv", include_in_schema=False)
+    async def gaps() -> Response:
+        rows: Any = await asyncio.to_thread(desk.journal.gaps)
+        return csv_file("gaps.csv", to_csv(words.GAP_HEADS, rows))
+
+    @app.get("/admin/data/feedback.csv", include_in_schema=False)
+    async def feedback() -> Response:
+        rows: Any = await asyncio.to_thread(desk.journal.ratings)
+        return csv_file("feedback.csv", to_csv(words.FEEDBACK_HEADS, rows))
+
+
+_FORM = Markup(
+    '<form method="post" action="/admin/login"><label for="password">' + words.PASSWORD
+    + '</label><input id="password" name="password" type="password" required autofocus '
+    'autocomplete="current-password"><button type="submit" class="tool strong">' + words.ENTER
+    + '</button><p role="alert">{}</p></form>'
+)  # fmt: skip
+
+
+def _page(body: Markup | str, title: str = words.ADMIN) -> str:
+    return Markup(
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title>'
+        '<link rel="stylesheet" href="/page/page.css"></head>'
+        '<body class="login"><main><h1>{}</h1>{}<p><a href="/">{}</a></p></main></body></html>'
+    ).format(title, title, body, words.BACK)

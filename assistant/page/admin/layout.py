@@ -1,0 +1,209 @@
+"""The admin page: take articles in, list and remove them, see what was asked in vain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from markupsafe import Markup, escape
+
+from assistant.page import words
+from assistant.page.admin.charts import overview
+from assistant.page.admin.library import KINDS, MOST_FILES, Kept, Library, checked, keep, safe_name
+from assistant.page.desk import Desk
+from corpus.errors import InputError, YibaoError
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+
+
+def admin_blocks(desk: Desk, library: Library) -> gr.Blocks:
+    """Four tabs. Each handler tells its failure in words and stays usable."""
+    with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
+        gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
+        with gr.Tab(words.TAB_UPLOAD):
+            _upload_tab(desk)
+        with gr.Tab(words.TAB_ARTICLES) as tab:
+            _articles_tab(desk, library, demo, tab)
+        with gr.Tab(words.TAB_GAPS) as tab:
+            gaps = _table(words.GAP_HEADS, desk.journal.gaps, demo, tab)
+            del gaps
+            gr.HTML(_link("/admin/data/gaps.csv"), js_on_load=None)
+        with gr.Tab(words.TAB_FEEDBACK) as tab:
+            _table(words.FEEDBACK_HEADS, desk.journal.ratings, demo, tab)
+            gr.HTML(_link("/admin/data/feedback.csv"), js_on_load=None)
+        with gr.Tab(words.TAB_OVERVIEW) as tab:
+            charts = gr.HTML(elem_id="charts", js_on_load=None)
+
+            def draw() -> str:
+                today = desk.today()
+                return str(overview(desk.journal.days(today - timedelta(days=29)), today))
+
+            demo.load(draw, None, charts, **PRIVATE)
+            tab.select(draw, None, charts, **PRIVATE)
+    demo.queue(api_open=False)
+    return demo
+
+
+def _head() -> str:
+    return str(
+        Markup(
+            '<header class="admin"><h1>{}</h1><form method="post" action="/admin/logout">'
+            '<a href="/">{}</a> <button type="submit" class="tool">{}</button></form></header>'
+        ).format(words.ADMIN, words.BACK, words.LEAVE)
+    )
+
+
+def _link(address: str) -> str:
+    return str(Markup('<p><a href="{}" download>{}</a></p>').format(address, words.DOWNLOAD))
+
+
+def _table(
+    heads: Sequence[str], rows: Callable[[], Sequence[Sequence[str]]], demo: gr.Blocks, tab: gr.Tab
+) -> gr.HTML:
+    """A plain table: what people wrote is escaped text here, never Markdown or HTML."""
+    shown = gr.HTML(js_on_load=None)
+
+    def draw() -> str:
+        return str(table(heads, rows()))
+
+    demo.load(draw, None, shown, **PRIVATE)
+    tab.select(draw, None, shown, **PRIVATE)
+    return shown
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+    """Rows as an HTML table; at most 500, the CSV has them all."""
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(c) for c in row))
+        for row in rows[:500]
+    )
+    if not rows:
+        return Markup("<p>{}</p>").format(words.NOTHING_YET)
+    return Markup('<div class="rows" tabindex="0"><table><tr>{}</tr>{}</table></div>').format(
+        head, body
+    )
+
+
+# --- taking in -----------------------------------------------------------------------------------
+
+
+def _upload_tab(desk: Desk) -> None:
+    files = gr.File(
+        label=words.UPLOAD_LABEL, file_count="multiple", file_types=list(KINDS), elem_id="upload"
+    )
+    trial = gr.Checkbox(label=words.TRIAL, value=False)
+    go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
+    report = gr.HTML(elem_id="report", js_on_load=None)
+
+    async def take_in(
+        given: list[str] | None, dry_run: bool, progress: gr.Progress = gr.Progress()  # noqa: B008
+    ) -> str:
+        def tell(stage: str, done: int, total: int) -> None:
+            progress((done, total), desc=words.STAGES.get(stage, stage))
+
+        return await _told(desk, lambda: taken_in(desk, given or [], dry_run=dry_run, tell=tell))
+
+    go.click(take_in, [files, trial], report, concurrency_limit=1, **PRIVATE)
+
+
+def taken_in(
+    desk: Desk, given: Sequence[str], *, dry_run: bool, tell: Callable[[str, int, int], None]
+) -> str:
+    """Check what was uploaded, keep what passes, refresh; the report in words. Blocks."""
+    if not given:
+        return words.NO_FILES
+    if len(given) > MOST_FILES:
+        return words.MANY_FILES.format(MOST_FILES)
+    folder = desk.clerk.settings.feedback.with_name("uploads")
+    kept: list[Path] = []
+    refused: list[str] = []
+    for one in given:
+        path = Path(one)
+        try:
+            name = safe_name(path.name)
+            data = checked(path, name, most_bytes=desk.limits.upload_bytes)
+            target = folder / "trial" if dry_run else folder
+            kept.append(keep(target, name, data))
+        except (InputError, OSError) as error:
+            refused.append(f"{path.name}：{error}")
+    lines = [words.REFUSED_FILE.format(r) for r in refused]
+    try:
+        if kept:
+            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell)
+            lines.insert(0, found.to_text())
+    finally:
+        if dry_run:
+            for path in kept:
+                path.unlink(missing_ok=True)
+    return "\n".join(lines)
+
+
+# --- listing and removing ------------------------------------------------------------------------
+
+
+def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) -> None:
+    wanted = gr.Textbox(label=words.FIND, placeholder=words.FIND_HINT, elem_id="find")
+    shown = gr.HTML(js_on_load=None, elem_id="articles")
+    chosen = gr.Dropdown(label=words.REMOVE_LABEL, multiselect=True, elem_id="to-remove")
+    sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
+    go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
+    report = gr.HTML(elem_id="removed", js_on_load=None)
+
+    def listed(word: str) -> tuple[str, Any]:
+        rows = [k for k in library() if _about(k, word or "")]
+        return str(table(words.ARTICLE_HEADS, [_row(k) for k in rows])), gr.Dropdown(
+            choices=[k.place for k in rows], value=[]
+        )
+
+    async def remove(places: list[str] | None, is_sure: bool) -> str:
+        if not places:
+            return str(escape(words.NO_CHOICE))
+        if not is_sure:
+            return str(escape(words.NOT_SURE))
+        known = {k.place for k in await asyncio.to_thread(library)}
+        paths = [place for place in places if place in known]
+        return await _told(desk, lambda: _removed(desk, paths))
+
+    for event in (demo.load, tab.select, wanted.change):
+        event(listed, wanted, [shown, chosen], show_progress="hidden", **PRIVATE)
+    go.click(remove, [chosen, sure], report, concurrency_limit=1, **PRIVATE).then(
+        listed, wanted, [shown, chosen], **PRIVATE
+    )
+
+
+def _removed(desk: Desk, places: Sequence[str]) -> str:
+    report = desk.clerk.refresh(*places, remove=True)
+    uploads = desk.clerk.settings.feedback.with_name("uploads")
+    for place in places:
+        # an upload leaves the disk too; any other file is its owner's
+        path = uploads / Path(place).name
+        if Path(place).parent.name == uploads.name and path.is_file():
+            path.unlink()
+    text: str = report.to_text()
+    return text
+
+
+def _about(kept: Kept, word: str) -> bool:
+    return word.strip() in " ".join((kept.place, kept.publisher, kept.region, *kept.titles))
+
+
+def _row(kept: Kept) -> list[str]:
+    first = kept.titles[0] if kept.titles else ""
+    more = words.AND_MORE.format(len(kept.titles) - 1) if len(kept.titles) > 1 else ""
+    return [first + more, kept.publisher, kept.published, kept.region, kept.place]
+
+
+async def _told(desk: Desk, work: Callable[[], str]) -> str:
+    """What the work reports, or why it failed, as escaped text that keeps its lines."""
+    try:
+        text = await asyncio.to_thread(work)
+    except YibaoError as error:
+        text = str(error)
+    except Exception:
+        text = words.APOLOGY.format(desk.failed())
+    return str(Markup('<pre class="report">{}</pre>').format(text))

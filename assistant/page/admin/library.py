@@ -1,0 +1,74 @@
+"""What the admin corner keeps: files that came by upload, and a list of what the store was made of.
+
+An upload is checked here by name, size and content before a reader sees it; the reader then says
+what it could not read. Uploaded files stay in a folder of their own, so that a store can be rebuilt.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import InputError
+
+KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".docx", ".pdf", ".jsonl", ".csv")
+TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".csv")
+MOST_FILES = 50
+_STARTS = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file that the store holds articles of. ``place`` is what ``refresh`` knows it by."""
+
+    place: str
+    titles: tuple[str, ...]
+    publisher: str
+    published: str
+    region: str
+
+
+Library = Callable[[], Sequence[Kept]]
+
+
+def safe_name(name: str) -> str:
+    """A file name of letters, digits, Chinese characters, ``.``, ``_`` and ``-`` only, at most 80
+    long, never hidden, its ending kept. Raises InputError for a kind that is not read."""
+    base = re.split(r"[\\/]", name)[-1]
+    stem, ending = os.path.splitext(base)
+    ending = ending.lower()
+    if ending not in KINDS:
+        raise InputError(f"不认识的文件类型「{ending or '无扩展名'}」；能读取 {'、'.join(KINDS)}")
+    clean = re.sub(r"[^\w\-.]+", "_", stem).strip("._")[:80]
+    return (clean or "文件") + ending
+
+
+def checked(path: Path, name: str, *, most_bytes: int) -> bytes:
+    """The bytes of an upload. Raises InputError where it is too large, empty, or not what its name
+    says."""
+    ending = Path(name).suffix
+    size = path.stat().st_size
+    if size > most_bytes:
+        raise InputError(f"文件太大：{size} 字节，最多 {most_bytes} 字节")
+    data = path.read_bytes()
+    if not data.strip():
+        raise InputError("文件是空的")
+    if ending in TEXT_KINDS and b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("不是文本文件")
+    if ending in _STARTS and not data.startswith(_STARTS[ending]):
+        raise InputError(f"内容不是 {ending} 文件")
+    return data
+
+
+def keep(folder: Path, name: str, data: bytes) -> Path:
+    """Write a file whole or not at all; one of the same name is replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / name
+    beside = folder / f".{secrets.token_hex(6)}.part"
+    beside.write_bytes(data)
+    os.replace(beside, target)
+    return target

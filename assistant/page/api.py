@@ -1,0 +1,187 @@
+"""For programs: ``POST /api/ask``, ``/api/retrieve``, ``/api/legal``, named and meant as in Python.
+
+The answer of ``ask`` is ``Answer.to_dict()``; ``assistant/answer.schema.json`` is its schema.
+``history`` holds earlier *questions*, oldest first: answers are never taken from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+
+from assistant.page import words
+from assistant.page.chat import turned_away
+from assistant.page.desk import Desk, T
+from assistant.page.line import LineFull
+from assistant.page.routes import address_of
+from assistant.page.theme import STATIC
+from assistant.types import Answer, LegalBasis
+from corpus.errors import InputError
+from index.types import Hit
+
+Question = Annotated[
+    str, Field(description="问题", examples=["职工医保断缴两个月怎么补"], max_length=20_000)
+]
+Scheme = Annotated[
+    Literal["职工", "居民", "灵活就业"] | None, Field(description="险种", examples=[None])
+]
+Region = Annotated[
+    str | None, Field(description="参保地", examples=[None], max_length=20)
+]
+Today = Annotated[
+    date | None, Field(description="按哪一天的法律状态回答；不写为今天", examples=[None])
+]
+K = Annotated[int, Field(ge=1, le=50, description="返回几条")]
+
+
+class Ask(BaseModel):
+    """``ask(question, history, scheme, region, today)``"""
+
+    question: Question
+    history: Annotated[list[Question], Field(description="此前的提问，由早到晚")] = Field(
+        default=[], max_length=20
+    )
+    scheme: Scheme = None
+    region: Region = None
+    today: Today = None
+
+
+class Retrieve(BaseModel):
+    """``retrieve(question, k, scheme, region, today)``"""
+
+    question: Question
+    k: K = 5
+    scheme: Scheme = None
+    region: Region = None
+    today: Today = None
+
+
+class Legal(BaseModel):
+    """``legal(question, k, today)``"""
+
+    question: Question
+    k: K = 5
+    today: Today = None
+
+
+def asked(desk: Desk, wanted: Ask) -> Answer:
+    """Ask with the history's questions asked before it. Blocks."""
+    history: tuple[Answer, ...] = ()
+    for earlier in wanted.history:
+        history += (desk.clerk.ask(earlier, history, today=wanted.today),)
+    return desk.clerk.ask(
+        wanted.question, history, scheme=wanted.scheme, region=wanted.region, today=wanted.today
+    )
+
+
+def hit_value(hit: Hit) -> dict[str, Any]:
+    """A hit as JSON: the passage's words, where they stand, and why it was found."""
+    article = hit.passage.article
+    return {
+        "score": hit.score,
+        "why": dict(hit.why),
+        "text": hit.passage.text,
+        "kind": hit.passage.kind,
+        "heading": list(hit.passage.heading),
+        "article": article.id,
+        "title": article.title,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "publisher": article.source.publisher,
+        "date": article.source.published.isoformat() if article.source.published else None,
+        "region": article.region,
+        "schemes": list(article.schemes),
+        "excerpt": article.excerpt,
+        "url": article.source.url,
+    }
+
+
+def legal_value(basis: LegalBasis) -> dict[str, Any]:
+    """An article of a law as JSON, with its state on the day asked."""
+    return {
+        "law": basis.law,
+        "article_no": basis.article_no,
+        "text": basis.text,
+        "state": basis.state,
+        "effective": basis.effective.isoformat() if basis.effective else None,
+        "version": basis.version.isoformat() if basis.version else None,
+        "relevance": basis.relevance,
+    }
+
+
+def api_routes(desk: Desk) -> APIRouter:
+    """The three doors. 400: the question cannot be used; 429: too many; 503: the line is full."""
+    router = APIRouter(prefix="/api", tags=["医保问答"])
+
+    @router.post("/ask", summary="提问，得到带出处的回答")
+    async def ask(wanted: Ask, request: Request) -> dict[str, Any]:
+        started = time.perf_counter()
+        answer = await work(desk, request, wanted.question, lambda: asked(desk, wanted))
+        await asyncio.to_thread(desk.note, "api", answer, time.perf_counter() - started)
+        return answer.to_dict()
+
+    @router.post("/retrieve", summary="检索最相关的段落")
+    async def retrieve(wanted: Retrieve, request: Request) -> dict[str, Any]:
+        hits = await work(
+            desk,
+            request,
+            wanted.question,
+            lambda: desk.clerk.retrieve(
+                wanted.question, wanted.k, wanted.scheme, wanted.region, wanted.today
+            ),
+        )
+        return {"question": wanted.question, "hits": [hit_value(hit) for hit in hits]}
+
+    @router.post("/legal", summary="查找相关法条及其当日效力")
+    async def legal(wanted: Legal, request: Request) -> dict[str, Any]:
+        found = await work(
+            desk,
+            request,
+            wanted.question,
+            lambda: desk.clerk.legal(wanted.question, wanted.k, wanted.today),
+        )
+        return {"question": wanted.question, "legal_basis": [legal_value(b) for b in found]}
+
+    return router
+
+
+async def work(desk: Desk, request: Request, question: str, do: Callable[[], T]) -> T:
+    """Limits, the line, the work; failures as HTTP errors in kind words."""
+    address = address_of(request)
+    refusal = turned_away(desk, question, visitor="", address=address)
+    if refusal:
+        limited = bool(question.strip()) and len(question) <= desk.limits.question_chars
+        raise HTTPException(429 if limited else 400, refusal)
+    try:
+        return await desk.served(address, do)
+    except LineFull:
+        raise HTTPException(503, words.QUEUE_FULL) from None
+    except InputError as error:
+        raise HTTPException(400, str(error)) from None
+    except Exception:
+        raise HTTPException(500, words.APOLOGY.format(desk.failed())) from None
+
+
+def add_api(app: FastAPI, desk: Desk) -> None:
+    """The doors, their OpenAPI description and a page that shows it without any foreign file."""
+    router = api_routes(desk)
+    app.include_router(router)
+
+    @app.get("/api/openapi.json", include_in_schema=False)
+    async def schema() -> dict[str, Any]:
+        return get_openapi(
+            title=words.TITLE, version="1", description=words.DISCLAIMER, routes=router.routes
+        )
+
+    @app.get("/api", include_in_schema=False)
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(STATIC / "api.html", media_type="text/html")

@@ -1,0 +1,88 @@
+"""What ``app.py`` does: open the assistant with a progress bar, then serve, and say where."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from tqdm import tqdm
+
+from assistant.assistant import Assistant
+from assistant.page.journal import Journal
+from assistant.page.server import create_app
+from assistant.page.types import Clerk
+from corpus.settings import Settings
+from index.feedback import Feedback, mask
+
+
+def open_assistant(store: Path | None) -> Assistant:
+    """The assistant over a store; the default one is built on first use, with a progress bar."""
+    with _Bar() as bar:
+        return Assistant.open(store, progress=bar)
+
+
+def journal_of(settings: Settings) -> Journal:
+    """The page's own file lies beside the feedback file."""
+    return Journal(
+        settings.feedback.with_name("page.db"), feedback=Feedback(settings.feedback), mask=mask
+    )
+
+
+def serve(
+    assistant: Clerk,
+    *,
+    host: str,
+    port: int,
+    started: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until interrupted. Prints the address once the port is ours; logs no visits."""
+    app = create_app(assistant, journal=journal_of(assistant.settings), host=host)
+    listening = socket.create_server((host, port), family=_family(host), backlog=512)
+    url = _url(host, listening.getsockname()[1])
+    (started or _say)(url)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _url(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+def _say(url: str) -> None:
+    print(f"医保问答：{url}  （按 Ctrl+C 停止）", flush=True)
+
+
+class _Bar:
+    """A tqdm bar per stage of opening or building the store."""
+
+    NAMES = {"files": "读取文件", "passages": "计算向量", "words": "分词索引", "model": "准备模型"}
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+        self._stage = ""
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self.__exit__()
+            self._stage = stage
+            self._bar = tqdm(total=total, desc=self.NAMES.get(stage, stage), file=sys.stderr)
+        assert self._bar is not None
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)

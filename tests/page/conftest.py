@@ -1,0 +1,194 @@
+"""A server with the stand-in assistant, a browser, and pages that fail on any foreign request,
+console error or page error."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from page_fake import FakeAssistant, FakeFeedback
+
+from assistant.page import chat
+from assistant.page.journal import Journal
+from assistant.page.limits import Limits
+from assistant.page.server import create_app
+from corpus.settings import Settings
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+DESKTOP, PHONE = (1360, 900), (390, 844)
+PASSWORD = "一个测试用的密码"
+
+
+@dataclass
+class Served:
+    """A running server: its address, its assistant, what was written down, and how to stop it."""
+
+    url: str
+    assistant: FakeAssistant
+    feedback: FakeFeedback
+    folder: Path
+    app: Any
+    port: int
+    stop: Callable[[], None]
+
+
+def serve(
+    folder: Path, *, limits: Limits | None = None, port: int = 0, password: str = PASSWORD
+) -> Served:
+    """Serve a stand-in on a free port (or a given one) in a thread of this process."""
+    settings = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
+    assistant, feedback = FakeAssistant(settings), FakeFeedback()
+    journal = Journal(folder / "page.db", feedback=feedback, mask=lambda text: text)
+    app = create_app(
+        assistant, journal=journal, limits=limits, library=lambda: assistant.library()
+    )
+    listening = socket.create_server(("127.0.0.1", port))
+    number = listening.getsockname()[1]
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{number}/"
+    for _ in range(200):
+        try:
+            httpx.get(url + "healthz")
+            break
+        except httpx.TransportError:
+            time.sleep(0.05)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+    return Served(url, assistant, feedback, folder, app, number, stop)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all tests that do not stop it; its limits are out of the way."""
+    chat.PAUSE = 0.01  # the same stream, without the time that a reader needs
+    limits = Limits(visitor_burst=10_000, address_burst=100_000)
+    served = serve(tmp_path_factory.mktemp("page"), limits=limits)
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium. Skips where it or Playwright is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no {CHROMIUM}: apt-get install chromium")
+    with playwright.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """Opens pages and watches them. ``allowed`` are words of console errors that a test expects.
+
+    Contexts are kept from test to test, since most of a visit is loading Gradio's script; what a
+    page stores is cleared between tests.
+    """
+
+    browser: Any
+    url: str
+    allowed: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    kept: dict[Any, Any] = field(default_factory=dict)
+    pages: list[Any] = field(default_factory=list)
+
+    def __call__(
+        self,
+        path: str = "",
+        *,
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        locale: str = "zh-CN",
+        url: str = "",
+    ) -> Any:
+        """A page that is ready to be used."""
+        page = self._context(size, scheme, locale).new_page()
+        self.pages.append(page)
+        page.set_default_timeout(15_000)
+        self.watch(page)
+        page.goto((url or self.url) + path)
+        if not path.startswith(("admin", "api")):
+            page.wait_for_selector("html.ready", state="attached")
+        return page
+
+    def _context(self, size: tuple[int, int], scheme: str, locale: str) -> Any:
+        key = (size, scheme, locale)
+        if key not in self.kept:
+            self.kept[key] = self.browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme,
+                locale=locale, permissions=["clipboard-read", "clipboard-write"],
+            )  # fmt: skip
+        return self.kept[key]
+
+    def leave(self) -> None:
+        """Close the pages of one test, and forget what they kept."""
+        for page in self.pages:
+            if page.url.startswith(self.url):
+                page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.close()
+        for context in self.kept.values():
+            context.clear_cookies()
+        self.pages.clear()
+
+    def watch(self, page: Any) -> None:
+        page.on("request", lambda r: self._foreign(r.url))
+        page.on("pageerror", lambda e: self.wrong.append(f"page error: {e}"))
+        page.on("console", lambda m: self._said(m))
+
+    def _foreign(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1")):
+            self.wrong.append(f"foreign request: {url}")
+
+    def _said(self, message: Any) -> None:
+        if message.type == "error" and not any(word in message.text for word in self.allowed):
+            self.wrong.append(f"console: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Any, server: Served) -> Iterator[Visit]:
+    """The contexts of the session."""
+    every = Visit(browser, server.url)
+    yield every
+    for context in every.kept.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(visits: Visit) -> Iterator[Visit]:
+    """A way to open pages; afterwards nothing foreign was asked for and nothing went wrong."""
+    visits.allowed.clear()
+    visits.wrong.clear()
+    yield visits
+    visits.leave()
+    assert visits.wrong == []
+
+
+def ask(page: Any, question: str) -> Any:
+    """Type a question, send it, wait for its whole answer; gives the turn."""
+    before = page.locator(".turn").count()
+    page.fill("#inp textarea", question)
+    page.press("#inp textarea", "Enter")
+    turn = page.locator(".turn").nth(before)
+    turn.locator(".actions").wait_for()
+    return turn
