@@ -153,7 +153,7 @@ class Words:
             return []
         frequency = self._tokenizer.FREQ
         found = [word]
-        for size in (2, 3):
+        for size in (2, 3, 4):
             if len(word) > size and not word.isascii():
                 pieces = (word[i : i + size] for i in range(len(word) - size + 1))
                 found += [p for p in pieces if frequency.get(p) and p not in self._stop]

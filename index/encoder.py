@@ -118,16 +118,25 @@ class BundledEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32 of unit length."""
-        return _stack((self.engine.embed(clean(t), query=True) for t in texts), self.dimension)
+        return self._encode(texts, True, None)
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Progress | None = None
     ) -> NDArray[np.float32]:
-        """(n, dim) float32 of unit length; as many texts at once as there are processors."""
+        """(n, dim) float32 of unit length."""
+        return self._encode(texts, False, progress)
+
+    def _encode(
+        self, texts: Sequence[str], query: bool, progress: Progress | None
+    ) -> NDArray[np.float32]:
+        def one(text: str) -> NDArray[np.float32]:
+            return self.engine.embed(clean(text), query=query)
+
+        if len(texts) == 1 and progress is None:
+            return one(texts[0])[None]
         vectors: list[NDArray[np.float32]] = []
-        with ThreadPoolExecutor(min(self.engine.at_once, max(1, len(texts)))) as pool:
-            done = pool.map(lambda text: self.engine.embed(clean(text), query=False), texts)
-            for vector in done:
+        with ThreadPoolExecutor(self.engine.at_once) as pool:
+            for vector in pool.map(one, texts):
                 vectors.append(vector)
                 if progress is not None:
                     progress(_ENCODING, len(vectors), len(texts))
