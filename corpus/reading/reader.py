@@ -20,6 +20,7 @@ from corpus.reading.finding import discover, largest, too_large, why
 from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain, sane_front
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
+from corpus.reading.workers import processors, read_with
 from corpus.types import Article
 
 READER_VERSION = "1"
@@ -28,6 +29,7 @@ READER_VERSION = "1"
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
+_MANY = 600  # files; below, starting processes takes longer than they save
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
@@ -57,11 +59,22 @@ def read_each(
     files: Sequence[File], *, progress: Progress | None = None, jobs: int | None = None
 ) -> Iterator[FileReading]:
     """What each file gives, in the order of ``files``."""
+    for number, done in enumerate(_results(files, jobs), 1):
+        yield done
+        if progress is not None:
+            progress(number, len(files))
+
+
+def _results(files: Sequence[File], jobs: int | None) -> Iterator[FileReading]:
+    """Here, or in processes where there are enough files to pay for starting them."""
+    if jobs is None:
+        jobs = processors() if len(files) >= _MANY else 1
+    if jobs > 1 and len(files) > 1:
+        yield from read_with(files, jobs)
+        return
     with Opener() as opener:
-        for number, file in enumerate(files, 1):
+        for file in files:
             yield read_one(file, opener)
-            if progress is not None:
-                progress(number, len(files))
 
 
 def read_file(path: File | str | Path) -> tuple[Article, ...]:
