@@ -1,15 +1,43 @@
-"""Who disagrees: sources that say different things of the same matter, side by side, each cited."""
+"""Who disagrees: sources that say different things of the same matter, side by side, each cited.
+
+A conflict needs a matter that the question asks for, the same scheme, and values that exclude each
+other where the circumstances (place, length of the break) do not. What the claims are was drawn
+when the sources were indexed (``corpus.claims``); which pairs are at odds is ``at_odds``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from assistant.types import Citation, Conflict
-from corpus.types import Passage, Scheme
+from assistant import at_odds
+from assistant.at_odds import Said
+from assistant.types import Citation, ClaimCited, Conflict, Statement
+from corpus import matters
+from corpus.text import fold
+from corpus.types import NATIONAL, Article, Passage, Scheme
+from index.question import actions_in, lengths_in, schemes_in
 from index.types import Hit, Index
 
 Number = Callable[[Passage, int, int], Citation]
+
+MAX_CONFLICTS = 2
+MAX_CLAIMS = 6
+OLD_YEARS = 2
+UNDATED, OLD, EXCERPT = "日期未注明", "来源较旧", "节选"
+REPORTED = "据{source}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a question decides which claims bear on it."""
+
+    about: tuple[str, ...]
+    schemes: frozenset[Scheme]
+    region: str | None
+    months: float | None
+    actions: frozenset[str]
 
 
 def conflicts(
@@ -22,5 +50,154 @@ def conflicts(
     today: date,
     number: Number,
 ) -> tuple[Conflict, ...]:
-    """What the hits of one question say differently of what it asks."""
-    return ()
+    """What the sources of one question's hits say differently of what it asks, at most two
+    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``."""
+    asked = _read(question, scheme, region)
+    said = [s for s in _gather(hits, index, asked) if _bears(s, asked)]
+    found: list[Conflict] = []
+    for family in dict.fromkeys(matters.family(about) for about in asked.about):
+        of_family = [s for s in said if matters.family(s.claim.about) == family]
+        for group in at_odds.by_scheme(of_family, asked.schemes):
+            conflict = _conflict(group, asked, today, number, index)
+            if conflict is not None:
+                found.append(conflict)
+                break
+    return tuple(found[:MAX_CONFLICTS])
+
+
+def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
+    folded = fold(question)
+    return _Asked(
+        about=matters.asked(question),
+        schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
+        region=region,
+        months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
+        actions=actions_in(folded),
+    )
+
+
+def _gather(hits: Sequence[Hit], index: Index, asked: _Asked) -> list[Said]:
+    """The claims of the hits' articles on what is asked, in the order of the hits."""
+    wanted = {matters.family(about) for about in asked.about}
+    articles: dict[str, Article] = {}
+    for hit in hits if wanted else ():
+        for passage in (hit.passage, *hit.also):
+            articles.setdefault(passage.article.id, passage.article)
+    found: dict[tuple[str, str, str, str, str], Said] = {}
+    for article in articles.values():
+        for claim in index.claims(article.id):
+            if matters.family(claim.about) in wanted:
+                said = Said(claim, article)
+                key = (said.source, claim.about, claim.normal, claim.condition, said.region)
+                found.setdefault(key, said)
+    return [s for s in found.values() if _passage(s, index) is not None]
+
+
+def _bears(said: Said, asked: _Asked) -> bool:
+    claim = said.claim
+    if asked.region and claim.region not in (NATIONAL, asked.region):
+        return False
+    matter = matters.matter(claim.about)
+    if matter is None:
+        return False
+    narrowed = asked.months is not None and not matter.of_break
+    if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
+        return False
+    if matter.per_action and asked.actions:
+        context = fold(" ".join((said.article.title, said.article.text[claim.start : claim.end])))
+        return bool(asked.actions & actions_in(context))
+    return True
+
+
+def _conflict(
+    group: Sequence[Said], asked: _Asked, today: date, number: Number, index: Index
+) -> Conflict | None:
+    """The conflict among claims on one matter for one scheme, or None where they agree."""
+    national = _national(group, asked)
+    others = [s for s in group if not s.claim.national]
+    verdicts: dict[str, list[Said]] = {}
+    for i, a in enumerate(others):
+        for b in (*others[i + 1 :], *((national,) if national else ())):
+            verdict = at_odds.verdict(a, b)
+            if verdict != "agree":
+                verdicts.setdefault(verdict, []).extend((a, b))
+    if not verdicts:
+        return None
+    shown = [s for s in others if any(s in pair for pair in verdicts.values())]
+    claims = tuple(_cited(s, index, today, number) for s in _varied(shown))
+    about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
+    explained = "" if "at odds" in verdicts else "、".join(sorted(verdicts))
+    return Conflict(about, claims, _statement(national, index, number), explained)
+
+
+def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
+    """What the national rule says: of the very matter asked, else of one compared with it."""
+    rules = [s for s in group if s.claim.national]
+    for about in asked.about:
+        for rule in rules:
+            if rule.claim.about == about:
+                return rule
+    return rules[0] if rules else None
+
+
+def _varied(said: Sequence[Said]) -> list[Said]:
+    """At most ``MAX_CLAIMS``, each value once before any comes twice; dated first, newest first."""
+    seen: set[frozenset[str]] = set()
+    firsts: list[Said] = []
+    seconds: list[Said] = []
+    for one in said:
+        (seconds if one.values in seen else firsts).append(one)
+        seen.add(one.values)
+    kept = [*firsts, *seconds][:MAX_CLAIMS]
+    return sorted(kept, key=lambda s: s.date or date.min, reverse=True)
+
+
+def _cited(said: Said, index: Index, today: date, number: Number) -> ClaimCited:
+    claim = said.claim
+    remarks = [REPORTED.format(source=_named(said))] if claim.source else []
+    if said.date is None:
+        remarks.append(UNDATED)
+    elif (today - said.date).days > OLD_YEARS * 365:
+        remarks.append(OLD)
+    if said.article.excerpt:
+        remarks.append(EXCERPT)
+    return ClaimCited(
+        value=claim.value,
+        citation=_citation(said, index, number),
+        scheme=claim.scheme,
+        region=claim.region,
+        date=said.date,
+        condition=claim.condition,
+        remarks=tuple(remarks),
+    )
+
+
+def _named(said: Said) -> str:
+    source = said.claim.source or said.article.source
+    return f"{source.publisher}《{source.name}》" if source.name else source.publisher
+
+
+def _statement(said: Said | None, index: Index, number: Number) -> Statement | None:
+    if said is None:
+        return None
+    return Statement(said.claim.value, (_citation(said, index, number),))
+
+
+def _citation(said: Said, index: Index, number: Number) -> Citation:
+    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is."""
+    start, passage = said.claim.start, _passage(said, index)
+    assert passage is not None  # _gather keeps no other
+    if said.claim.source is not None:
+        start = max(passage.start, said.article.text.rfind("\n", 0, start) + 1)
+        start += len("- ") if said.article.text.startswith("- ", start) else 0
+    return number(passage, start, said.claim.end)
+
+
+def _passage(said: Said, index: Index) -> Passage | None:
+    """The passage that holds the claim."""
+    article = index.number_of(said.article.id)
+    for n in index.passages_of(article) if article is not None else ():
+        passage = index.passage(n)
+        if passage.start <= said.claim.start and said.claim.end <= passage.end:
+            return passage
+    return None

@@ -41,7 +41,8 @@ class Matter:
     """One matter. ``within``, ``excluded``: what a sentence must, must not hold; ``asks`` and
     ``needs``: what a question must hold to be asking for it. ``family`` names the matters that are
     compared together. ``of_break``: its value is itself a length of break. ``raw``: its values
-    are compared as written."""
+    are compared as written. ``one_answer``: a source that gives two contradicts itself.
+    ``per_action``: it differs by what is done (停保, 缴费)."""
 
     about: str
     family: str
@@ -52,6 +53,8 @@ class Matter:
     values: tuple[Value, ...]
     of_break: bool = False
     raw: bool = False
+    one_answer: bool = False
+    per_action: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +105,8 @@ def _matter(entry: dict[str, Any]) -> Matter:
         values=tuple(_value(v) for v in entry["values"]),
         of_break=bool(entry.get("of_break")),
         raw=bool(entry.get("raw")),
+        one_answer=bool(entry.get("one_answer")),
+        per_action=bool(entry.get("per_action")),
     )
 
 
