@@ -30,6 +30,11 @@ _OTHER = re.compile(
     r"|字号|字体|索引号|主题分类|主题词|分类|栏目|标签|关键词|有效性|信息分类|公开方式|文号|发文字号|评论|分享)"
     r"\s*[:：]?\s*(?:[^\s:：|｜]{0,20})"
 )
+# Pages set these side by side without a blank between them.
+_LABELS = re.compile(
+    r"(?<=[^\s发布更新信息文章内容稿件])"
+    r"(?=(?:来源|作者|编辑|责任编辑|点击|浏览|阅读|发布时间|发布日期|更新时间|字号|时间)\s*[:：])"
+)
 _SIGNED = re.compile(rf"(\S{{2,12}})\s+({DATE}){_TIME}")
 _LONE = re.compile(rf"({DATE}){_TIME}")
 _SITE = re.compile(r"(?:网|局|报|社|新闻|频道|平台|中心|政府|委|部|厅|办公室|公众号|在线)$")
@@ -61,7 +66,7 @@ def read_about(text: str, *, place: Place = "inside") -> About | None:
     >>> read_about("更新时间:2021-07-17 01:52").updated
     datetime.date(2021, 7, 17)
     """
-    line = plain(text).strip(" 　#-*[]【】()（）")
+    line = _LABELS.sub(" ", plain(text)).strip(" 　#-*[]【】()（）")
     if not 4 <= len(line) <= 160:
         return None
     if place != "inside" and (found := _SIGNED.fullmatch(line)):

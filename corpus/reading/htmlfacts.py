@@ -15,7 +15,7 @@ from corpus.reading.types import Facts, Line
 from corpus.text import normalise
 
 Element = etree._Element
-_PARTS = re.compile(r"\s*[_|｜＿–—»]+\s*|\s+-\s+|-(?=[^-]{2,12}$)")
+_PARTS = re.compile(r"\s*[_|｜＿–—»]+\s*|\s+-\s+|-(?=[^-\d]{2,12}$)")
 _SITE = re.compile(
     r"(?:网|网站|在线|局|政府|门户|平台|频道|中心|之家|日报|晚报|新闻|社区|百科|问答|律师)$"
 )

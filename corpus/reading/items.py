@@ -25,9 +25,12 @@ _ASKS = re.compile(
     r"怎么|怎样|如何|什么|吗|哪|多少|多久|几|是否|能不能|可不可以|可以|为何|呢|[?？]|怎麼|嗎|什麼|還能|还能"
 )
 _PREFIX = re.compile(
-    r"^(?:#{1,6}\s+|[-*•·●◆■▶]\s*)*(?:\d{1,2}[.、．]\s*(?=\D))?(?:(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：.、]\s*)?"
+    r"^(?:#{1,6}\s+|[-*•·●◆■▶]\s*)*(?:\d{1,2}[.、．]\s*(?=\D))?"
+    r"(?:(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：.、]\s*|[【\[(（](?:问题?|提问|[QqＱ])[】\])）][:：]?\s*)?"
 )
-_ANSWER = re.compile(r"^(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]\s*")
+_ANSWER = re.compile(
+    r"^(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）][:：]?)\s*"
+)
 _LONGEST_TITLE = 60
 _AHEAD = 12  # lines among which the next line of words is looked for
 
@@ -87,7 +90,7 @@ def take_apart(lines: Sequence[Line], *, teasers: bool) -> list[Item]:
             found.append(item)
         else:
             item.add(line)
-    found = [item for item in found if item.text and item.title]
+    found = [item for item in found if item.title and item.text]
     for item in found:
         item.own = not teasers
         item.cut = item.cut or _stops(item, teasers=teasers)
@@ -116,8 +119,8 @@ def _opens(item: Item, line: Line, lines: Sequence[Line], place: int) -> bool:
     text = line.text.strip()
     if not _looks_like_title(text, linked=line.link):
         return False
-    if not item.body:
-        return line.link and len(text) <= 40  # a list of links without answers
+    if not item.body:  # titles in a row are a list of links without answers
+        return len(text) <= 40 and (line.link or (len(text) > 5 and asks(text) and is_cut(text)))
     if item.done or line.link:
         return True
     rest = (lines[n].text for n in range(place + 1, min(place + _AHEAD, len(lines))))

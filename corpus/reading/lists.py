@@ -63,6 +63,7 @@ def read_csv(text: str) -> tuple[list[Page], list[str]]:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
+    text = re.sub(r"^sep=.\r?\n", "", text)  # Excel's own first line
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;，", key=first.count)
     try:

@@ -17,9 +17,12 @@ from corpus.text import normalise
 from corpus.types import SCHEMES, Scheme
 
 _QUESTION = re.compile(
-    r"^\s*(?:#{1,6}\s+|[-*]\s+)?(?:\d{1,2}[.、]\s*)?(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：]\s*\S"
+    r"^\s*(?:#{1,6}\s+|[-*]\s+)?(?:\d{1,2}[.、]\s*)?"
+    r"(?:(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：]|[【\[(（](?:问题?|提问|[QqＱ])[】\])）][:：]?)\s*\S"
 )
-_ANSWER = re.compile(r"^\s*(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]")
+_ANSWER = re.compile(
+    r"^\s*(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）])"
+)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s*[:：]?\s*")
 _NUMBERED = re.compile(

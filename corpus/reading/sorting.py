@@ -20,12 +20,14 @@ from corpus.reading.noise import (
     is_noise,
     tells_age,
 )
-from corpus.reading.types import File, Line, Page
+from corpus.reading.types import File, Line, Page, Zone
 
 _LONE_NUMBER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、])"
 )
 _LONGEST_TITLE = 60
+_LONGEST_NAME, _LONGEST_SEARCH = 12, 20
+_SITE_NAME = re.compile(r".{2,}(?:网|网站|频道|平台|在线|百科|门户)")
 _HEAD_LINES, _FOOT_LINES = 6, 5  # lines at either end in which pages give their date
 _RUN = 3  # links in a row that are no text
 
@@ -35,15 +37,20 @@ class Block:
     """Other questions in a row. ``level`` is that of the heading above them (0: a plain line).
 
     ``own``: the page's own list of questions and answers, not teasers of other pages.
+    ``searches``: words that people search for (大家都在搜), which are no questions at all.
     """
 
     level: int
+    zone: Zone = "main"
     own: bool = False
+    searches: bool = False
     lines: list[Line] = field(default_factory=list)
 
     def ends_before(self, line: Line) -> bool:
         """Whether the line stands behind the block."""
-        if line.ends:
+        if self.searches and (len(line.text) > _LONGEST_SEARCH or read_about(line.text)):
+            return True
+        if line.ends or (line.zone == "footer" and self.zone != "footer"):
             return True
         if not line.heading or line.question:
             return False
@@ -55,7 +62,7 @@ class Block:
         return line.heading < self.level
 
     def items(self) -> list[Item]:
-        return take_apart(self.lines, teasers=not self.own)
+        return [] if self.searches else take_apart(self.lines, teasers=not self.own)
 
 
 @dataclass(slots=True)
@@ -73,9 +80,14 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
     """The title, and the lines without it: what the page says, its first line, the file's name."""
     if page.facts.title:
         return page.facts.title, page.lines
+    listed = sum(line.question for line in page.lines) >= 2
     for place, line in enumerate(page.lines):
         text = line.text.strip()
+        if listed and line.question:
+            break
         if not text or is_noise(text) or read_about(text, place="edge"):
+            continue
+        if _names_site(text):
             continue
         words = as_title(re.sub(r"^(?:标题|题目|问题)\s*[:：]\s*", "", text))
         short = len(words) <= _LONGEST_TITLE and not re.search(r"[。；;，,：:]$", words)
@@ -87,6 +99,11 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
         return stem, page.lines
     first = next((line.text.strip() for line in page.lines if line.text.strip()), stem)
     return re.split(r"[。；;，,：:！!]", first)[0][:40] or stem, page.lines
+
+
+def _names_site(text: str) -> bool:
+    """Whether the line is nothing but a site's name, as the head of a saved page shows it."""
+    return len(text) <= _LONGEST_NAME and bool(_SITE_NAME.fullmatch(text))
 
 
 def sort(lines: Sequence[Line], title: str) -> Parts:
@@ -102,11 +119,11 @@ def sort(lines: Sequence[Line], title: str) -> Parts:
         if line.ends:
             continue
         if heads_related(line.text):
-            block = Block(line.heading)
+            block = Block(line.heading, line.zone, searches="搜" in line.text)
             parts.blocks.append(block)
             continue
         if block is None and several and line.question:
-            block = Block(line.heading, own=True)
+            block = Block(line.heading, line.zone, own=True)
             parts.blocks.append(block)
         if block is not None:
             block.lines.append(line)
@@ -118,6 +135,9 @@ def sort(lines: Sequence[Line], title: str) -> Parts:
 def _take(line: Line, title: str, parts: Parts, *, edge: bool) -> None:
     """A line outside the blocks: what it says about the page, or a line of the article."""
     parts.publisher = parts.publisher or publisher_in(line.text)
+    if not parts.main and _names_site(line.text.strip()):
+        parts.publisher = line.text.strip()
+        return
     about = read_about(line.text, place="edge" if edge else "inside")
     if about is not None:
         parts.abouts.append(about)
