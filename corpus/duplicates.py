@@ -18,9 +18,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from corpus.shingles import compared, meetings, signatures
 from corpus.text import fold
 from corpus.types import Article, Source
 
@@ -32,13 +30,12 @@ T = TypeVar("T")
 _ALIKE = 0.85  # share of equal characters from which two texts are the same, reworded
 _TITLES_ALIKE = 0.6  # shared characters of two titles, below which a like text is another item
 _PREFIX = 30  # an excerpt shorter than this is not recognised in a fuller text
-_SHINGLE = 3  # characters; a changed word of two changes four shingles
-_BANDS, _ROWS = 12, 2  # texts that share half of their shingles meet with probability .97
-_NEIGHBOURS = 8  # unlike texts that one bucket is compared with before a text stands alone
+_LONG = 3000  # characters beyond which the closer look costs too much (SequenceMatcher: 50 ms)
+_SURE, _UNLIKE = 0.75, 0.3  # shares of equal MinHash rows that decide without a closer look
+_NEIGHBOURS = 8  # articles that say the same and meet in one band: each is compared with so many
 
 _NOISE = re.compile(r"[\W_]+")
 _OPENING = re.compile("^(?:律师|法律|专家)?(?:解答|分析|解析|回答|意见|答复)|^摘要|^答")
-_LIST_NUMBER = re.compile(r"(?<![\d.])\d{1,2}(?:[、)]|[.](?!\d))|[(（][一二三四五六七八九十\d]{1,2}[)）]")
 # what may not differ. Words that contain each other stand longest first.
 _DECISIVE = re.compile(
     r"\d+(?:\.\d+)?%?|[零一二两三四五六七八九十百千万半]+(?=个|年|月|日|天|号|元|倍|成|次|级|岁|周|小时|分之)"
@@ -48,7 +45,9 @@ _DECISIVE = re.compile(
     r"|门诊|住院|线上|线下|网上|支付宝|微信|税务|社保局|医保局|医保中心|原件|复印件|男|女"
 )
 # in a title also what is asked for: 停保 is not 退保
-_ASKED = re.compile("停|退|断|补|续|复|转|报销|查|激活|注销|密码|材料|资料|哪|多久|几号|多少|电话|余额")
+_ASKED = re.compile(
+    "停|退|断|补|续|复|转|报销|查|激活|注销|密码|材料|资料|哪|多久|几号|多少|电话|余额"
+)
 
 
 def merge(articles: Iterable[Article]) -> tuple[Article, ...]:
@@ -58,25 +57,27 @@ def merge(articles: Iterable[Article]) -> tuple[Article, ...]:
     newest, then the smallest id; its ``sources`` and ``questions`` gain those of the others, whose
     titles become questions. Statutes are never merged.
     """
-    items = sorted((_Item.of(article) for article in articles), key=_Item.rank)
+    given = list(articles)
+    statutes = [article for article in given if article.kind == "statute"]
+    items = _items([article for article in given if article.kind != "statute"])
     groups = _Groups(len(items))
-    for one, other in (*_equal(items), *_cut_short(items), *_reworded(items, groups)):
+    for one, other in _equal(items):
+        groups.unite(one, other)
+    _unite_reworded(items, groups)
+    for one, other in _cut_short(items):
         groups.unite(one, other)
     found = [_united([items[i].article for i in group]) for group in groups]
-    return tuple(sorted(found, key=lambda article: (article.id, article.sha)))
+    return tuple(sorted((*found, *statutes), key=lambda article: (article.id, article.sha)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An article and its text as compared: folded, without punctuation and list numbers."""
+    """An article, its folded text, and that text as compared: without punctuation, list numbers
+    and 「律师解答」."""
 
     article: Article
+    folded: str
     plain: str
-
-    @classmethod
-    def of(cls, article: Article) -> _Item:
-        plain = _NOISE.sub("", _LIST_NUMBER.sub("", fold(article.text)))
-        return cls(article, _OPENING.sub("", plain))
 
     def rank(self) -> tuple[bool, int, int, str, str]:
         """Best first."""
@@ -85,15 +86,30 @@ class _Item:
         return (article.excerpt, -len(self.plain), -newest, article.id, article.sha)
 
     def titled(self) -> tuple[object, ...]:
-        """Must be equal in two articles that are one, whatever their texts."""
+        """Must be equal in two articles that are one, even where their texts are equal."""
         title = fold(self.article.title)
+        asked = (sorted(p.findall(title)) for p in (_DECISIVE, _ASKED, _places()))
+        return (self.article.kind, self.article.region, *map(tuple, asked))
+
+    def said(self) -> tuple[object, ...]:
+        """And what reworded texts must have in common as well: numbers, schemes, places,
+        negations, each as often."""
         return (
-            self.article.kind,
-            self.article.region,
-            _counted(_DECISIVE.findall(title)),
-            _counted(_ASKED.findall(title)),
-            _counted(_places().findall(title)),
+            *self.titled(),
+            tuple(sorted(_DECISIVE.findall(self.folded))),
+            tuple(sorted(_places().findall(self.folded))),
         )
+
+
+def _items(articles: Sequence[Article]) -> list[_Item]:
+    if not articles:
+        return []
+    folded, plain = compared([article.text for article in articles])
+    items = [
+        _Item(article, words, _OPENING.sub("", bare) or words)
+        for article, words, bare in zip(articles, folded, plain, strict=True)
+    ]
+    return sorted(items, key=_Item.rank)
 
 
 class _Groups:
@@ -123,8 +139,7 @@ def _equal(items: Sequence[_Item]) -> Iterator[tuple[int, int]]:
     """Equal texts under titles that ask for the same."""
     same: defaultdict[str, list[int]] = defaultdict(list)
     for number, item in enumerate(items):
-        if item.article.kind != "statute" and item.plain:
-            same[item.plain].append(number)
+        same[item.plain].append(number)
     for numbers in same.values():
         if len(numbers) > 1:
             first: dict[tuple[object, ...], int] = {}
@@ -134,10 +149,7 @@ def _equal(items: Sequence[_Item]) -> Iterator[tuple[int, int]]:
 
 def _cut_short(items: Sequence[_Item]) -> Iterator[tuple[int, int]]:
     """An excerpt and the fuller text that begins with it: neighbours in the order of texts."""
-    order = sorted(
-        (n for n, item in enumerate(items) if item.article.kind != "statute"),
-        key=lambda n: (items[n].plain, n),
-    )
+    order = sorted(range(len(items)), key=lambda n: (items[n].plain, n))
     for place, number in enumerate(order):
         short = items[number]
         if not short.article.excerpt or len(short.plain) < _PREFIX:
@@ -150,82 +162,50 @@ def _cut_short(items: Sequence[_Item]) -> Iterator[tuple[int, int]]:
                 break
 
 
-def _reworded(items: Sequence[_Item], groups: _Groups) -> Iterator[tuple[int, int]]:
-    """Texts with a few words changed. Only those that share a bucket of shingles are compared."""
-    chosen = [n for n, item in enumerate(items) if item.article.kind != "statute" and item.plain]
-    buckets: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for band, keys in enumerate(_bands([items[n].plain for n in chosen])):
-        for number, key in zip(chosen, keys.tolist(), strict=True):
-            buckets[band, key].append(number)
+def _unite_reworded(items: Sequence[_Item], groups: _Groups) -> None:
+    """Texts with a few words changed. Only those that meet in a band are looked at."""
+    best = [n for n in range(len(items)) if groups.find(n) == n]
+    if len(best) < 2:
+        return
+    rows = signatures([items[n].plain for n in best])
     said: dict[int, tuple[object, ...]] = {}
-    compared: set[tuple[int, int]] = set()
-    for numbers in buckets.values():
-        if len(numbers) < 2:
-            continue
-        seen: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-        for number in numbers:
-            if number not in said:
-                said[number] = (*items[number].titled(), _said(items[number]))
-            for other in seen[said[number]]:
-                pair = (other, number)
-                if pair not in compared:
-                    compared.add(pair)
-                    if _alike(items[other], items[number]):
-                        yield pair
-                        break
-                elif groups.find(other) == groups.find(number):
-                    break
-            else:
-                if len(seen[said[number]]) < _NEIGHBOURS:
-                    seen[said[number]].append(number)
+    tried: set[tuple[int, int]] = set()
+    for meeting in meetings(rows):
+        alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        for place in meeting:
+            if place not in said:
+                said[place] = items[best[place]].said()
+            alike[said[place]].append(place)
+        for same in alike.values():
+            for position, place in enumerate(same):
+                for other in (*same[:1], *same[max(1, position - _NEIGHBOURS) : position]):
+                    if other >= place or (other, place) in tried:
+                        continue
+                    tried.add((other, place))
+                    one, two = best[other], best[place]
+                    share = float((rows[other] == rows[place]).mean())
+                    if groups.find(one) != groups.find(two) and _alike(
+                        items[one], items[two], share
+                    ):
+                        groups.unite(one, two)
 
 
-def _said(item: _Item) -> tuple[object, ...]:
-    """What a text says that may not differ: numbers, schemes, places, negations, how often."""
-    text = _LIST_NUMBER.sub("", fold(item.article.text))
-    return (_counted(_DECISIVE.findall(text)), _counted(_places().findall(text)))
-
-
-def _alike(one: _Item, other: _Item) -> bool:
-    if not _titles_alike(one, other):
+def _alike(one: _Item, other: _Item, share: float) -> bool:
+    """``share``: of equal MinHash rows."""
+    if share < _UNLIKE or not _titles_alike(one, other):
         return False
-    matcher = SequenceMatcher(None, one.plain, other.plain, autojunk=False)
-    if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+    if share >= _SURE:
+        return True
+    first, second = one.plain, other.plain
+    if max(len(first), len(second)) > _LONG:
         return False
-    return max(len(one.plain), len(other.plain)) > 3000 or matcher.ratio() >= _ALIKE
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _titles_alike(one: _Item, other: _Item) -> bool:
-    first, second = (
-        Counter(_NOISE.sub("", fold(item.article.title))) for item in (one, other)
-    )
+    first, second = (Counter(_NOISE.sub("", fold(item.article.title))) for item in (one, other))
     return (first & second).total() >= _TITLES_ALIKE * max(1, (first | second).total())
-
-
-def _bands(texts: Sequence[str]) -> list[NDArray[np.uint64]]:
-    """``_BANDS`` arrays of keys, each (n,): texts with equal shingles have equal keys.
-
-    MinHash (Broder 1997) over all texts at once: a row is the least hash of a text's shingles.
-    """
-    if not texts:
-        return []
-    joined = "".join(text + "\0" * _SHINGLE for text in texts)
-    codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    lengths = np.array([len(text) + _SHINGLE for text in texts])
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    shingles = codes.copy()
-    for shift in range(1, _SHINGLE):
-        shingles[:-shift] = shingles[:-shift] * np.uint64(0x9E3779B97F4A7C15) + codes[shift:]
-    rows = []
-    for seed in np.random.default_rng(20211101).integers(1, 2**63, _BANDS * _ROWS, np.uint64):
-        mixed = (shingles ^ seed) * (seed | np.uint64(1))
-        rows.append(np.minimum.reduceat(mixed ^ (mixed >> np.uint64(29)), starts))
-    return [
-        np.bitwise_xor.reduce(
-            [row * np.uint64(2 * n + 3) for n, row in enumerate(rows[band : band + _ROWS])]
-        )
-        for band in range(0, len(rows), _ROWS)
-    ]
 
 
 def _united(same: Sequence[Article]) -> Article:
@@ -260,10 +240,6 @@ def _by_date(sources: Iterable[Source]) -> list[Source]:
 
 def _distinct(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(words).items()))
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.errors import YibaoError
@@ -36,7 +36,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     def command(
-        name: str, run: object, text: str, *, store: bool = True
+        name: str, run: Callable[[argparse.Namespace], int], text: str, *, store: bool = True
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)

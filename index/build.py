@@ -17,16 +17,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from corpus.claims import CLAIMS_VERSION, claims
 from numpy.typing import NDArray
 
-from corpus.passages import SPLITTER_VERSION, split
+from corpus.claims import CLAIMS_VERSION, claims
+from corpus.duplicates import MERGE_VERSION
+from corpus.neighbours import NEIGHBOURS_VERSION
+from corpus.sections import SECTIONS_VERSION, sections
 from corpus.types import Article
 from corpus.words import VERSION as WORDS_VERSION
 from index import files, texts
 from index.arrays import pack
-from index.contents import SOURCES, VECTORS, asked_name
+from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
 from index.generations import FORMAT, FileEntry, Manifest
+from index.ledger import Item, Ledger
 from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
@@ -40,7 +43,6 @@ Progress = Callable[[str, int, int], object]
 """Called with the stage (``files``, ``passages``, ``words``), how much is done and of how much."""
 
 _ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
-_CUT = b',"passages":'
 
 
 class Encoder(Protocol):
@@ -62,7 +64,8 @@ def versions() -> dict[str, str]:
     # the module itself: to change a text that is embedded is to change the store
     embedded = hashlib.sha256(Path(texts.__file__).read_bytes()).hexdigest()[:16]
     return {
-        "splitter": SPLITTER_VERSION,
+        "merge": f"{MERGE_VERSION}-{NEIGHBOURS_VERSION}",
+        "splitter": SECTIONS_VERSION,
         "claims": CLAIMS_VERSION,
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
         "texts": embedded,
@@ -99,39 +102,47 @@ class Lines:
     rows: dict[int, Row]
 
 
-def draw(articles: Sequence[Article], before: Before | None) -> Lines:
+def draw(items: Sequence[Item], before: Before | None) -> Lines:
     """Passages and claims of the articles, in order; only new and changed ones are drawn."""
     now = versions()
     usable = before is not None and all(
         before.versions.get(v) == now[v] for v in ("splitter", "claims")
     )
-    known = _lines_by_article(before.table) if before is not None and usable else {}
+    old_of = {i: n for n, i in enumerate(ids_of(before.table))} if before is not None else {}
     lines, counts, kept, rows = [], [], [], {}
-    for number, article in enumerate(articles):
-        head = b'{"article":' + dumps(article).encode("utf-8")
-        old = known.get(head, -1)
-        kept.append(old)
-        if old >= 0 and before is not None:
-            lines.append(before.table.line(old))
-            counts.append(before.table.counts(old))
-            continue
-        passages = split(article)
-        row = Row(article, passages, claims(article, passages))
+    for number, item in enumerate(items):
+        old = old_of.get(item.id, -1)
+        if before is not None and old >= 0:
+            line = before.table.line(old)
+            if usable and (item.article is None or line.startswith(_head(item.article))):
+                kept.append(old)
+                lines.append(line)
+                counts.append(before.table.counts(old))
+                continue
+        article = item.article or _row(before, old).article
+        passages = sections(article)
+        pieces = [piece for passage in passages for piece in passage.pieces]
+        row = Row(article, passages, claims(article, pieces))
+        kept.append(-1)
         rows[number] = row
         lines.append(row.to_line().encode("utf-8"))
         counts.append((len(passages), len(texts.question_texts(article)) if passages else 0))
     return Lines(lines, counts, np.array(kept, np.int64), rows)
 
 
-def _lines_by_article(table: Table) -> dict[bytes, int]:
-    lines = (table.line(n) for n in range(len(table)))
-    return {line[: line.index(_CUT)]: n for n, line in enumerate(lines)}
+def _row(before: Before | None, old: int) -> Row:
+    if before is None or old < 0:
+        raise ValueError("an article that is said to be kept was not there before")
+    return Row.from_line(before.table.line(old))
 
 
-def names_of(table: Table) -> dict[str, bytes]:
-    """Id of each article and its line, without parsing more than the id."""
-    lines = (table.line(n) for n in range(len(table)))
-    return {_id(line): line for line in lines}
+def _head(article: Article) -> bytes:
+    return b'{"article":' + dumps(article).encode("utf-8") + b',"passages":'
+
+
+def ids_of(table: Table) -> list[str]:
+    """The ids of a table's articles, in order, without parsing more than them."""
+    return [_id(table.line(n)) for n in range(len(table))]
 
 
 def _id(line: bytes) -> str:
@@ -198,6 +209,7 @@ class Plan:
     """One table of the new generation before anything costly is done to it."""
 
     room: str
+    ids: list[str]
     lines: Lines
     passages: Wanted
     asked: Wanted
@@ -214,14 +226,10 @@ class Plan:
         """Texts to be embedded, equal ones once."""
         return self.passages.missing | self.asked.missing
 
-    def names(self) -> dict[str, bytes]:
-        """Id of each article and its line."""
-        return {_id(line): line for line in self.lines.lines}
 
-
-def plan(room: str, articles: Sequence[Article], model: str, before: Before | None) -> Plan:
+def plan(room: str, items: Sequence[Item], model: str, before: Before | None) -> Plan:
     """Draw the articles and find out which vectors and words are to be made."""
-    drawn = draw(articles, before)
+    drawn = draw(items, before)
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
     kept = _spread(drawn, before, 0), _spread(drawn, before, 1)
@@ -233,7 +241,7 @@ def plan(room: str, articles: Sequence[Article], model: str, before: Before | No
     asked: dict[int, str] = {}
     documents: dict[int, Document] = {}
     starts = np.cumsum([(0, 0), *drawn.counts], axis=0)
-    for number in range(len(articles)):
+    for number in range(len(items)):
         if all(same.values()) and number not in drawn.rows:
             continue
         row = drawn.rows.get(number) or Row.from_line(drawn.lines[number])
@@ -249,6 +257,7 @@ def plan(room: str, articles: Sequence[Article], model: str, before: Before | No
                     asked[n] = text
     return Plan(
         room,
+        [item.id for item in items],
         drawn,
         want(model, "passage", embedded, kept_vectors[0], before.passages if before else None),
         want(model, "query", asked, kept_vectors[1], before.asked if before else None),
@@ -292,7 +301,7 @@ def write(
     folder: Path,
     plans: Sequence[Plan],
     made: Mapping[bytes, Matrix],
-    sources: bytes,
+    ledger: Ledger,
     *,
     encoder: Encoder,
     words: Segmenter,
@@ -301,11 +310,12 @@ def write(
     """Write all files of a generation but its manifest, which is returned."""
     entries: dict[str, FileEntry] = {}
 
-    def put(name: str, data: bytes) -> None:
+    def put(name: str, data: bytes | memoryview) -> None:
         files.write(folder / name, data)
         entries[name] = FileEntry.of(data)
 
-    put(SOURCES, sources)
+    for name, data in zip((SOURCES, SOURCE_KEYS), ledger.to_bytes(), strict=True):
+        put(name, data)
     counts: dict[str, int] = {}
     search: dict[str, dict[str, Any]] = {}
     for p in plans:

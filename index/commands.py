@@ -151,9 +151,16 @@ def gaps(arguments: Namespace) -> int:
 
 def _harmless(entry: Entry) -> Entry:
     """A spreadsheet would run what begins like a formula."""
-    fields = {n: getattr(entry, n) for n in ("question", "reason", "comment")}
-    safe = {n: f"'{v}" if v[:1] in ("=", "+", "-", "@") else v for n, v in fields.items()}
-    return replace(entry, **safe)
+
+    def safe(text: str) -> str:
+        return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+    return replace(
+        entry,
+        question=safe(entry.question),
+        reason=safe(entry.reason),
+        comment=safe(entry.comment),
+    )
 
 
 def _print_json(value: object) -> None:

@@ -5,7 +5,7 @@ passages.faiss, passages.keys       a vector for each passage               (ind
 questions.faiss, questions.keys     a vector for each title and question
 passages.words                      the keyword index                       (index.postings)
 statutes.*                          the same for the articles of laws
-sources.jsonl                       what was read from which file           (index.sources)
+sources.jsonl, sources.keys         what was read from which file           (index.ledger)
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ VECTORS = {"articles": "passages", "statutes": "statutes"}
 """Name of a table's passages among the files of vectors and words."""
 
 SOURCES = "sources.jsonl"
+SOURCE_KEYS = "sources.keys"
 
 ReadFile = Callable[[str], bytes]
 

@@ -89,8 +89,9 @@ def damaged(store: Path, what: str) -> StoreError:
 def other_model(store: Path, made: str, asked: str) -> StoreError:
     """The error for a store whose vectors another model made."""
     return StoreError(
-        f"知识库 {store} 由模型 {made} 建立，现在的模型是 {asked}：请改回原来的模型（YIBAO_MODEL），"
-        f"或运行 python -m index refresh --store {store} --rebuild 用现在的模型重建。"
+        f"知识库 {store} 由模型 {made} 建立，现在的模型是 {asked}："
+        f"请改回原来的模型（设置 YIBAO_MODEL），或运行 "
+        f"python -m index refresh --store {store} --rebuild 用现在的模型重建。"
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,15 @@ class Keywords:
     def __init__(self, postings: Postings, *, boosts: dict[str, float] | None = None) -> None:
         self.postings = postings
         self.boosts = dict(BOOSTS if boosts is None else boosts)
-        self._impacts = _impacts(postings)
         self._rarity: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self.postings)
+
+    @cached_property
+    def impacts(self) -> NDArray[np.float32]:
+        """(postings,) what a term gives a passage before idf and weights."""
+        return _impacts(self.postings)
 
     def matching(self, terms: Sequence[Term], k: int) -> list[Scored]:
         """The ``k`` best passages, best first, equal ones by number; none without a common word."""
@@ -54,7 +59,7 @@ class Keywords:
         df = np.array([s.stop - s.start for s in slices])
         factors = np.asarray(weights)[at] * _idf(len(self), df)
         docs = np.concatenate([self.postings.docs[s] for s in slices])
-        parts = np.concatenate([self._impacts[s] for s in slices]) * np.repeat(factors, df)
+        parts = np.concatenate([self.impacts[s] for s in slices]) * np.repeat(factors, df)
         scores = np.bincount(docs, weights=parts, minlength=len(self))
         return _best(scores.astype(np.float64, copy=False), k)
 
@@ -91,7 +96,6 @@ def _idf(n: int, df: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _impacts(postings: Postings) -> NDArray[np.float32]:
-    """(postings,) what a term gives a passage before idf and weights; worked out at opening."""
     impacts = np.empty(len(postings.docs), np.float32)
     edges = lane_edges(postings.terms)
     for lane in range(len(FIELDS) * len(KINDS)):

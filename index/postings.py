@@ -28,6 +28,9 @@ KINDS: tuple[Literal["word", "bigram"], ...] = ("word", "bigram")
 # raise it when the same words would be stored otherwise
 POSTINGS_VERSION = 1
 
+FEW = 20
+"""Up to one new passage in so many is put in place; more are sorted together with all others."""
+
 _LANES = len(FIELDS) * len(KINDS)
 _LANE_BITS = 61
 _MOST = 255
@@ -161,6 +164,9 @@ def build(
     lengths[:, fresh] = new.lengths
     moved = np.full(len(old), -1, np.int64)
     moved[origin[origin >= 0]] = np.flatnonzero(origin >= 0)
+    stayed = moved[moved >= 0]
+    if len(fresh) * FEW <= len(stayed) and (np.diff(stayed) > 0).all():
+        return _insert(old, moved, new, lengths, keys)
     return _merge(old, moved, new, lengths, keys)
 
 
@@ -179,7 +185,7 @@ def _found_again(old: Keys, new: Keys, kept: NDArray[np.int64]) -> NDArray[np.in
             rows = waiting.get(new[number].tobytes())
             if rows:
                 origin[number] = rows.popleft()
-    return origin
+    return np.asarray(origin, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,41 @@ def _merge(
         lengths,
         keys,
     )
+
+
+def _insert(
+    old: Postings,
+    moved: NDArray[np.int64],
+    new: _Cut,
+    lengths: NDArray[np.int32],
+    keys: Keys,
+) -> Postings:
+    """As ``_merge``, for few new postings among many that stay in their order."""
+    docs = moved.astype(np.int32)[old.docs]
+    counts, starts, terms = old.counts, old.starts, old.terms
+    if len(docs) and int(docs.min()) < 0:
+        stays = docs >= 0
+        starts = np.append(0, np.cumsum(stays, dtype=np.int64))[starts]
+        docs, counts = docs[stays], counts[stays]
+    order = np.lexsort((new.docs, new.codes))
+    codes, added = new.codes[order], new.docs[order].astype(np.int32)
+    at = np.searchsorted(terms, codes)
+    places = np.empty(len(codes), np.int64)
+    for n, (term, code, doc) in enumerate(zip(at.tolist(), codes.tolist(), added, strict=True)):
+        first = int(starts[term])
+        places[n] = first
+        if term < len(terms) and int(terms[term]) == code:
+            places[n] += np.searchsorted(docs[first : int(starts[term + 1])], doc)
+    docs = np.insert(docs, places, added)
+    counts = np.insert(counts, places, new.counts[order])
+    df = np.diff(starts)
+    fresh, first_of, times = np.unique(codes, return_index=True, return_counts=True)
+    known = np.isin(fresh, terms)
+    df[at[first_of[known]]] += times[known]
+    terms = np.insert(terms, at[first_of[~known]], fresh[~known])
+    df = np.insert(df, at[first_of[~known]], times[~known])
+    used = df > 0
+    return Postings(terms[used], np.append(0, np.cumsum(df[used])), docs, counts, lengths, keys)
 
 
 def same(a: Postings, b: Postings) -> bool:

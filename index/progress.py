@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -18,7 +19,7 @@ def bar(*, shown: bool | None = None) -> Iterator[Callable[[str, int, int], None
     ``shown``: None shows it where standard error is a terminal.
     """
     hidden = not sys.stderr.isatty() if shown is None else not shown
-    bars: dict[str, tqdm[None]] = {}
+    bars: dict[str, Any] = {}
 
     def progress(stage: str, done: int, total: int) -> None:
         if stage not in bars:

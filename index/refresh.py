@@ -19,7 +19,6 @@ from pathlib import Path
 from corpus.errors import InputError, StoreError
 from corpus.settings import Settings
 from corpus.statutes import statutes
-from corpus.types import Article
 from corpus.words import words as shared_words
 from index import files
 from index.build import (
@@ -30,11 +29,12 @@ from index.build import (
     Space,
     embed,
     identity,
-    names_of,
+    ids_of,
     plan,
+    versions,
     write,
 )
-from index.contents import ROOMS, SOURCES, Half, asked_name, read_keys
+from index.contents import ROOMS, SOURCE_KEYS, SOURCES, Half, asked_name, read_keys
 from index.generations import (
     GENERATIONS,
     FileEntry,
@@ -46,11 +46,11 @@ from index.generations import (
     publish,
     read_checked,
 )
-from index.identity import united
+from index.ledger import Item, Ledger, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, Outcome, RefreshReport
-from index.sources import Scan, SourceFile, pack_sources, scan, unpack_sources
+from index.sources import Scan, scan
 from index.sources import remove as removed
 from index.store import Store
 
@@ -118,17 +118,18 @@ class _Job:
         self, paths: Sequence[str | Path], remove: bool, rebuild: bool, *, dry_run: bool
     ) -> RefreshReport:
         begun = time.monotonic()
-        old = Store.open(self.store) if exists(self.store) and not (rebuild and paths) else None
+        old = Store.read(self.store) if exists(self.store) and not (rebuild and paths) else None
         if old is not None and not rebuild:
             self._check_model(old)
-        found = self._scan(old, paths, remove)
-        articles, merged = united(a for s in found.sources.values() for a in s.articles)
-        plans = self._plan(articles, None if rebuild else old)
+        known = _ledger(old)
+        found = self._scan(known, paths, remove)
+        ledger = Ledger.of(found.sources, known)
+        plans = self._plan(ledger, known, None if rebuild else old)
         report = RefreshReport(
             generation=old.generation if old else "",
             articles=_changes(old, plans[0]),
             files=found.changes,
-            merged=merged,
+            merged=ledger.count() - len(plans[0].lines.lines),
             skipped=found.skipped,
             passages=plans[0].size,
             statutes=len(plans[1].lines.lines),
@@ -137,27 +138,25 @@ class _Job:
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        report = self._finish(old, plans, found, report, dry_run=dry_run)
+        report = self._finish(old, plans, ledger, report, dry_run=dry_run)
         return replace(report, seconds=round(time.monotonic() - begun, 3))
 
-    def _scan(self, old: Store | None, paths: Sequence[str | Path], remove: bool) -> Scan:
-        known: dict[str, SourceFile] = {}
-        if old is not None:
-            data = read_checked(old.path, old.name, old.manifest, SOURCES)
-            known = unpack_sources(data)
+    def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
+        sources = known.sources if known else {}
         if remove:
-            return removed(paths, known)
-        return scan(paths, known, progress=lambda done, of: self.progress("files", done, of))
+            return removed(paths, sources)
+        return scan(paths, sources, progress=lambda done, of: self.progress("files", done, of))
 
-    def _plan(self, articles: Sequence[Article], old: Store | None) -> list[Plan]:
-        law = [a for a in articles if a.kind == "statute"]
-        own = [a for a in articles if a.kind != "statute"]
-        known = {a.id for a in law}
-        law += [a for a in statutes() if a.id not in known]
-        rooms = (own, sorted(law, key=lambda a: a.id))
+    def _plan(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> list[Plan]:
+        same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]
+        ids = ids_of(old.articles.table) if old is not None else []
+        own = united(ledger, known if same else None, ids)
+        laws = {article.id: article for article in (*statutes(), *ledger.laws())}
         return [
-            plan(room, part, self.encoder.model, _before(old, room))
-            for room, part in zip(ROOMS, rooms, strict=True)
+            plan(room, items, self.encoder.model, _before(old, room))
+            for room, items in zip(
+                ROOMS, (own, [Item(i, laws[i]) for i in sorted(laws)]), strict=True
+            )
         ]
 
     def _check_model(self, old: Store) -> None:
@@ -168,18 +167,17 @@ class _Job:
         self,
         old: Store | None,
         plans: Sequence[Plan],
-        found: Scan,
+        ledger: Ledger,
         report: RefreshReport,
         *,
         dry_run: bool,
     ) -> RefreshReport:
         """Write the new generation, switch to it, and ask the check questions of both."""
-        sources = pack_sources(found.sources)
         report = replace(report, generation=identity(plans, self.encoder.model))
         same = (
             old is not None
             and old.generation == report.generation
-            and old.manifest.files[SOURCES] == FileEntry.of(sources)
+            and old.manifest.files[SOURCES] == FileEntry.of(ledger.to_bytes()[0])
         )
         if same or (dry_run and self.checks is None):
             return report
@@ -191,25 +189,33 @@ class _Job:
                 building,
                 plans,
                 made,
-                sources,
+                ledger,
                 encoder=self.encoder,
                 words=self.words,
                 progress=self.progress,
             )
             publish(root, building, manifest)
-            new = Store.open(root)
-        changed = self._checked(old, new)
+            changed = self._checked(old, root)
         return replace(report, switched=not dry_run, checks=changed)
 
-    def _checked(self, old: Store | None, new: Store) -> tuple[CheckChange, ...]:
+    def _checked(self, old: Store | None, root: Path) -> tuple[CheckChange, ...]:
         if self.checks is None or old is None:
             return ()
-        before, after = self.checks(old), self.checks(new)
+        before, after = self.checks(old), self.checks(Store.read(root))
         return tuple(
             CheckChange(question, before[question], after[question])
             for question in before
             if question in after and before[question] != after[question]
         )
+
+
+def _ledger(old: Store | None) -> Ledger | None:
+    if old is None:
+        return None
+    lines, keys = (
+        read_checked(old.path, old.name, old.manifest, name) for name in (SOURCES, SOURCE_KEYS)
+    )
+    return Ledger.from_bytes(lines, keys)
 
 
 def _before(old: Store | None, room: str) -> Before | None:
@@ -234,13 +240,17 @@ def _before(old: Store | None, room: str) -> Before | None:
 
 def _changes(old: Store | None, new: Plan) -> Changes:
     """Of the articles, by id: what they say, where from, and what was drawn from them."""
-    before = names_of(old.articles.table) if old else {}
-    after = new.names()
+    table = old.articles.table if old else None
+    before = {i: n for n, i in enumerate(ids_of(table))} if table else {}
+    lines = dict(zip(new.ids, new.lines.lines, strict=True))
+    same = {
+        i for i, line in lines.items() if table and i in before and table.line(before[i]) == line
+    }
     return Changes(
-        added=tuple(i for i in after if i not in before),
-        changed=tuple(i for i, line in after.items() if i in before and before[i] != line),
-        removed=tuple(i for i in before if i not in after),
-        unchanged=sum(before.get(i) == line for i, line in after.items()),
+        added=tuple(i for i in lines if i not in before),
+        changed=tuple(i for i in lines if i in before and i not in same),
+        removed=tuple(i for i in before if i not in lines),
+        unchanged=len(same),
     )
 
 

@@ -2,14 +2,13 @@
 
 A file is known by where it lies (below the project's folder where it lies in it, so that a store
 may move with its checkout), its content by its hash. What a file gave is kept as it was read,
-before duplicates are merged, so that taking one of two doubles away leaves the other.
+before doubles are merged, so that taking one of two doubles away leaves the other.
 """
 
 from __future__ import annotations
 
 import glob
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,21 +18,23 @@ from pathlib import Path
 from corpus.errors import InputError
 from corpus.reading import READER_VERSION, File, Skipped, discover, read_each
 from corpus.settings import ROOT
-from corpus.types import Article
-from index.records import decode, dumps
+from index.records import dumps
 from index.report import Changes
+
+_ROOT = str(ROOT)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file as it was read. ``place``: where it lies; ``name``: its identity in article ids,
-    kept from its first reading; ``sha``: of its content; ``reader``: version that read it."""
+    kept from its first reading; ``sha``: of its content; ``reader``: version that read it;
+    ``articles``: a line of JSON each (``index.records``), parsed only by who needs them."""
 
     place: str
     name: str
     sha: str
     reader: str
-    articles: tuple[Article, ...]
+    articles: tuple[bytes, ...]
     member: str = ""
 
     @property
@@ -55,22 +56,12 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
 
 
-def pack_sources(sources: Sources) -> bytes:
-    """JSON lines in the order of the places."""
-    return "".join(dumps(sources[p]) + "\n" for p in sorted(sources)).encode("utf-8")
-
-
-def unpack_sources(data: bytes) -> dict[str, SourceFile]:
-    """What ``pack_sources`` wrote."""
-    # not splitlines(): a text may hold U+2028, which JSON leaves as it is
-    found = (decode(SourceFile, json.loads(line)) for line in data.split(b"\n") if line)
-    return {source.place: source for source in found}
-
-
 def place_of(path: Path | str) -> str:
-    """Where a path lies: below the project's folder, or on this machine."""
-    whole = Path(os.path.abspath(Path(path).expanduser()))
-    return (whole.relative_to(ROOT) if whole.is_relative_to(ROOT) else whole).as_posix()
+    """Where a path lies: below the project's folder, or on this machine; with ``/``."""
+    whole = os.path.abspath(os.path.expanduser(path))
+    if whole.startswith(_ROOT + os.sep):
+        whole = whole[len(_ROOT) + 1 :]
+    return whole.replace(os.sep, "/")
 
 
 def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
@@ -78,11 +69,12 @@ def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
     already. Raises InputError for a path of which the store holds nothing."""
     gone: set[str] = set()
     for path in paths:
-        found = {p for p in known if _below(p, place_of(path)) or fnmatch(p, place_of(path))}
+        root = place_of(path)
+        found = {place for place in known if _below(place, root) or fnmatch(place, root)}
         if not found:
             raise InputError(f"知识库里没有来自 {path} 的文章：请检查路径（与刷新时相同）。")
         gone |= found
-    kept = {p: s for p, s in known.items() if p not in gone}
+    kept = {place: source for place, source in known.items() if place not in gone}
     return Scan(kept, Changes(removed=tuple(sorted(gone)), unchanged=len(kept)))
 
 
@@ -104,10 +96,8 @@ def scan(
             )
     files, skipped = discover(paths)
     given = {_place(file): file for file in files}
-    current = dict(known)
     vanished = _vanished(paths, known, given, skipped)
-    for place in vanished:
-        del current[place]
+    current = {place: source for place, source in known.items() if place not in vanished}
     todo = dict(_to_read(given, known))
     todo.update(_outdated(current, given))
     failed, changed = set(), set()
@@ -117,9 +107,13 @@ def scan(
         if not done.articles:
             failed.add(place)
             continue
-        sha = todo[place][1]
         read = SourceFile(
-            place, done.file.name, sha, READER_VERSION, done.articles, done.file.member
+            place,
+            done.file.name,
+            todo[place][1],
+            READER_VERSION,
+            tuple(dumps(article).encode("utf-8") for article in done.articles),
+            done.file.member,
         )
         if current.get(place) != read:
             changed.add(place)
@@ -164,15 +158,14 @@ def _vanished(
     unseen = [place_of(s.path) for s in skipped]
     return {
         place
-        for place in known
-        if place not in given
-        and any(_below(place, root) for root in roots)
+        for place in known.keys() - given.keys()
+        if any(_below(place, root) for root in roots)
         and not any(_below(place, root) for root in unseen)
     }
 
 
 def _below(place: str, root: str) -> bool:
-    return place == root or root == "." or place.startswith(root.rstrip("/") + "/")
+    return place == root or place.startswith(root.rstrip("/") + "/")
 
 
 def _place(file: File) -> str:
@@ -184,6 +177,7 @@ def _hash(file: File) -> str:
     if file.member:
         return hashlib.sha256(file.stamp.encode()).hexdigest()
     try:
-        return hashlib.sha256(file.path.read_bytes()).hexdigest()
+        with open(file.path, "rb", buffering=0) as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
     except OSError:
         return ""

@@ -61,13 +61,17 @@ class Store:
         Raises StoreError where there is no store, or it is damaged, of another format or of
         another model; the message gives the command that mends it.
         """
-        found = cls._open_current(Path(path).expanduser())
+        found = cls.read(path)
+        for half in (found.articles, found.statutes):
+            half.words.impacts  # noqa: B018  worked out now, not in the first question
         if model is not None and not same_family(model, found.model):
             raise other_model(found.path, found.model, model)
         return found
 
     @classmethod
-    def _open_current(cls, store: Path) -> Store:
+    def read(cls, path: str | Path) -> Store:
+        """As ``open``, without what only questions need."""
+        store = Path(path).expanduser()
         for _ in range(_TRIES):
             name = current_generation(store)
             try:

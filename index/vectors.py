@@ -47,7 +47,7 @@ class Vectors:
         return cls(index)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Vectors:
+    def from_bytes(cls, data: bytes | memoryview) -> Vectors:
         """Of what ``to_bytes`` gave. Raises ``ValueError`` for anything else."""
         try:
             index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
@@ -56,8 +56,9 @@ class Vectors:
         # already of its own class: faiss.downcast_index would give a view that outlives its owner
         return cls(index)
 
-    def to_bytes(self) -> bytes:
-        return bytes(faiss.serialize_index(self._index).tobytes())
+    def to_bytes(self) -> memoryview:
+        data: NDArray[np.uint8] = faiss.serialize_index(self._index)
+        return data.data
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

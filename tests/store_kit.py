@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.types import Article, Source
 from index.refresh import refresh
 from index.report import RefreshReport
 from index.store import Store
@@ -76,11 +78,27 @@ def answers(
         terms = [Term(w) for w in cutter.keywords(question)]
         terms += [Term(b, 0.5, "bigram") for b in cutter.bigrams(question)]
         for space in ("passages", "questions", "statutes"):
-            for hit in store.nearest(vector, 8, space):  # type: ignore[arg-type]
+            for hit in store.nearest(vector, 8, space):
                 said.append(f"{space} {hit.number} {hit.score!r}")
-            for hit in store.matching(terms, 8, space):  # type: ignore[arg-type]
+            for hit in store.matching(terms, 8, space):
                 said.append(f"words {space} {hit.number} {hit.score!r}")
         numbers = range(min(store.size, 8))
         said += [repr(store.cosines(vector, numbers).tolist()), repr(store.rarity([question]))]
         said += [store.passage(n).id + store.passage(n).text for n in numbers]
     return "\n".join(said)
+
+
+def two_statutes() -> tuple[Article, ...]:
+    """Stands for ``corpus.statutes.statutes``: reading the whole database takes a while."""
+    source = Source("全国人大常委会", "某某法", published=date(2018, 12, 29))
+    return tuple(
+        Article(
+            f"statute/{n}",
+            f"某某法 第{n}条",
+            f"第{n}条写的是停保的第{n}件事。",
+            source,
+            kind="statute",
+            questions=(f"第{n}件事",),
+        )
+        for n in (1, 2)
+    )

@@ -1,0 +1,214 @@
+"""The store, opened: the Index contract, and every way in which a folder is no good store."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from store_kit import PairEncoder, answers, build, two_statutes, write_pages
+
+from corpus.errors import StoreError
+from corpus.words import words
+from index import generations
+from index.store import Store
+from index.types import Index, Term
+
+
+@pytest.fixture(autouse=True)
+def _few_statutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.refresh.statutes", two_statutes)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    build(tmp_path / "store", write_pages(tmp_path / "in", range(12)))
+    return tmp_path / "store"
+
+
+def generation(folder: Path) -> Path:
+    return folder / "generations" / (folder / "current").read_text(encoding="utf-8").strip()
+
+
+def test_it_is_an_index(folder: Path) -> None:
+    index: Index = Store.open(folder)
+    assert index.size > 12
+    assert len(index.generation) == 64
+    assert index.model == "pairs"
+
+
+def test_numbers_lead_to_passages_and_back(folder: Path) -> None:
+    store = Store.open(folder)
+    ids = []
+    for number in range(store.size):
+        passage = store.passage(number)
+        article = store.article_of(number)
+        assert number in store.passages_of(article)
+        assert store.number_of(passage.article.id) == article
+        assert store.article(passage.article.id) == passage.article
+        assert passage.text == passage.article.text[passage.start : passage.end]
+        ids.append((passage.article.id, passage.start))
+    assert ids == sorted(ids)
+
+
+def test_unknown_numbers_and_names(folder: Path) -> None:
+    store = Store.open(folder)
+    assert store.article("nowhere") is None
+    assert store.number_of("statute/1") is None
+    assert store.claims("nowhere") == ()
+    for number in (-1, store.size):
+        with pytest.raises(IndexError):
+            store.passage(number)
+
+
+def test_nearest_is_the_greatest_cosine(folder: Path) -> None:
+    store = Store.open(folder)
+    vector = PairEncoder().encode_queries(["到北区8号窗口提交申请"])[0]
+    cosines = store.cosines(vector, range(store.size))
+    found = store.nearest(vector, 5, "passages")
+    assert [hit.number for hit in found] == np.argsort(-cosines, kind="stable")[:5].tolist()
+    assert found[0].score == pytest.approx(float(cosines.max()))
+    assert len(store.nearest(vector, 10_000, "passages")) == store.size
+
+
+def test_an_article_counts_once_among_the_questions(folder: Path) -> None:
+    store = Store.open(folder)
+    article = store.passage(7).article
+    vector = PairEncoder().encode_queries([article.title])[0]
+    found = store.nearest(vector, 12, "questions")
+    assert found[0].number == store.number_of(article.id)
+    assert found[0].score == pytest.approx(1.0)
+    assert len({hit.number for hit in found}) == len(found) == 12
+
+
+def test_statutes_are_found_by_their_questions(folder: Path) -> None:
+    store = Store.open(folder)
+    vector = PairEncoder().encode_queries(["第2件事"])[0]
+    best = store.nearest(vector, 2, "statutes")[0]
+    assert store.passage(best.number, "statutes").article.id == "statute/2"
+    assert best.score == pytest.approx(1.0)
+
+
+def test_words_of_statutes_and_articles_are_apart(folder: Path) -> None:
+    store = Store.open(folder)
+    terms = [Term(word) for word in words().keywords("停保")]
+    assert {hit.number for hit in store.matching(terms, 50, "statutes")} == {0, 1}
+    assert store.matching(terms, 50, "questions") == []
+    assert len(store.matching(terms, 500, "passages")) > 2
+
+
+def test_a_copied_folder_is_the_same_store(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "elsewhere")
+    original = answers(Store.open(folder))
+    shutil.rmtree(folder)
+    assert answers(Store.open(tmp_path / "elsewhere")) == original
+
+
+def test_no_store_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"python -m index refresh .* --store"):
+        Store.open(tmp_path / "none")
+    assert not Store.exists(tmp_path / "none")
+
+
+def test_another_model_is_named_with_the_command(folder: Path) -> None:
+    with pytest.raises(StoreError, match=r"pairs.*bge.*--rebuild"):
+        Store.open(folder, model="bge")
+    assert Store.open(folder, model="pairs").model == "pairs"
+
+
+def test_another_format_is_named_with_the_command(folder: Path) -> None:
+    path = generation(folder) / "manifest.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({"format": 0, "was": raw["model"]}), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"第 0 版.*--rebuild"):
+        Store.open(folder)
+
+
+def _files() -> list[str]:
+    return [
+        *(f"{room}.{end}" for room in ("articles", "statutes") for end in ("jsonl", "table")),
+        *(f"{space}.{end}" for space in ("passages", "statutes") for end in ("faiss", "words")),
+        "questions.faiss",
+        "manifest.json",
+    ]
+
+
+@pytest.mark.parametrize("name", _files())
+def test_each_missing_file_is_named(folder: Path, name: str) -> None:
+    (generation(folder) / name).unlink()
+    with pytest.raises(StoreError, match=f"已损坏或没有复制完整.*{name}"):
+        Store.open(folder)
+
+
+@pytest.mark.parametrize("name", _files())
+@pytest.mark.parametrize("harm", ["flip", "cut", "grow", "empty"])
+def test_each_damaged_file_is_noticed(folder: Path, name: str, harm: str) -> None:
+    path = generation(folder) / name
+    data = path.read_bytes()
+    middle = len(data) // 2
+    flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    harmed = {"flip": flipped, "cut": data[:middle], "grow": data + b"x", "empty": b""}[harm]
+    path.write_bytes(harmed)
+    with pytest.raises(StoreError, match="已损坏或没有复制完整"):
+        Store.open(folder)
+
+
+def test_a_folder_copied_without_its_pointer_is_named(folder: Path) -> None:
+    (folder / "current").unlink()
+    with pytest.raises(StoreError, match=r"没有复制完整.*current"):
+        Store.open(folder)
+
+
+@pytest.mark.parametrize("content", ["", "../../etc", "nowhere-00000000", ".unfinished"])
+def test_a_pointer_to_nothing_is_damage(folder: Path, content: str) -> None:
+    (folder / "current").write_text(content, encoding="utf-8")
+    with pytest.raises(StoreError, match="已损坏"):
+        Store.open(folder)
+
+
+def test_a_generation_removed_while_it_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader begins again at ``current`` and sees the new one."""
+    pages = write_pages(tmp_path / "in", range(14))
+    read = generations.read_manifest
+    refreshed: list[str] = []
+
+    def slow(store: Path, name: str) -> generations.Manifest:
+        manifest = read(store, name)
+        if not refreshed:
+            refreshed.append(name)
+            build(folder, pages)
+        return manifest
+
+    monkeypatch.setattr("index.store.read_manifest", slow)
+    assert Store.open(folder).size > Store.open(folder).articles.table.starts(0)[11]
+    assert not (folder / "generations" / refreshed[0]).exists()
+
+
+def test_stale_after_a_refresh(folder: Path, tmp_path: Path) -> None:
+    store = Store.open(folder)
+    assert not store.stale()
+    before = answers(store)
+    build(folder, write_pages(tmp_path / "in", range(13)))
+    assert store.stale()
+    assert answers(store) == before, "an opened store ends on what it started with"
+    assert not Store.open(folder).stale()
+
+
+def test_a_store_that_vanishes_still_answers(folder: Path) -> None:
+    store = Store.open(folder)
+    before = answers(store)
+    shutil.rmtree(folder)
+    assert not store.stale()
+    assert answers(store) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders are no files there, nor files folders")
+def test_a_file_in_the_place_of_the_store(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="没有知识库"):
+        Store.open(tmp_path / "store")

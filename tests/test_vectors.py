@@ -1,0 +1,84 @@
+"""Nearest vectors, compared with a plain matrix product."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.vectors import Vectors
+
+
+def unit(n: int, dimension: int = 24, seed: int = 0) -> NDArray[np.float32]:
+    rows = np.random.default_rng(seed).standard_normal((n, dimension)).astype(np.float32)
+    found: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return found
+
+
+def test_flat_search_is_exact() -> None:
+    rows, query = unit(200), unit(1, seed=1)[0]
+    expected = np.argsort(-(rows @ query), kind="stable")[:7].tolist()
+    found = Vectors.from_matrix(rows).nearest(query, 7)
+    assert [n for n, _ in found] == expected
+    assert [s for _, s in found] == pytest.approx((rows @ query)[expected].tolist(), abs=1e-6)
+
+
+def test_more_than_there_are_gives_all_of_them() -> None:
+    """FAISS pads with -1, which as an index would name the last row."""
+    found = Vectors.from_matrix(unit(3)).nearest(unit(1)[0], 10)
+    assert sorted(n for n, _ in found) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_nothing_asked_nothing_found(k: int) -> None:
+    assert Vectors.from_matrix(unit(3)).nearest(unit(1)[0], k) == []
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    vectors = Vectors.from_matrix(np.zeros((0, 24), np.float32))
+    back = Vectors.from_bytes(vectors.to_bytes())
+    assert (len(back), back.nearest(unit(1)[0], 3), back.matrix.shape) == (0, [], (0, 24))
+
+
+def test_equal_rows_come_in_their_order() -> None:
+    row = unit(1)
+    found = Vectors.from_matrix(np.concatenate([row, row, row])).nearest(row[0], 3)
+    assert [n for n, _ in found] == [0, 1, 2]
+
+
+def test_cosines_of_chosen_rows() -> None:
+    rows, query = unit(20), unit(1, seed=1)[0]
+    found = Vectors.from_matrix(rows).cosines(query, [3, 17, 3])
+    assert found.dtype == np.float32
+    assert found.tolist() == pytest.approx([float(rows[n] @ query) for n in (3, 17, 3)], abs=1e-6)
+    assert Vectors.from_matrix(rows).cosines(query, []).shape == (0,)
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(300, "flat"), (299, "hnsw")])
+def test_the_number_of_rows_chooses_the_kind(limit: int, kind: str) -> None:
+    rows = unit(300)
+    made = Vectors.from_matrix(rows, flat_limit=limit)
+    back = Vectors.from_bytes(made.to_bytes())
+    assert (made.kind, back.kind) == (kind, kind)
+    assert np.array_equal(back.matrix, rows)
+    assert back.nearest(rows[5], 4) == made.nearest(rows[5], 4)
+
+
+def test_a_graph_of_the_same_rows_is_the_same_bytes() -> None:
+    rows = unit(400)
+    first, second = (Vectors.from_matrix(rows, flat_limit=100).to_bytes() for _ in range(2))
+    assert first == second
+
+
+def test_recall_is_measured() -> None:
+    rows = unit(600)
+    assert Vectors.from_matrix(rows).recall() == 1.0
+    graph = Vectors.from_matrix(rows, flat_limit=100)
+    assert 0.9 < graph.recall() <= 1.0
+    graph._index.hnsw.efSearch = 1
+    assert graph.recall() < 0.99
+
+
+def test_bytes_of_something_else_are_refused() -> None:
+    with pytest.raises(ValueError, match="FAISS"):
+        Vectors.from_bytes(b"not an index at all")
