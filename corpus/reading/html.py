@@ -85,6 +85,11 @@ def _lengths(body: Element) -> dict[Element, int]:
     return lengths
 
 
+def _may_head(text: str) -> bool:
+    """Whether a line in bold is a title rather than a sentence that somebody stressed."""
+    return len(text) <= _LONGEST_BOLD and not re.search(r"[。；，]", text)
+
+
 @dataclass(slots=True)
 class _List:
     ordered: bool
@@ -238,9 +243,10 @@ class _Walk:
             return Line(f"{term.rstrip('：:')}：{text}")
         if self.lists and self.lists[-1].fresh:
             return Line(self._marked(text), link=linked)
-        if bold and len(text) <= _LONGEST_BOLD and not re.search(r"[。；，]", text) and not linked:
+        if bold and not self.lists and not linked and _may_head(text):
             return Line(text) if starts_with_number(text) else Line(f"### {text}", heading=3)
-        return Line(text, link=linked)
+        # a second paragraph of an item belongs to it, and its indent says so
+        return Line("  " * len(self.lists) + text, link=linked)
 
     def _marked(self, text: str) -> str:
         """The first line of a list's item, with its number unless the words bring one."""

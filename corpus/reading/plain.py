@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -29,6 +30,7 @@ _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
     r"|首先|其次|最后"
 )
+_LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
 _LONGEST_FRONT = 20_000  # characters
@@ -38,8 +40,11 @@ _FRONT = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 
 
 def read_plain(text: str) -> Page:
-    """A .txt file: its lines as they stand, without what indents them."""
-    return Page(tuple(mark_questions([_plain_line(t) for t in normalise(text).split("\n")])))
+    """A .txt file: its lines as they stand; only lists within lists stay indented."""
+    raw = normalise(text).split("\n")
+    levels = _levels(raw)
+    lines = [_plain_line(t, levels.get(i, 0)) for i, t in enumerate(raw)]
+    return Page(tuple(mark_questions(lines)))
 
 
 def read_markdown(text: str) -> Page:
@@ -80,11 +85,25 @@ def unmarked(text: str) -> str:
     return _BOLD.sub(r"\2", text).replace("**", "").replace("`", "")
 
 
-def _plain_line(raw: str) -> Line:
+def _levels(raw: list[str]) -> dict[int, int]:
+    """How deep each line of a list stands within other lists, by its indent."""
+    indents = {
+        place: sum(2 if c in "\u3000\t" else 1 for c in found.group(1))
+        for place, line in enumerate(raw)
+        if (found := _LISTED.match(line))
+    }
+    steps: list[int] = []
+    for indent in sorted(set(indents.values())):
+        if not steps or indent >= steps[-1] + 2:
+            steps.append(indent)
+    return {place: bisect_right(steps, indent) - 1 for place, indent in indents.items()}
+
+
+def _plain_line(raw: str, level: int) -> Line:
     text = raw.strip(" \t\u3000")
     if found := re.match(r"(#{1,6})\s+\S", text):
         return Line(text, heading=len(found.group(1)))
-    return Line(text.replace("**", ""))
+    return Line("  " * level + text.replace("**", ""))
 
 
 def _markdown_line(raw: str) -> Line:
