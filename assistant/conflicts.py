@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant import at_odds
 from assistant.at_odds import Said
 from assistant.types import Citation, ClaimCited, Conflict, Statement
@@ -24,6 +27,8 @@ Number = Callable[[Passage, int, int], Citation]
 
 MAX_CONFLICTS = 2
 MAX_CLAIMS = 6
+NEAR_PASSAGES, NEAR_QUESTIONS = 20, 12
+"""How many more are heard beside the hits: a page that disagrees seldom answers best."""
 OLD_YEARS = 2
 UNDATED, OLD, EXCERPT = "日期未注明", "来源较旧", "节选"
 REPORTED = "据{source}"
@@ -49,20 +54,27 @@ def conflicts(
     region: str | None,
     today: date,
     number: Number,
+    vector: NDArray[np.float32] | None = None,
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
-    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``."""
+    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``; ``vector`` is
+    the question's, (dim,) float32: with it the next nearest articles are heard too."""
     asked = _read(question, scheme, region)
-    said = [s for s in _gather(hits, index, asked) if _bears(s, asked)]
+    if not asked.about:
+        return ()
+    articles = _articles(hits, index, vector)
+    said = [s for s in _gather(articles, index, asked) if _bears(s, asked, index)]
     found: list[Conflict] = []
     for family in dict.fromkeys(matters.family(about) for about in asked.about):
+        if len(found) == MAX_CONFLICTS:
+            break  # before anything more is numbered: every number must be shown
         of_family = [s for s in said if matters.family(s.claim.about) == family]
         for group in at_odds.by_scheme(of_family, asked.schemes):
             conflict = _conflict(group, asked, today, number, index)
             if conflict is not None:
                 found.append(conflict)
                 break
-    return tuple(found[:MAX_CONFLICTS])
+    return tuple(found)
 
 
 def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
@@ -76,15 +88,29 @@ def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
     )
 
 
-def _gather(hits: Sequence[Hit], index: Index, asked: _Asked) -> list[Said]:
-    """The claims of the hits' articles on what is asked, in the order of the hits."""
-    wanted = {matters.family(about) for about in asked.about}
-    articles: dict[str, Article] = {}
-    for hit in hits if wanted else ():
+def _articles(
+    hits: Sequence[Hit], index: Index, vector: NDArray[np.float32] | None
+) -> list[Article]:
+    """The hits' articles, then the next nearest by passage and by question, each once."""
+    found: dict[str, Article] = {}
+    for hit in hits:
         for passage in (hit.passage, *hit.also):
-            articles.setdefault(passage.article.id, passage.article)
+            found.setdefault(passage.article.id, passage.article)
+    if vector is not None:
+        numbers = [s.number for s in index.nearest(vector, NEAR_PASSAGES, "passages")]
+        for near in index.nearest(vector, NEAR_QUESTIONS, "questions"):
+            numbers += index.passages_of(near.number)[:1]
+        for number in numbers:
+            article = index.passage(number).article
+            found.setdefault(article.id, article)
+    return list(found.values())
+
+
+def _gather(articles: Sequence[Article], index: Index, asked: _Asked) -> list[Said]:
+    """The claims of the articles on what is asked, in their order."""
+    wanted = {matters.family(about) for about in asked.about}
     found: dict[tuple[str, str, str, str, str], Said] = {}
-    for article in articles.values():
+    for article in articles:
         for claim in index.claims(article.id):
             if matters.family(claim.about) in wanted:
                 said = Said(claim, article)
@@ -93,7 +119,7 @@ def _gather(hits: Sequence[Hit], index: Index, asked: _Asked) -> list[Said]:
     return [s for s in found.values() if _passage(s, index) is not None]
 
 
-def _bears(said: Said, asked: _Asked) -> bool:
+def _bears(said: Said, asked: _Asked, index: Index) -> bool:
     claim = said.claim
     if asked.region and claim.region not in (NATIONAL, asked.region):
         return False
@@ -104,9 +130,18 @@ def _bears(said: Said, asked: _Asked) -> bool:
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
     if matter.per_action and asked.actions:
-        context = fold(" ".join((said.article.title, said.article.text[claim.start : claim.end])))
-        return bool(asked.actions & actions_in(context))
+        return bool(asked.actions & _actions(said, index))
     return True
+
+
+def _actions(said: Said, index: Index) -> frozenset[str]:
+    """What is done where the claim stands: its sentence, else its nearest heading, tells."""
+    claim, passage = said.claim, _passage(said, index)
+    headings = reversed(passage.heading) if passage else ()
+    for text in (said.article.text[claim.start : claim.end], *headings, said.article.title):
+        if done := actions_in(fold(text)):
+            return done
+    return frozenset()
 
 
 def _conflict(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from corpus import matters
 from corpus.circumstances import conditions
 from corpus.text import fold
 from corpus.types import NATIONAL, SCHEMES, Article, Claim, Scheme, Source
@@ -36,8 +37,9 @@ def line_claims(article: Article, says: Says) -> tuple[Claim, ...]:
 
 
 def _claim(match: re.Match[str], says: Says) -> Claim:
-    about, sentence = match["about"], match["says"]
+    sentence = match["says"]
     folded = fold(sentence)
+    about = matters.narrower(match["about"], folded)
     values = says(about, folded)
     named = conditions(folded)
     scheme: Scheme | None = next((s for s in SCHEMES if s == match["scheme"]), None)

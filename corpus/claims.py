@@ -65,6 +65,12 @@ def normal_value(folded: str) -> str:
         return "至".join(days)
     if papers := sorted(set(_PAPER.findall(folded))):
         return "、".join(papers)
+    if "个人或单位" in folded or "单位或个人" in folded:
+        return "个人或单位"
+    if re.fullmatch("(?:用人)?单位(?:经办人员)?", folded):
+        return "单位"
+    if re.fullmatch("个人|本人", folded):
+        return "本人"
     if office := next((name for name, words in _OFFICES if re.search(words, folded)), ""):
         return office
     if amount := _AMOUNT.search(folded):

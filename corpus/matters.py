@@ -42,7 +42,8 @@ class Matter:
     ``needs``: what a question must hold to be asking for it. ``family`` names the matters that are
     compared together. ``of_break``: its value is itself a length of break. ``raw``: its values
     are compared as written. ``one_answer``: a source that gives two contradicts itself.
-    ``per_action``: it differs by what is done (停保, 缴费)."""
+    ``per_action``: it differs by what is done (停保, 缴费). ``part_of``: the wider matter under
+    whose name it may be reported."""
 
     about: str
     family: str
@@ -55,6 +56,7 @@ class Matter:
     raw: bool = False
     one_answer: bool = False
     per_action: bool = False
+    part_of: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +68,14 @@ def matters() -> tuple[Matter, ...]:
 def matter(about: str) -> Matter | None:
     """The matter of that name, or None."""
     return next((m for m in matters() if m.about == about), None)
+
+
+def narrower(about: str, folded: str) -> str:
+    """The part of a matter that a folded sentence speaks of: 缴费标准 of 补缴 is 补缴费用."""
+    for m in matters():
+        if m.part_of == about and m.within and m.within.search(folded):
+            return m.about
+    return about
 
 
 def family(about: str) -> str:
@@ -107,6 +117,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         raw=bool(entry.get("raw")),
         one_answer=bool(entry.get("one_answer")),
         per_action=bool(entry.get("per_action")),
+        part_of=str(entry.get("part_of", "")),
     )
 
 
