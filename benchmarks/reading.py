@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from reading_samples import word
 
-_PLACES = "沈阳 大连 杭州 成都 武汉 福州 济南 南昌 昆明 合肥".split()
+_PLACES = ["沈阳", "大连", "杭州", "成都", "武汉", "福州", "济南", "南昌", "昆明", "合肥"]
 _STEPS = (
     "打开当地税务小程序",
     "选择城乡居民医保缴费",
@@ -39,7 +39,8 @@ def _page(number: int) -> str:
     )
     filler = f"<p>{place}的参保人在断缴以后，应当先问清参保地的规定，再决定怎么接续。</p>" * 12
     return (
-        f"<html><head><meta charset='utf-8'><title>{place}居民医保断缴{number}天怎么办_样页网</title>"
+        "<html><head><meta charset='utf-8'>"
+        f"<title>{place}居民医保断缴{number}天怎么办_样页网</title>"
         f"</head><body><nav><ul><li><a href='/'>首页</a></li></ul></nav><div class='content'>"
         f"<h1>{place}居民医保断缴{number}天怎么办</h1><p>发布时间：2024-05-01</p>{filler}"
         f"<h2>一、办理步骤</h2><ol>{steps}</ol></div>"

@@ -30,7 +30,8 @@ _BOMS = (
 )
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]{1,40})""", re.I)
 _SAMPLE = 20_000  # bytes that are judged; more does not change the verdict
-_BAD_UTF8 = 0.002  # replaced characters that a damaged UTF-8 page may have
+_LEAST = 0.1  # score below which nothing reads as Chinese
+_MOST_LOST = 0.02  # share of characters that a damaged file may have lost
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 NOT_TEXT = "内容不是文本（含有二进制字节）；请另存为网页、文本或 PDF 后重试"
@@ -60,7 +61,7 @@ def _text(text: str) -> str:
     """The text, if it is one: hardly any control characters, hardly any losses."""
     if "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) * 0.01:
         raise InputError(NOT_TEXT)
-    if text.count("\ufffd") > max(1, len(text) * 0.01):
+    if text.count("\ufffd") > max(1, len(text) * _MOST_LOST):
         raise InputError(UNKNOWN)
     return text
 
@@ -75,15 +76,12 @@ def _wide(data: bytes) -> str:
 
 
 def _narrow(data: bytes, declared: str) -> str:
-    """GB18030 or Big5, or UTF-8 with a few damaged bytes."""
-    damaged = data.decode("utf-8", errors="replace")
-    if damaged.count("\ufffd") <= len(damaged) * _BAD_UTF8:
-        return damaged
-    names = {"gb18030": 0.0, "big5hkscs": 0.0}
+    """GB18030, Big5, or UTF-8 with damaged bytes: whichever reads as Chinese."""
+    names = {"utf-8": 0.0, "gb18030": 0.0, "big5hkscs": 0.0}
     if declared.lower().replace("_", "-") in ("big5", "big5-hkscs", "x-x-big5"):
         names["big5hkscs"] = 0.05  # a page's own word counts, but pages are often wrong
     best = max(names, key=lambda name: _score(data, name) + names[name])
-    if _score(data, best) < 0.1:
+    if _score(data, best) < _LEAST:
         return _wide(data)  # UTF-16 of nothing but Chinese has no zero byte
     return data.decode(best, errors="replace")
 

@@ -64,7 +64,9 @@ class Item:
 
 def as_title(text: str) -> str:
     """A line as a question: without its bullet, its number, its 问："""
-    return _PREFIX.sub("", text, count=1).strip().strip("【】").strip()
+    words = _PREFIX.sub("", text, count=1).strip()
+    framed = re.fullmatch(r"【([^【】]+)】", words)
+    return framed.group(1).strip() if framed else words
 
 
 def take_apart(lines: Sequence[Line], *, teasers: bool) -> list[Item]:
