@@ -3,8 +3,8 @@
 Two articles are the same item when their texts say the same in almost the same words: they are
 equal but for punctuation, or a few words are changed, or one is cut off where the other goes on.
 They are *not* when they differ in what the product must show: a number, a date, a scheme
-(居民/职工), a place, a negation, 单位 or 个人, 当月 or 次月. Then they stay apart, however alike they
-look, and also when only their titles differ so. Which source is right is not judged here.
+(居民/职工), a place, a negation, 单位 or 个人, 当月 or 次月. Then they stay apart, however alike,
+and also when only their titles differ so. Which source is right is not judged here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SURE, _UNLIKE = 0.75, 0.3  # shares of equal MinHash rows that decide without a
 _NEIGHBOURS = 8  # articles that say the same and meet in one band: each is compared with so many
 
 _NOISE = re.compile(r"[\W_]+")
-_OPENING = re.compile("^(?:律师|法律|专家)?(?:解答|分析|解析|回答|意见|答复)|^摘要|^答")
+_OPENING = re.compile("(?:律师|法律|专家)?(?:解答|分析|解析|回答|意见|答复)|摘要|答")
 # what may not differ. Words that contain each other stand longest first.
 _DECISIVE = re.compile(
     r"\d+(?:\.\d+)?%?|[零一二两三四五六七八九十百千万半]+(?=个|年|月|日|天|号|元|倍|成|次|级|岁|周|小时|分之)"
@@ -106,10 +106,15 @@ def _items(articles: Sequence[Article]) -> list[_Item]:
         return []
     folded, plain = compared([article.text for article in articles])
     items = [
-        _Item(article, words, _OPENING.sub("", bare) or words)
+        _Item(article, words, _unopened(bare) or words)
         for article, words, bare in zip(articles, folded, plain, strict=True)
     ]
     return sorted(items, key=_Item.rank)
+
+
+def _unopened(plain: str) -> str:
+    opening = _OPENING.match(plain)
+    return plain[opening.end() :] if opening else plain
 
 
 class _Groups:
@@ -170,24 +175,25 @@ def _unite_reworded(items: Sequence[_Item], groups: _Groups) -> None:
     rows = signatures([items[n].plain for n in best])
     said: dict[int, tuple[object, ...]] = {}
     tried: set[tuple[int, int]] = set()
-    for meeting in meetings(rows):
+    for meeting in meetings(rows, least=_UNLIKE, apart=_NEIGHBOURS):
         alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         for place in meeting:
             if place not in said:
                 said[place] = items[best[place]].said()
             alike[said[place]].append(place)
         for same in alike.values():
-            for position, place in enumerate(same):
-                for other in (*same[:1], *same[max(1, position - _NEIGHBOURS) : position]):
-                    if other >= place or (other, place) in tried:
-                        continue
-                    tried.add((other, place))
-                    one, two = best[other], best[place]
-                    share = float((rows[other] == rows[place]).mean())
-                    if groups.find(one) != groups.find(two) and _alike(
-                        items[one], items[two], share
-                    ):
-                        groups.unite(one, two)
+            for position in range(1, len(same)):
+                place = same[position]
+                # the first has the best text; the nearest in rank are nearest in length
+                for other in (same[0], *same[max(1, position - _NEIGHBOURS) : position]):
+                    if groups.find(best[other]) == groups.find(best[place]):
+                        break
+                    if (other, place) not in tried:
+                        tried.add((other, place))
+                        share = float((rows[other] == rows[place]).mean())
+                        if _alike(items[best[other]], items[best[place]], share):
+                            groups.unite(best[other], best[place])
+                            break
 
 
 def _alike(one: _Item, other: _Item, share: float) -> bool:
