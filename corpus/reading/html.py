@@ -20,8 +20,10 @@ from corpus.reading.plain import mark_questions, starts_with_number
 from corpus.reading.tables import is_data, read_table
 from corpus.reading.types import Line, Page, Zone
 
-_DEEPEST = 400  # elements within each other; the deepest real page seen had 60
+_DEEPEST = 400  # elements within each other: far beyond any layout, far below what hurts
 TOO_DEEP = f"HTML 标签嵌套超过 {_DEEPEST} 层，已跳过；请在浏览器中打开后另存为文本"
+_MOST_TAGS = 150_000  # 390,000 paragraphs took 14 s and 240 MB; a long page has a few thousand
+_INLINE_FILES = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]+")
 _CJK = "\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_CJK}])[ \t]*\n\s*(?=[{_CJK}])")
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
@@ -41,6 +43,9 @@ def read_html(text: str) -> Page:
 
 
 def _parse(text: str) -> Element:
+    text = _INLINE_FILES.sub("", text)
+    if text.count("<") > _MOST_TAGS:
+        raise InputError(f"HTML 标签超过 {_MOST_TAGS} 个，已跳过；请在浏览器中打开后另存为文本")
     parser = etree.HTMLParser(
         encoding="utf-8", recover=True, no_network=True, huge_tree=True, remove_pis=True,
         remove_comments=True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -23,7 +24,7 @@ from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
 from corpus.types import Article
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
@@ -52,7 +53,16 @@ def read(
         found.extend(done.articles)
         skipped.extend(done.skipped)
         count += bool(done.articles)
-    return Reading(tuple(found), tuple(sorted(skipped)), count)
+    return Reading(tuple(_distinct(found)), tuple(sorted(skipped)), count)
+
+
+def _distinct(articles: Iterable[Article]) -> Iterator[Article]:
+    """The articles with different ids for different texts: two files may share an address."""
+    texts: dict[str, str] = {}
+    for article in articles:
+        if texts.setdefault(article.id, article.sha) != article.sha:
+            article = replace(article, id=f"{article.id}~{article.sha[:8]}")
+        yield article
 
 
 def read_each(
