@@ -15,17 +15,18 @@ from pathlib import Path
 from corpus import jieba_cache
 from corpus.quantities import quantities
 from corpus.settings import Settings
+from corpus.slips import Slips
 from corpus.text import Span, fold
 
 _DATA = Path(__file__).resolve().parent / "data"
-_FILES = ("dictionary.txt", "lookalikes.txt", "slips.txt", "stopwords.txt", "synonyms.txt")
+# What a stored word depends on; slips and sounds only matter to a question.
+_FILES = ("dictionary.txt", "lookalikes.txt", "stopwords.txt", "synonyms.txt", "terms.txt")
 # Raise it when the code here cuts otherwise than before, so that stores are made anew.
 _CODE = 1
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+")
 _GAP = re.compile(rf"(?<=[{_HAN}])[ \t]+(?=[{_HAN}])")
-_LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
 _HAS_WORD = re.compile(rf"[{_HAN}a-z0-9]")
 
 
@@ -44,7 +45,7 @@ def _version() -> str:
 
 
 VERSION = _version()
-"""Changes whenever any text could be cut, expanded or mended otherwise."""
+"""Changes whenever any text could be cut otherwise: a store holds it."""
 
 
 class Words:
@@ -60,14 +61,18 @@ class Words:
     def __init__(self, cache: Path) -> None:
         groups = _lines("synonyms.txt")
         own = [row[0] for row in _lines("dictionary.txt")]
-        own += [word for row in (*groups, *_lines("lookalikes.txt")) for word in row]
+        more = (*groups, *_lines("lookalikes.txt"), *_lines("terms.txt"))
+        own += [word for row in more for word in row]
         self._tokenizer = jieba_cache.tokenizer(cache / "jieba", tuple(dict.fromkeys(own)))
         self._stop = frozenset(row[0] for row in _lines("stopwords.txt"))
         self._synonyms = _neighbours(groups)
-        slips = {row[0]: row[1] for row in _lines("slips.txt")}
-        self._pinyin = {key: value for key, value in slips.items() if key.isascii()}
-        self._slips = {key: value for key, value in slips.items() if not key.isascii()}
-        self._slip = re.compile("|".join(sorted(self._slips, key=len, reverse=True)))
+        self._slips = Slips(
+            self._cut_folded,
+            lambda word: bool(self._tokenizer.FREQ.get(word)),
+            table={row[0]: row[1] for row in _lines("slips.txt")},
+            terms=[row[0] for row in _lines("terms.txt")],
+            sounds=_sounds(),
+        )
 
     def cut(self, text: str) -> list[Span]:
         """Spans of the words, white space and marks of ``text``; their slices join to it."""
@@ -126,17 +131,7 @@ class Words:
         >>> words().repair("醫宝duanjiao了怎么办")
         '医保断缴了怎么办'
         """
-        mended = _LETTERS.sub(self._mend_pinyin, fold(text))
-        if not self._slip.search(mended):
-            return mended
-        edges = {0, *(end for _, end in self._cut_folded(mended))}
-
-        def mend(match: re.Match[str]) -> str:
-            # a slip that would tear a word apart is none: 停宝 in 停宝马车, 一保 in 统一保障
-            whole = match.start() in edges and match.end() in edges
-            return self._slips[match[0]] if whole else match[0]
-
-        return self._slip.sub(mend, mended)
+        return self._slips.mend(fold(text))
 
     def _cut_folded(self, folded: str) -> list[Span]:
         # no guessing of unknown words (HMM): it glues chatter to terms, and the pairs of
@@ -159,32 +154,14 @@ class Words:
                 found += [p for p in pieces if frequency.get(p) and p not in self._stop]
         return found
 
-    def _mend_pinyin(self, match: re.Match[str]) -> str:
-        """A run of letters, with or without blanks between them, that pinyin fills completely."""
-        whole = self._divide(match[0].replace(" ", ""))
-        if whole is not None:
-            return whole
-        runs = match[0].split(" ")
-        return " ".join(self._divide(run) or run for run in runs)
 
-    def _divide(self, letters: str) -> str | None:
-        if len(letters) > 60:
-            return None
-        # best[i]: the fewest entries that fill letters[:i], their meaning, the longest entry
-        best: list[tuple[int, str, int] | None] = [(0, "", 0)] + [None] * len(letters)
-        for end in range(1, len(letters) + 1):
-            for start in range(max(0, end - 14), end):
-                before, meaning = best[start], self._pinyin.get(letters[start:end])
-                if before is None or meaning is None:
-                    continue
-                longest = max(before[2], end - start)
-                candidate = (before[0] + 1, before[1] + meaning, longest)
-                current = best[end]
-                if current is None or candidate[0] < current[0]:
-                    best[end] = candidate
-        last = best[-1]
-        # short entries alone spell English too: "made" is ma and de
-        return last[1] if last is not None and last[2] >= 5 else None
+def _sounds() -> dict[str, tuple[str, ...]]:
+    """Character -> its syllables, without tones."""
+    found: dict[str, tuple[str, ...]] = {}
+    for syllable, characters in _lines("sounds.txt"):
+        for character in characters:
+            found[character] = (*found.get(character, ()), syllable)
+    return found
 
 
 def _neighbours(groups: list[list[str]]) -> dict[str, tuple[str, ...]]:

@@ -128,6 +128,17 @@ def test_every_synonym_is_a_word_of_its_own(yibao: Words) -> None:
         ("duanjiaole怎么补", "断缴了怎么补"),
         ("yibao卡丢了", "医保卡丢了"),
         ("醫宝報銷", "医保报销"),
+        # heard, not listed: characters of the same sound
+        ("等代期能缩短吗", "等待期能缩短吗"),
+        ("城乡剧民医保", "城乡居民医保"),
+        ("灵活就页怎么缴肥", "灵活就业怎么缴费"),
+        ("异地救医备按", "异地就医备案"),
+        ("住远报消", "住院报销"),
+        ("离值证明", "离职证明"),
+        ("断jiao了怎么补", "断缴了怎么补"),
+        ("医bao断jiao", "医保断缴"),
+        ("用app查yibao余额", "用app查医保余额"),
+        ("zhuanyijiexu", "转移接续"),
     ],
 )
 def test_slips_are_mended(yibao: Words, typed: str, meant: str) -> None:
@@ -136,7 +147,22 @@ def test_slips_are_mended(yibao: Words, typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["断交两个月", "停宝马车", "统一保障", "这种断缴", "made in china", "app 里 bili", "必须缴费"],
+    [
+        "断交两个月",
+        "停宝马车",
+        "统一保障",
+        "这种断缴",
+        "made in china",
+        "app 里 bili",
+        "必须缴费",
+        "残保金怎么交",
+        "公积金",
+        "能走医保吗",
+        "不缴会怎样",
+        "已保",
+        "自1月1日起施行",
+        "a股",
+    ],
 )
 def test_legitimate_text_is_not_mended(yibao: Words, text: str) -> None:
     assert yibao.repair(text) == text
