@@ -36,13 +36,18 @@ _NEIGHBOURS = 8  # articles that say the same and meet in one band: each is comp
 
 _NOISE = re.compile(r"[\W_]+")
 _OPENING = re.compile("(?:律师|法律|专家)?(?:解答|分析|解析|回答|意见|答复)|摘要|答")
-# what may not differ. Words that contain each other stand longest first.
-_DECISIVE = re.compile(
-    r"\d+(?:\.\d+)?%?|[零一二两三四五六七八九十百千万半]+(?=个|年|月|日|天|号|元|倍|成|次|级|岁|周|小时|分之)"
-    r"|灵活就业|新农合|合作医疗|居民|职工|农民工|学生|儿童|退休|失业|城镇|农村"
-    r"|不|未|无|没|非|禁止|除外"
-    r"|单位|企业|公司|个人|本人|代办|次月|当月|次日|当日|次年|当年|上年|以内|以上|以下|超过|不足"
-    r"|门诊|住院|线上|线下|网上|支付宝|微信|税务|社保局|医保局|医保中心|原件|复印件|男|女"
+# What may not differ. Three patterns, each with few first characters: as one it took 2.5 times
+# as long (170 against 69 ns a character). Words that begin alike stand longest first.
+_DECISIVE = (
+    re.compile(r"\d+(?:\.\d+)?%?"),
+    re.compile(
+        "[零一二两三四五六七八九十百千万半]+(?=个|年|月|日|天|号|元|倍|成|次|级|岁|周|小时|分之)"
+    ),
+    re.compile(
+        "灵活就业|新农合|合作医疗|居民|职工|农民工|学生|儿童|退休|失业|城镇|农村|不|未|无|没|非|禁止|除外"
+        "|单位|企业|公司|个人|本人|代办|次月|当月|次日|当日|次年|当年|上年|以内|以上|以下|超过|不足"
+        "|门诊|住院|线上|线下|网上|支付宝|微信|税务|社保局|医保局|医保中心|原件|复印件|男|女"
+    ),
 )
 # in a title also what is asked for: 停保 is not 退保
 _ASKED = re.compile(
@@ -88,17 +93,20 @@ class _Item:
     def titled(self) -> tuple[object, ...]:
         """Must be equal in two articles that are one, even where their texts are equal."""
         title = fold(self.article.title)
-        asked = (sorted(p.findall(title)) for p in (_DECISIVE, _ASKED, _places()))
-        return (self.article.kind, self.article.region, *map(tuple, asked))
+        asked = (_found(p, title) for p in (*_DECISIVE, _ASKED, _places()))
+        return (self.article.kind, self.article.region, *asked)
 
     def said(self) -> tuple[object, ...]:
         """And what reworded texts must have in common as well: numbers, schemes, places,
         negations, each as often."""
         return (
             *self.titled(),
-            tuple(sorted(_DECISIVE.findall(self.folded))),
-            tuple(sorted(_places().findall(self.folded))),
+            *(_found(pattern, self.folded) for pattern in (*_DECISIVE, _places())),
         )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(sorted(pattern.findall(text)))
 
 
 def _items(articles: Sequence[Article]) -> list[_Item]:
