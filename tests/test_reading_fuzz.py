@@ -16,7 +16,8 @@ import pytest
 from reading_samples import archive, pdf, word
 
 from corpus.reading import File, read
-from corpus.reading.reader import Opener, read_one
+from corpus.reading.opener import Opener
+from corpus.reading.reader import read_one
 from corpus.text import normalise
 
 PAGES = Path(__file__).parent / "pages"

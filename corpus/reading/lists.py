@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from corpus.errors import InputError
-from corpus.reading.plain import facts_from, read_markdown
+from corpus.reading.fields import facts_from
+from corpus.reading.plain import read_markdown
 from corpus.reading.types import Page
 
 _QUESTION_HEADS = "question q 问题 问 提问 query prompt 标题 title instruction 常见问题 咨询内容"

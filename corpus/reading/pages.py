@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from corpus.reading.dropping import without_empty_headings
 from corpus.reading.items import Item, ends_in_dots
 from corpus.reading.places import region_of, schemes_of
-from corpus.reading.sorting import Parts, find_title, sort, without_empty_headings
+from corpus.reading.sorting import Parts, find_title, sort
 from corpus.reading.types import Facts, File, Page
 from corpus.text import normalise
 from corpus.types import NATIONAL, SCHEMES, Article, ArticleKind, Source

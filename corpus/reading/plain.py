@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
 
-import yaml
-
-from corpus.reading.dates import read_date
+from corpus.reading.fields import FRONT, front_facts, sane_front
 from corpus.reading.rows import sentence
 from corpus.reading.types import Facts, Line, Page
 from corpus.text import normalise
-from corpus.types import SCHEMES, Scheme
 
 _QUESTION = re.compile(
     r"^\s*(?:#{1,6}\s+|[-*]\s+)?(?:\d{1,2}[.、]\s*)?"
@@ -33,10 +28,6 @@ _NUMBERED = re.compile(
 _LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
-_LONGEST_FRONT = 20_000  # characters
-_MOST_BRACKETS = 200
-_NESTED = re.compile(r"^[ ]{100}|^\s*(?:[-?:]\s+){12}", re.M)
-_FRONT = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 
 
 def read_plain(text: str) -> Page:
@@ -52,8 +43,8 @@ def read_markdown(text: str) -> Page:
     sane = sane_front(text)
     text = normalise(text)
     facts = Facts()
-    if sane and (found := _FRONT.match(text)):
-        facts, text = _front(found.group(1)), text[found.end() :]
+    if sane and (found := FRONT.match(text)):
+        facts, text = front_facts(found.group(1)), text[found.end() :]
     lines: list[Line] = []
     fenced = False
     for raw in text.split("\n"):
@@ -138,85 +129,3 @@ def _tables(lines: list[Line]) -> list[Line]:
         else:
             out.append(Line(sentence(heads, cells)))
     return out
-
-
-def sane_front(text: str) -> bool:
-    """Whether the front matter is small and flat enough to be parsed.
-
-    The YAML parser in C recurses: 50,000 brackets in a row end the whole process.
-    """
-    found = _FRONT.match(text[:_LONGEST_FRONT].replace("\r\n", "\n"))
-    if not found:
-        return not text.startswith("---")
-    block = found.group(1)
-    return sum(map(block.count, "[{")) <= _MOST_BRACKETS and not _NESTED.search(block)
-
-
-def _front(block: str) -> Facts:
-    """What the front matter of somebody else's Markdown says; a broken one says nothing."""
-    try:
-        fields = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return Facts()
-    return facts_from(fields) if isinstance(fields, dict) else Facts()
-
-
-# fmt: off
-_KEYS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "标题", "题目", "name"),
-    "publisher": (
-        "publisher", "source", "site", "来源", "发布机构", "发布单位", "sitename", "author",
-    ),
-    "url": ("url", "link", "canonical", "链接", "网址", "原文链接", "source_url"),
-    "published": (
-        "published", "date", "发布时间", "发布日期", "日期", "时间", "updated", "更新时间",
-    ),
-    "retrieved": ("retrieved", "accessed", "saved", "抓取时间", "保存时间"),
-    "region": ("region", "地区", "城市", "地域", "place"),
-    "schemes": ("schemes", "scheme", "险种", "类别", "参保类型"),
-    "questions": ("questions", "aliases", "相似问", "相似问题", "问法"),
-}
-# fmt: on
-
-
-def facts_from(fields: dict[Any, Any]) -> Facts:
-    """Facts from named fields (front matter, a row of a list), whatever language they are in."""
-    lowered = {str(key).strip().lower(): value for key, value in fields.items()}
-
-    def first(name: str) -> Any:
-        return next((lowered[k] for k in _KEYS[name] if lowered.get(k) not in (None, "", [])), None)
-
-    def text(name: str) -> str:
-        value = first(name)
-        plain = str(value)[:500] if isinstance(value, str | int) else ""
-        return normalise(plain).replace("\n", " ")
-
-    url = text("url")
-    questions = first("questions")
-    return Facts(
-        title=text("title"),
-        publisher=text("publisher"),
-        url=url if url.startswith(("http://", "https://")) else None,
-        published=_date(first("published")),
-        retrieved=_date(first("retrieved")),
-        region=re.sub(r"(?<=..)(?:市|省)$", "", text("region")),
-        schemes=_schemes(first("schemes")),
-        questions=_strings(questions) if isinstance(questions, list) else (),
-    )
-
-
-def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else read_date(str(value)) if value else None
-
-
-def _strings(values: list[Any]) -> tuple[str, ...]:
-    """The strings among them: to write out what aliases nest could take for ever."""
-    return tuple(value for value in values if isinstance(value, str))
-
-
-def _schemes(value: Any) -> tuple[Scheme, ...]:
-    words = " ".join(_strings(value)) if isinstance(value, list) else str(value or "")[:200]
-    words = words.replace("新农合", "居民").replace("城乡", "居民")
-    return tuple(scheme for scheme in SCHEMES if scheme in words)

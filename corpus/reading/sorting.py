@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.reading.about import About, publisher_in, read_about
+from corpus.reading.dropping import without_feeds, without_links
 from corpus.reading.items import Item, as_title, take_apart
 from corpus.reading.noise import (
     TEASER,
     bare,
-    heads_feed,
     heads_related,
     is_noise,
-    tells_age,
 )
 from corpus.reading.types import File, Line, Page, Zone
 
@@ -29,7 +28,6 @@ _LONGEST_TITLE = 60
 _LONGEST_NAME, _LONGEST_SEARCH = 12, 20
 _SITE_NAME = re.compile(r".{2,}(?:网|网站|频道|平台|在线|百科|门户)")
 _HEAD_LINES, _FOOT_LINES = 6, 5  # lines at either end in which pages give their date
-_RUN = 3  # links in a row that are no text
 
 
 @dataclass(slots=True)
@@ -109,7 +107,7 @@ def _names_site(text: str) -> bool:
 def sort(lines: Sequence[Line], title: str) -> Parts:
     """Each line to the article, to a block of other questions, or away."""
     parts = Parts()
-    lines = _without_links(_without_feeds(lines))
+    lines = without_links(without_feeds(lines))
     edges = _edges(lines)
     several = sum(line.question for line in lines) >= 2
     block: Block | None = None
@@ -155,21 +153,6 @@ def _edges(lines: Sequence[Line]) -> set[int]:
     return {*filled[:_HEAD_LINES], *filled[-_FOOT_LINES:]}
 
 
-def _without_links(lines: Sequence[Line]) -> list[Line]:
-    """The lines without runs of links, which lead elsewhere; a lone link may belong to the text."""
-    dropped: set[int] = set()
-    run: list[int] = []
-    related = False
-    for place, line in enumerate([*lines, Line("")]):
-        related = (related or heads_related(line.text)) and not line.ends
-        if line.link and not related and place < len(lines):
-            run.append(place)
-        else:
-            dropped.update(run if len(run) >= _RUN else ())
-            run = []
-    return [line for i, line in enumerate(lines) if i not in dropped]
-
-
 def _keep(line: Line, parts: Parts) -> None:
     """A line of the article, unless it is noise; a 查看全文 at the very end says that it is cut."""
     if not line.text.strip():
@@ -194,38 +177,3 @@ def _taken_number(main: list[Line]) -> str:
             del main[place:]
             return last
     return ""
-
-
-def without_empty_headings(lines: Sequence[Line]) -> list[Line]:
-    """The lines without headings under which nothing stands: all of it became items."""
-    kept: list[Line] = []
-    below = 1  # level of what follows: a heading's, 0 for text, 1 at the end
-    for line in reversed(lines):
-        if 0 < below <= line.heading:
-            continue
-        if line.text.strip():
-            below = line.heading
-        kept.append(line)
-    return kept[::-1]
-
-
-def _without_feeds(lines: Sequence[Line]) -> list[Line]:
-    """The lines without live feeds: name, name, 3分钟前, the beginning of an answer."""
-    dropped: set[int] = set()
-    filled = [i for i, line in enumerate(lines) if line.text.strip()]
-    for order, place in enumerate(filled):
-        if heads_feed(lines[place].text):
-            dropped.add(place)
-        if not tells_age(lines[place].text):
-            continue
-        dropped.add(place)
-        for before in reversed(filled[max(0, order - 3) : order]):
-            words = lines[before].text.strip()
-            if before in dropped or len(words) > 14 or re.search(r"[。；，：:？?]", words):
-                break
-            dropped.add(before)
-        if order + 1 < len(filled):
-            after = lines[filled[order + 1]]
-            if not after.heading and not heads_related(after.text):
-                dropped.add(filled[order + 1])
-    return [line for i, line in enumerate(lines) if i not in dropped]

@@ -41,7 +41,8 @@ def main() -> None:
     os.dup2(2, 1)
 
     # imported here because reader imports workers, and workers this module
-    from corpus.reading.reader import Opener, read_one
+    from corpus.reading.opener import Opener
+    from corpus.reading.reader import read_one
 
     with Opener() as opener:
         while True:
