@@ -264,5 +264,7 @@ def _places() -> re.Pattern[str]:
     for line in lines:
         if line and not line.startswith("#"):
             names.update(re.findall(r"[一-鿿]{2,}", line))
-    longest = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, longest)))
+    by_first: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_first[name[0]].append(name[1:])
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in by_first.items()))
