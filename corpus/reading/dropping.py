@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.reading.noise import heads_feed, heads_related, tells_age
+from corpus.reading.noise import feed_entry, heads_feed, heads_related, tells_age
 from corpus.reading.types import Line
 
 _RUN = 3  # links in a row that are no text
@@ -46,10 +46,13 @@ def without_feeds(lines: Sequence[Line]) -> list[Line]:
     for order, place in enumerate(filled):
         if heads_feed(lines[place].text):
             dropped.add(place)
-        if not tells_age(lines[place].text):
+        entry = feed_entry(lines[place].text)
+        if entry is None and not tells_age(lines[place].text):
             continue
         dropped.add(place)
-        for before in reversed(filled[max(0, order - 3) : order]):
+        if entry:
+            continue
+        for before in reversed(filled[max(0, order - 3) : order]) if entry is None else ():
             words = lines[before].text.strip()
             if before in dropped or len(words) > 14 or re.search(r"[。；，：:？?]", words):
                 break

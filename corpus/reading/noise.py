@@ -21,9 +21,13 @@ _FEED = re.compile(
     r"(?:律师|专家|医生|用户|网友)?(?:最新|实时)?(?:解答|回答|咨询|问答|在线)(?:动态|播报|滚动|实况)"
     r"|(?:推荐|在线|值班|本地|热门|专业)律师(?:在线)?|律师在线|实时咨询|最新(?:回复|动态)"
 )
-_AGO = re.compile(
+_AGE = (
     r"(?:回[答复]于\s*)?(?:(?:\d{1,3}|[一二三四五六七八九十半]{1,3}|几)\s*"
     r"(?:秒钟?|分钟|个?小时|天)以?前|刚刚|(?:昨天|今天)(?:\s*\d+:\d+)?)(?:回[答复]|解答)?"
+)
+_AGO = re.compile(_AGE)
+_ENTRY = re.compile(
+    rf"[^\s，。：:；]{{1,8}}(?:律师|医生|专家|顾问|网友|用户)(?:事务所)?\s*{_AGE}(?P<rest>.*)", re.S
 )
 
 # Words of which navigation lines and buttons are made, one or several in a line.
@@ -50,6 +54,9 @@ _WHOLE = re.compile(
     r"|(?:分享到|分享至|扫一扫|微信扫一扫|微信扫码|扫码|长按识别|打开微信|关注公众号|关注微信).{0,30}"
     r"|(?:Copyright|©|\(c\)|版权所有|版權所有).{0,120}|.{0,40}ICP[备证].{0,60}|.{0,40}公网安备.{0,40}"
     r"|(?:客服|咨询|免费|律师)(?:热线|电话|咨询电话|咨询热线)\s*[:：]?\s*400[-\s\d]{6,12}.{0,20}"
+    r"|.{0,60}(?:点击|立即|马上|免费)(?:领取|投保|测算|抢购|加群|了解详情)[!！。]*"
+    r"|(?:添加|加)(?:客服|老师|小编)?微信.{0,30}"
+    r"|.{0,80}(?:如有侵权|侵权请?联系|不代表本(?:站|网|平台)(?:的?观点|的?立场)?|转载请注明).{0,60}"
     r"|[【\[(（]?(?:广告|推广|赞助|赞助内容|AD)[】\])）:：\s].{0,80}"
     r"|(?:责任编辑|编辑|责编|审核|校对|记者|撰稿|初审|复审|终审)\s*[:：]\s*\S{0,12}",
     re.I,
@@ -97,6 +104,12 @@ def heads_feed(text: str) -> bool:
 def tells_age(text: str) -> bool:
     """Whether the line is the age of an entry of a feed: 3分钟前."""
     return len(text) < _SHORT and _role(text) == "age"
+
+
+def feed_entry(text: str) -> str | None:
+    """What stands behind 某某律师 3分钟前 in one line ("" for nothing); None for other lines."""
+    found = _ENTRY.match(bare(text)) if "前" in text or "刚刚" in text or "天" in text else None
+    return found.group("rest").strip() if found else None
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ _POLICY = re.compile(
     r"(?:[（(].{1,12}[）)])?$|^关于.{4,}的(?:通知|意见|公告)"
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[（(【]\s?20\d\d\s?[〕\]）)】]\s?\d{1,4}\s?号")
-_LEAST = 6  # characters that say anything; a page's remains after its items are taken out
+_LEAST = 3  # characters that say anything, of a page whose items are taken out
 
 
 def articles(page: Page, file: File) -> tuple[Article, ...]:

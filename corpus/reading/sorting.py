@@ -26,6 +26,11 @@ _LONE_NUMBER = re.compile(
 )
 _LONGEST_TITLE = 60
 _LONGEST_NAME, _LONGEST_SEARCH = 12, 20
+_SITE_BEHIND = re.compile(
+    r"(?:\s*[_|｜]\s*|\s*-\s*)([^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户))$"
+)
+    r"(?:\s*[_|｜]\s*|\s*-\s*)[^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户)$"
+)
 _SITE_NAME = re.compile(r".{2,}(?:网|网站|频道|平台|在线|百科|门户)")
 _HEAD_LINES, _FOOT_LINES = 6, 5  # lines at either end in which pages give their date
 
@@ -88,9 +93,12 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
         if _names_site(text):
             continue
         words = as_title(re.sub(r"^(?:标题|题目|问题)\s*[:：]\s*", "", text))
+        site = _SITE_BEHIND.search(words)
+        words = words[: site.start()] if site else words
         short = len(words) <= _LONGEST_TITLE and not re.search(r"[。；;，,：:]$", words)
         if line.heading or short:
-            return words, [*page.lines[:place], *page.lines[place + 1 :]]
+            said = [Line(site.group(1))] if site else []
+            return words, [*page.lines[:place], *said, *page.lines[place + 1 :]]
         break
     stem = (file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if re.search(r"[\u4e00-\u9fff]", stem):
