@@ -85,6 +85,11 @@ class Desk:
             talk.add(one, self.ask(talk, one))
         return talk
 
+    @property
+    def generation(self) -> str:
+        """Which generation of the store answers now."""
+        return self.clerk.retriever.index.generation
+
     async def ready(self) -> None:
         """Raises where the assistant cannot find anything now."""
         await asyncio.to_thread(self.clerk.retrieve, "医保断缴怎么补缴", 1)
@@ -96,7 +101,7 @@ class Desk:
         try:
             self.journal.count(self.today(), answer.status, subject(answer.hits))
             if answer.status == "refused":
-                self.journal.gap(answer)
+                self.journal.gap(answer, self.generation)
         except Exception:
             self.failed()
 

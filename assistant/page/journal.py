@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 from assistant.page.talks import Said
 from assistant.types import Answer
+from corpus.settings import Settings
+from corpus.words import words as shared_words
+from index.feedback import Feedback, mask
+from index.gaps import gaps
+from index.postings import Segmenter
 
 SHARE_DAYS = 180
 """A share link lives half a year: rules change, and a link that nobody opens should not stay."""
@@ -29,21 +33,6 @@ CREATE TABLE IF NOT EXISTS days (
     day TEXT NOT NULL, status TEXT NOT NULL, subject TEXT NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY (day, status, subject));
 """
-
-
-class FeedbackStore(Protocol):
-    """Keeps what people thought of answers; ``index.feedback`` is its implementation."""
-
-    def record(
-        self, question: str, *, status: str, rating: str, reason: str, comment: str, generation: str
-    ) -> None:
-        """Write one row, masked."""
-
-    def rows(self) -> Sequence[Mapping[str, Any]]:
-        """Every rated or unanswered question, newest first."""
-
-    def gaps(self) -> Sequence[Mapping[str, Any]]:
-        """Unanswered and badly rated questions, grouped, most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +49,26 @@ class Journal:
     """Opens its file for each use: writes are rare and short, and a copy can be taken any time."""
 
     def __init__(
-        self, path: Path, *, feedback: FeedbackStore, mask: Callable[[str], str]
+        self, path: Path, *, feedback: Feedback, words: Callable[[], Segmenter]
     ) -> None:
         self._path = path
         self._feedback = feedback
-        self._mask = mask
+        self._words = words
+
+    @classmethod
+    def beside(cls, settings: Settings) -> Journal:
+        """The journal of these settings: ``page.db`` beside the feedback file."""
+        return cls(
+            settings.feedback.with_name("page.db"),
+            feedback=Feedback(settings.feedback),
+            words=lambda: shared_words(settings),
+        )
 
     def share(self, said: Sequence[Said], today: date) -> str:
         """A token that stands for what was said, masked. Old ones go."""
         token = secrets.token_urlsafe(12)
         text = json.dumps(
-            [[self._mask(s.question), list(s.dropped)] for s in said], ensure_ascii=False
+            [[mask(s.question), list(s.dropped)] for s in said], ensure_ascii=False
         )
         with closing(self._open()) as db, db:
             oldest = (today - timedelta(days=SHARE_DAYS)).isoformat()
@@ -104,18 +102,13 @@ class Journal:
             ).fetchall()
         return tuple(Day(date.fromisoformat(d), s, subject, n) for d, s, subject, n in rows)
 
-    def gap(self, answer: Answer) -> None:
+    def gap(self, answer: Answer, generation: str) -> None:
         """Keep a question that found no answer."""
-        self._feedback.record(
-            answer.question,
-            status=answer.status,
-            rating="",
-            reason="",
-            comment="",
-            generation="",
-        )
+        self._feedback.record(answer.question, status=answer.status, generation=generation)
 
-    def rate(self, answer: Answer, *, rating: str, reason: str, comment: str) -> None:
+    def rate(
+        self, answer: Answer, *, rating: str, reason: str, comment: str, generation: str
+    ) -> None:
         """Keep a reader's thumb, with the reason and the words that came with it."""
         self._feedback.record(
             answer.question,
@@ -123,17 +116,25 @@ class Journal:
             rating=rating,
             reason=reason,
             comment=comment,
-            generation="",
+            generation=generation,
         )
 
     def gaps(self) -> list[list[str]]:
-        """Rows under ``words.GAP_HEADS``."""
-        return _cells(self._feedback.gaps(), ("question", "count", "status", "last", "similar"))
+        """Rows under ``words.GAP_HEADS``: what is missing, most asked first."""
+        return [
+            [
+                gap.questions[0], str(gap.count), str(gap.refused), str(gap.down),
+                gap.last.isoformat(), "；".join(gap.questions[1:]), "；".join(gap.reasons),
+            ]
+            for gap in gaps(self._feedback.entries(), self._words())
+        ]  # fmt: skip
 
     def ratings(self) -> list[list[str]]:
-        """Rows under ``words.FEEDBACK_HEADS``."""
-        fields = ("time", "question", "status", "rating", "reason", "comment")
-        return _cells(self._feedback.rows(), fields)
+        """Rows under ``words.FEEDBACK_HEADS``, newest first."""
+        return [
+            [e.day.isoformat(), e.question, e.status, e.rating, e.reason, e.comment, e.generation[:12]]
+            for e in reversed(self._feedback.entries())
+        ]
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,8 +143,3 @@ class Journal:
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(_TABLES)
         return db
-
-
-def _cells(records: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> list[list[str]]:
-    """The named fields of each record, absent ones as ""."""
-    return [[str(record.get(name) or "") for name in fields] for record in records]

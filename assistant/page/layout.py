@@ -110,9 +110,9 @@ def _header() -> str:
             '<a class="skip" href="#inp">{}</a>'
             '<header class="bar"><div class="name"><h1>{}</h1><p>{}</p></div>'
             '<nav class="tools" aria-label="{}">{}</nav></header>'
-            '<aside id="talks" class="drawer" role="dialog" aria-modal="true" aria-label="{}" hidden>'
+            '<div id="talks" class="drawer" role="dialog" aria-modal="true" aria-label="{}" hidden>'
             '<div class="panel-head"><h2 tabindex="-1">{}</h2>{}</div><p class="hint">{}</p>'
-            '<ul class="talk-list"></ul><div class="drawer-foot">{}</div></aside>'
+            '<ul class="talk-list"></ul><div class="drawer-foot">{}</div></div>'
             '<div class="shade" hidden></div>'
             '<div id="say" role="status" aria-live="polite"></div>'
         ).format(
@@ -151,10 +151,10 @@ def _foot() -> str:
 def _panel() -> str:
     return str(
         Markup(
-            '<aside id="source" class="sheet" role="complementary" aria-label="{}" hidden>'
+            '<div id="source" class="sheet" role="complementary" aria-label="{}" hidden>'
             '<div class="panel-head"><p class="which"></p><div class="panel-tools">{}{}{}</div></div>'
             '<h2 tabindex="-1"></h2><div class="panel-body" tabindex="0" role="region" '
-            'aria-label="{}"></div></aside>'
+            'aria-label="{}"></div></div>'
         ).format(
             words.SOURCE,
             Markup('<button type="button" class="tool step" data-do="previous">{}</button>').format(

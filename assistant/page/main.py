@@ -11,11 +11,9 @@ import uvicorn
 from tqdm import tqdm
 
 from assistant.assistant import Assistant
+from assistant.page.admin.library import of_store
 from assistant.page.journal import Journal
 from assistant.page.server import create_app
-from assistant.page.types import Clerk
-from corpus.settings import Settings
-from index.feedback import Feedback, mask
 
 
 def open_assistant(store: Path | None) -> Assistant:
@@ -24,22 +22,20 @@ def open_assistant(store: Path | None) -> Assistant:
         return Assistant.open(store, progress=bar)
 
 
-def journal_of(settings: Settings) -> Journal:
-    """The page's own file lies beside the feedback file."""
-    return Journal(
-        settings.feedback.with_name("page.db"), feedback=Feedback(settings.feedback), mask=mask
-    )
-
-
 def serve(
-    assistant: Clerk,
+    assistant: Assistant,
     *,
     host: str,
     port: int,
     started: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted. Prints the address once the port is ours; logs no visits."""
-    app = create_app(assistant, journal=journal_of(assistant.settings), host=host)
+    app = create_app(
+        assistant,
+        journal=Journal.beside(assistant.settings),
+        host=host,
+        library=lambda: of_store(assistant.retriever.index.path),
+    )
     listening = socket.create_server((host, port), family=_family(host), backlog=512)
     url = _url(host, listening.getsockname()[1])
     (started or _say)(url)

@@ -84,6 +84,7 @@ def page_routes(desk: Desk) -> APIRouter:
             rating=rating.rating,
             reason=rating.reason,
             comment=rating.comment,
+            generation=desk.generation,
         )
         return {"kept": True}
 

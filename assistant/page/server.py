@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
@@ -58,6 +59,19 @@ def create_app(
     ``library``: lists what the store was made of, for the admin corner.
     """
     desk = Desk(clerk, journal, limits or Limits(), today=today)
+
+    async def assemble() -> Page:
+        return _assembled(desk, host, library)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # Gradio makes a loop, and never closes it, for each lock that is made outside of one
+        return asyncio.run(assemble())
+    return _assembled(desk, host, library)
+
+
+def _assembled(desk: Desk, host: str, library: Library) -> Page:
     tools = mcp_server(desk)
     tools_app = tools.streamable_http_app(
         streamable_http_path="/", stateless_http=True, json_response=True, host=host
@@ -78,7 +92,7 @@ def create_app(
     app.include_router(page_routes(desk))
     add_api(app, desk)
     app.mount("/mcp", tools_app)
-    password = clerk.settings.admin_password
+    password = desk.clerk.settings.admin_password
     door = add_admin(app, desk, library, password) if password else None
     gr.mount_gradio_app(
         app,

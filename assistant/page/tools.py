@@ -6,11 +6,14 @@ import asyncio
 from typing import Any, Literal
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 
 from assistant.page import words
 from assistant.page.api import Ask, asked, hit_value, legal_value
 from assistant.page.chat import turned_away
 from assistant.page.desk import Desk
+from assistant.page.line import LineFull
+from corpus.errors import InputError
 
 Scheme = Literal["职工", "居民", "灵活就业"]
 
@@ -18,15 +21,23 @@ Scheme = Literal["职工", "居民", "灵活就业"]
 def mcp_server(desk: Desk) -> MCPServer:
     """Mount its ``streamable_http_app`` and run its ``session_manager`` in the lifespan.
 
-    A question that cannot be taken raises ``ValueError`` with the kind word, which MCP hands on.
+    A question that cannot be taken is a tool error with the kind word; so is a failure inside, with
+    its id and nothing else.
     """
     server = MCPServer("yibao-assistant", instructions=words.DISCLAIMER, log_level="WARNING")
 
     async def work(question: str, do: Any) -> Any:
         refusal = turned_away(desk, question, visitor="", address="mcp")
         if refusal:
-            raise ValueError(refusal)
-        return await desk.served("mcp", do)
+            raise ToolError(refusal)
+        try:
+            return await desk.served("mcp", do)
+        except LineFull:
+            raise ToolError(words.QUEUE_FULL) from None
+        except InputError as error:
+            raise ToolError(str(error)) from None
+        except Exception:
+            raise ToolError(words.APOLOGY.format(desk.failed())) from None
 
     @server.tool()
     async def ask(

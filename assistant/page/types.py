@@ -9,7 +9,15 @@ from typing import Any, Protocol
 
 from assistant.types import Answer, LegalBasis
 from corpus.settings import Settings
-from index.types import Hit
+from index.types import Hit, Index
+
+
+class Searching(Protocol):
+    """As much of ``index.retrieve.Retriever`` as the page uses."""
+
+    @property
+    def index(self) -> Index:
+        """The current generation."""
 
 
 class Clerk(Protocol):
@@ -18,6 +26,10 @@ class Clerk(Protocol):
     @property
     def settings(self) -> Settings:
         """Where things are; ``admin_password`` switches the admin corner on."""
+
+    @property
+    def retriever(self) -> Searching:
+        """The search over the current generation."""
 
     def ask(
         self,

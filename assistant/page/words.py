@@ -185,5 +185,5 @@ NO_CHOICE: Final = "请先选择文件。"
 NOT_SURE: Final = "请先勾选确认。"
 NOTHING_YET: Final = "还没有数据。"
 DOWNLOAD: Final = "下载 CSV"
-GAP_HEADS: Final = ("问题", "次数", "状态", "最近一次", "同类问法")
-FEEDBACK_HEADS: Final = ("时间", "问题", "状态", "评价", "原因", "补充说明")
+GAP_HEADS: Final = ("问题", "次数", "未答", "差评", "最近一次", "其他问法", "原因")
+FEEDBACK_HEADS: Final = ("日期", "问题", "状态", "评价", "原因", "补充说明", "资料版本")

@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from page_fake import FakeAssistant, FakeFeedback
+from page_fake import FakeAssistant
 
 from assistant.page import chat
 from assistant.page.journal import Journal
 from assistant.page.limits import Limits
 from assistant.page.server import create_app
 from corpus.settings import Settings
+from index.feedback import Feedback
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -37,7 +38,7 @@ class Served:
 
     url: str
     assistant: FakeAssistant
-    feedback: FakeFeedback
+    feedback: Feedback
     folder: Path
     app: Any
     port: int
@@ -49,10 +50,9 @@ def serve(
 ) -> Served:
     """Serve a stand-in on a free port (or a given one) in a thread of this process."""
     settings = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
-    assistant, feedback = FakeAssistant(settings), FakeFeedback()
-    journal = Journal(folder / "page.db", feedback=feedback, mask=lambda text: text)
+    assistant = FakeAssistant(settings)
     app = create_app(
-        assistant, journal=journal, limits=limits, library=lambda: assistant.library()
+        assistant, journal=Journal.beside(settings), limits=limits, library=assistant.library
     )
     listening = socket.create_server(("127.0.0.1", port))
     number = listening.getsockname()[1]
@@ -73,7 +73,7 @@ def serve(
         thread.join(10)
         listening.close()
 
-    return Served(url, assistant, feedback, folder, app, number, stop)
+    return Served(url, assistant, Feedback(settings.feedback), folder, app, number, stop)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from assistant.types import (
@@ -278,25 +279,14 @@ class FakeAssistant:
             progress("读取", 1, 1)
         return Report(removed=names) if remove else Report(added=names)
 
+    @property
+    def retriever(self) -> Any:
+        """Only its generation is asked for."""
+        return SimpleNamespace(index=SimpleNamespace(generation="g" * 64))
+
     def library(self) -> tuple[Kept, ...]:
         """What the admin corner lists: a file for each article."""
         return tuple(
             Kept(a.source.name, (a.title,), a.source.publisher, "2025-04-19", a.region)
             for a in self.articles
         )
-
-
-@dataclass(slots=True)
-class FakeFeedback:
-    """Keeps what is recorded in a list."""
-
-    kept: list[dict[str, str]] = field(default_factory=list)
-
-    def record(self, question: str, **said: str) -> None:
-        self.kept.append({"question": question, **said})
-
-    def rows(self) -> list[dict[str, str]]:
-        return [{"time": "2026-11-21", **row} for row in self.kept]
-
-    def gaps(self) -> list[dict[str, str]]:
-        return [{"count": "1", **row} for row in self.kept if row["status"] == "refused"]

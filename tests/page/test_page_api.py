@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -86,7 +87,9 @@ def test_mcp_has_the_three_tools(server: Served) -> None:
             empty = await client.call_tool("ask", {"question": " "})
         return [t.name for t in tools.tools], answer, empty
 
-    names, answer, empty = asyncio.run(talk())
+    # in a thread of its own: Playwright may keep a loop in this one
+    with ThreadPoolExecutor(1) as pool:
+        names, answer, empty = pool.submit(lambda: asyncio.run(talk())).result()
     assert names == ["ask", "retrieve", "legal"]
     assert answer.structured_content["status"] == "answered"
     assert empty.is_error
@@ -108,4 +111,6 @@ def test_metrics_count_questions_and_name_nobody(server: Served) -> None:
     post(server, "api/ask", question="写一首诗给13800138000")
     assert asked() == before + 1
     assert "13800138000" not in httpx.get(server.url + "metrics").text
-    assert server.feedback.kept[-1]["status"] == "refused"
+    kept = server.feedback.entries()[-1]
+    assert (kept.status, kept.generation) == ("refused", "g" * 64)
+    assert "13800138000" not in kept.question

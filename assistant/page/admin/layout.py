@@ -29,14 +29,13 @@ def admin_blocks(desk: Desk, library: Library) -> gr.Blocks:
         with gr.Tab(words.TAB_ARTICLES) as tab:
             _articles_tab(desk, library, demo, tab)
         with gr.Tab(words.TAB_GAPS) as tab:
-            gaps = _table(words.GAP_HEADS, desk.journal.gaps, demo, tab)
-            del gaps
-            gr.HTML(_link("/admin/data/gaps.csv"), js_on_load=None)
+            _table(words.GAP_HEADS, desk.journal.gaps, demo, tab)
+            gr.HTML(_link("/admin/data/gaps.csv"), apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_FEEDBACK) as tab:
             _table(words.FEEDBACK_HEADS, desk.journal.ratings, demo, tab)
-            gr.HTML(_link("/admin/data/feedback.csv"), js_on_load=None)
+            gr.HTML(_link("/admin/data/feedback.csv"), apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_OVERVIEW) as tab:
-            charts = gr.HTML(elem_id="charts", js_on_load=None)
+            charts = gr.HTML(elem_id="charts", apply_default_css=False, js_on_load=None)
 
             def draw() -> str:
                 today = desk.today()
@@ -63,16 +62,15 @@ def _link(address: str) -> str:
 
 def _table(
     heads: Sequence[str], rows: Callable[[], Sequence[Sequence[str]]], demo: gr.Blocks, tab: gr.Tab
-) -> gr.HTML:
+) -> None:
     """A plain table: what people wrote is escaped text here, never Markdown or HTML."""
-    shown = gr.HTML(js_on_load=None)
+    shown = gr.HTML(apply_default_css=False, js_on_load=None)
 
     def draw() -> str:
         return str(table(heads, rows()))
 
     demo.load(draw, None, shown, **PRIVATE)
     tab.select(draw, None, shown, **PRIVATE)
-    return shown
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
@@ -98,7 +96,7 @@ def _upload_tab(desk: Desk) -> None:
     )
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
-    report = gr.HTML(elem_id="report", js_on_load=None)
+    report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
 
     async def take_in(
         given: list[str] | None, dry_run: bool, progress: gr.Progress = gr.Progress()  # noqa: B008
@@ -148,11 +146,11 @@ def taken_in(
 
 def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) -> None:
     wanted = gr.Textbox(label=words.FIND, placeholder=words.FIND_HINT, elem_id="find")
-    shown = gr.HTML(js_on_load=None, elem_id="articles")
+    shown = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="articles")
     chosen = gr.Dropdown(label=words.REMOVE_LABEL, multiselect=True, elem_id="to-remove")
     sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
     go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
-    report = gr.HTML(elem_id="removed", js_on_load=None)
+    report = gr.HTML(elem_id="removed", apply_default_css=False, js_on_load=None)
 
     def listed(word: str) -> tuple[str, Any]:
         rows = [k for k in library() if _about(k, word or "")]
@@ -160,19 +158,21 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
             choices=[k.place for k in rows], value=[]
         )
 
-    async def remove(places: list[str] | None, is_sure: bool) -> str:
-        if not places:
-            return str(escape(words.NO_CHOICE))
-        if not is_sure:
-            return str(escape(words.NOT_SURE))
+    async def remove(
+        places: list[str] | None, is_sure: bool, word: str
+    ) -> tuple[str, Any, Any, Any]:
+        if not places or not is_sure:
+            text = words.NOT_SURE if places else words.NO_CHOICE
+            return str(escape(text)), gr.skip(), gr.skip(), gr.skip()
         known = {k.place for k in await asyncio.to_thread(library)}
         paths = [place for place in places if place in known]
-        return await _told(desk, lambda: _removed(desk, paths))
+        report = await _told(desk, lambda: _removed(desk, paths))
+        return (report, *await asyncio.to_thread(listed, word), False)
 
     for event in (demo.load, tab.select, wanted.change):
         event(listed, wanted, [shown, chosen], show_progress="hidden", **PRIVATE)
-    go.click(remove, [chosen, sure], report, concurrency_limit=1, **PRIVATE).then(
-        listed, wanted, [shown, chosen], **PRIVATE
+    go.click(
+        remove, [chosen, sure, wanted], [report, shown, chosen, sure], concurrency_limit=1, **PRIVATE
     )
 
 

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
+from index.contents import SOURCE_KEYS, SOURCES
+from index.generations import read_checked
+from index.ledger import Ledger, parse
+from index.store import Store
 
 KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".docx", ".pdf", ".jsonl", ".csv")
 TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".csv")
@@ -35,12 +39,36 @@ class Kept:
 Library = Callable[[], Sequence[Kept]]
 
 
+def of_store(path: Path) -> tuple[Kept, ...]:
+    """What the current generation of a store was made of, a row a file, by place."""
+    store = Store.read(path)
+    lines, keys = (
+        read_checked(store.path, store.name, store.manifest, name) for name in (SOURCES, SOURCE_KEYS)
+    )
+    rows = []
+    for place, source in sorted(Ledger.from_bytes(lines, keys).sources.items()):
+        articles = tuple(parse(source.articles))
+        if articles:
+            first = articles[0]
+            dated = first.source.published
+            rows.append(
+                Kept(
+                    place=str(source.path),
+                    titles=tuple(a.title for a in articles),
+                    publisher=first.source.publisher,
+                    published=dated.isoformat() if dated else "",
+                    region=first.region,
+                )
+            )
+    return tuple(rows)
+
+
 def safe_name(name: str) -> str:
     """A file name of letters, digits, Chinese characters, ``.``, ``_`` and ``-`` only, at most 80
     long, never hidden, its ending kept. Raises InputError for a kind that is not read."""
     base = re.split(r"[\\/]", name)[-1]
-    stem, ending = os.path.splitext(base)
-    ending = ending.lower()
+    stem, dot, ending = base.rpartition(".")
+    ending = (dot + ending).lower()
     if ending not in KINDS:
         raise InputError(f"不认识的文件类型「{ending or '无扩展名'}」；能读取 {'、'.join(KINDS)}")
     clean = re.sub(r"[^\w\-.]+", "_", stem).strip("._")[:80]

@@ -561,7 +561,7 @@ const yibao = (() => {
     print: print_,
   };
 
-  document.addEventListener("click", (event) => {
+  function clicked(event) {
     const target = event.target instanceof Element ? event.target : null;
     const cite = target?.closest("a.cite");
     if (cite) {
@@ -580,9 +580,9 @@ const yibao = (() => {
     if (button.dataset.ask) ask(button.dataset.ask);
     else if (button.dataset.drop) drop(button.dataset.drop);
     else if (button.dataset.do) actions[button.dataset.do]?.(button.closest(".turn"), button);
-  });
+  }
 
-  document.addEventListener("keydown", (event) => {
+  function pressed(event) {
     if (event.key === "Escape") {
       if (!$("#talks").hidden) closeTalks();
       else closeSource();
@@ -594,7 +594,7 @@ const yibao = (() => {
       if (event.key === "ArrowRight") step("next");
     }
     if (event.key === "Tab") keepInside(event);
-  });
+  }
 
   // Tab goes round inside what covers the page
   function keepInside(event) {
@@ -645,6 +645,8 @@ const yibao = (() => {
 
   async function start() {
     dress();
+    document.addEventListener("click", clicked);
+    document.addEventListener("keydown", pressed);
     new MutationObserver(() => {
       if (document.body.classList.contains("dark") !== dark()) dress();
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
@@ -672,6 +674,6 @@ const yibao = (() => {
     start();
   }
 
-  return { attach, envelope, stopped };
+  return { attach, envelope, stopped, ask };
 })();
 window.yibao = yibao;

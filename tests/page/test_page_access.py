@@ -1,0 +1,53 @@
+"""axe-core finds nothing, on desktop and phone, light and dark, with and without a panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DESKTOP, PASSWORD, PHONE, Visit, ask
+
+pytestmark = pytest.mark.browser
+
+
+def violations(page: Any) -> list[str]:
+    package = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
+    script = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(script + "; undefined")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{v['id']}: {n['html'][:200]} {n['failureSummary'][:300]}"
+        for v in found["violations"]
+        for n in v["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_the_chat(visit: Visit, size: tuple[int, int], scheme: str) -> None:
+    page = visit(size=size, scheme=scheme)
+    page.wait_for_timeout(300)
+    assert violations(page) == []
+    turn = ask(page, "沈阳职工医保断缴两个月怎么补")
+    turn.locator("summary").click()
+    turn.locator("[data-do=down]").click()
+    page.wait_for_timeout(400)  # until the last block has faded in
+    assert violations(page) == []
+    turn.locator(".summary .cite").first.click()
+    page.locator("#source mark").first.wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="对话记录").click()
+    assert violations(page) == []
+
+
+def test_the_other_pages(visit: Visit) -> None:
+    page = visit("admin/")
+    assert violations(page) == []
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload").wait_for()
+    assert [v for v in violations(page) if "svelte" not in v and "gradio" not in v] == []
+    page.goto(visit.url + "api/docs")
+    page.locator("section h2").nth(2).wait_for()
+    assert violations(page) == []

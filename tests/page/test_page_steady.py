@@ -1,0 +1,97 @@
+"""Many at once, limits in the chat, failures, and a server that comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Served, Visit, ask, serve
+
+from assistant.page.chat import Wish, stream
+from assistant.page.limits import Limits
+
+QUESTION = "沈阳职工医保断缴两个月怎么补"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Served]:
+    """A server that is easily busy."""
+    served = serve(tmp_path, limits=Limits(visitor_burst=3, visitor_rate=0.01, served=1))
+    yield served
+    served.stop()
+
+
+@pytest.mark.browser
+def test_a_visitor_is_limited_with_a_kind_word(visit: Visit, small: Served) -> None:
+    page = visit(url=small.url)
+    for _ in range(3):
+        ask(page, QUESTION)
+    page.fill("#inp textarea", "再问一个")
+    page.press("#inp textarea", "Enter")
+    page.locator(".turn .notice", has_text="您问得有点快，请过").wait_for()
+    assert page.locator("#inp textarea").input_value() == "再问一个"
+    assert page.locator("#inp textarea").is_enabled()
+
+
+@pytest.mark.browser
+def test_the_place_in_line_is_seen(visit: Visit, small: Served) -> None:
+    pages = [visit(url=small.url) for _ in range(3)]
+    for page in pages:
+        page.fill("#inp textarea", "很慢的问题")
+        page.press("#inp textarea", "Enter")
+    pages[2].get_by_text(re.compile("前面还有 [12] 位，请稍候")).wait_for()
+    for page in pages:
+        page.locator(".turn .summary").wait_for()
+
+
+@pytest.mark.browser
+def test_the_page_comes_back_after_a_restart(visit: Visit, tmp_path: Path) -> None:
+    visit.allowed += ["ERR_CONNECTION_REFUSED", "Failed to fetch", "ERR_INCOMPLETE_CHUNKED",
+                      "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "EventSource", "BodyStreamBuffer",
+                      "network error"]  # fmt: skip
+    first = serve(tmp_path)
+    page = visit(url=first.url)
+    ask(page, QUESTION)
+    page.fill("#inp textarea", "写到一半的问题")
+    first.stop()
+    page.get_by_text("正在重新连接").wait_for()
+    second = serve(tmp_path, port=first.port)
+    try:
+        page.wait_for_function("!document.querySelector('#say')?.textContent")
+        page.wait_for_selector("html.ready", state="attached")
+        page.locator(".turn .summary").wait_for()
+        assert page.locator(".asked").all_inner_texts() == [QUESTION]
+        page.wait_for_function("document.querySelector('#inp textarea').value === '写到一半的问题'")
+        ask(page, "要等多久？")
+        assert [a.question for a in second.assistant.calls[-1][1]] == [QUESTION]
+    finally:
+        page.close()
+        visit.pages.remove(page)
+        second.stop()
+
+
+def test_fifty_at_once_are_all_answered(tmp_path: Path) -> None:
+    """Each gets its own answer; nobody is turned away."""
+    served = serve(tmp_path)
+    desk = served.app.desk
+
+    async def one(n: int) -> Any:
+        last = None
+        async for frame in stream(desk, Wish(f"问题{n}", ticket=str(n)), f"v{n}", "a"):
+            last = frame
+        return last
+
+    async def everyone() -> list[Any]:
+        return await asyncio.gather(*(one(n) for n in range(50)))
+
+    with ThreadPoolExecutor(1) as pool:
+        frames = pool.submit(lambda: asyncio.run(everyone())).result()
+    served.stop()
+    assert [f.state for f in frames] == ["done"] * 50
+    assert [f.ticket for f in frames] == [str(n) for n in range(50)]
+    assert len({f.talk for f in frames}) == 50
