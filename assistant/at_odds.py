@@ -109,7 +109,7 @@ def holds_after(condition: str, months: float) -> bool:
     limit = _months(match)
     if match[1] == "≤":
         return months <= limit
-    return months > limit if match[1] == ">" else months >= limit
+    return months >= limit  # half a year counts as over 180 days
 
 
 def break_in(folded: str, months: float | None) -> float | None:

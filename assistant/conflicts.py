@@ -21,7 +21,7 @@ from corpus import matters
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.question import actions_in, lengths_in, schemes_in
-from index.types import Hit, Index
+from index.types import Hit, Index, Term
 
 Number = Callable[[Passage, int, int], Citation]
 
@@ -62,7 +62,7 @@ def conflicts(
     asked = _read(question, scheme, region)
     if not asked.about:
         return ()
-    articles = _articles(hits, index, vector)
+    articles = _articles(hits, index, asked.about, vector)
     said = [s for s in _gather(articles, index, asked) if _bears(s, asked, index)]
     found: list[Conflict] = []
     for family in dict.fromkeys(matters.family(about) for about in asked.about):
@@ -89,20 +89,28 @@ def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
 
 
 def _articles(
-    hits: Sequence[Hit], index: Index, vector: NDArray[np.float32] | None
+    hits: Sequence[Hit],
+    index: Index,
+    about: Sequence[str],
+    vector: NDArray[np.float32] | None,
 ) -> list[Article]:
-    """The hits' articles, then the next nearest by passage and by question, each once."""
+    """The hits' articles, then the next nearest by passage and by question, then those that speak
+    of the matter, each once."""
     found: dict[str, Article] = {}
     for hit in hits:
         for passage in (hit.passage, *hit.also):
             found.setdefault(passage.article.id, passage.article)
+    numbers: list[int] = []
     if vector is not None:
-        numbers = [s.number for s in index.nearest(vector, NEAR_PASSAGES, "passages")]
+        numbers += [s.number for s in index.nearest(vector, NEAR_PASSAGES, "passages")]
         for near in index.nearest(vector, NEAR_QUESTIONS, "questions"):
             numbers += index.passages_of(near.number)[:1]
-        for number in numbers:
-            article = index.passage(number).article
-            found.setdefault(article.id, article)
+    for matter in (m for m in matters.matters() if m.about in about):
+        terms = [Term(word) for word in matter.words]
+        numbers += [s.number for s in index.matching(terms, NEAR_PASSAGES, "passages")]
+    for number in numbers:
+        article = index.passage(number).article
+        found.setdefault(article.id, article)
     return list(found.values())
 
 
@@ -129,7 +137,7 @@ def _bears(said: Said, asked: _Asked, index: Index) -> bool:
     narrowed = asked.months is not None and not matter.of_break
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
-    if matter.per_action and asked.actions:
+    if matter.per_action:
         return bool(asked.actions & _actions(said, index))
     return True
 
@@ -215,7 +223,8 @@ def _named(said: Said) -> str:
 def _statement(said: Said | None, index: Index, number: Number) -> Statement | None:
     if said is None:
         return None
-    return Statement(said.claim.value, (_citation(said, index, number),))
+    citation = _citation(said, index, number)
+    return Statement(citation.quote.text, (citation,))
 
 
 def _citation(said: Said, index: Index, number: Number) -> Citation:

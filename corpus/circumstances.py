@@ -22,7 +22,7 @@ _SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
 # Residents pay by the year: a rule on months of interruption is not theirs, whatever the title.
 _MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|连续(?:缴|交)费满|按月")
 # a card that somebody brings does not say whose rule it is
-_PAPERS = re.compile("(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证)|职工基本医疗保险参保登记表")
+_PAPERS = re.compile("(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证|参保登记表)")
 _BREAK = "中断|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保"
 _UP_TO = re.compile(
     rf"(?:不超过(?P<a>{LENGTH})|(?P<b>{LENGTH})(?:\(含\))?(?:以内|以下|之内|内(?!容)))"

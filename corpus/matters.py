@@ -39,16 +39,19 @@ class Value:
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One matter. ``within``, ``excluded``: what a sentence must, must not hold; ``asks`` and
-    ``needs``: what a question must hold to be asking for it. ``family`` names the matters that are
-    compared together. ``of_break``: its value is itself a length of break. ``raw``: its values
-    are compared as written. ``one_answer``: a source that gives two contradicts itself.
-    ``per_action``: it differs by what is done (停保, 缴费). ``part_of``: the wider matter under
-    whose name it may be reported."""
+    ``needs``: what a question must hold to be asking for it, ``unasked`` what it must not.
+    ``family`` names the matters that are compared together. ``of_break``: its value is itself a
+    length of break. ``raw``: its values are compared as written. ``one_answer``: a source that
+    gives two contradicts itself. ``per_action``: it differs by what is done (停保, 缴费).
+    ``part_of``: wider matters under whose name it is reported where ``part_if`` fits.
+    ``words``: what its passages are looked up by.
+    """
 
     about: str
     family: str
     asks: re.Pattern[str]
     needs: re.Pattern[str] | None
+    unasked: re.Pattern[str] | None
     within: re.Pattern[str] | None
     excluded: re.Pattern[str] | None
     values: tuple[Value, ...]
@@ -56,7 +59,9 @@ class Matter:
     raw: bool = False
     one_answer: bool = False
     per_action: bool = False
-    part_of: str = ""
+    part_of: tuple[str, ...] = ()
+    part_if: re.Pattern[str] | None = None
+    words: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +78,7 @@ def matter(about: str) -> Matter | None:
 def narrower(about: str, folded: str) -> str:
     """The part of a matter that a folded sentence speaks of: 缴费标准 of 补缴 is 补缴费用."""
     for m in matters():
-        if m.part_of == about and m.within and m.within.search(folded):
+        if about in m.part_of and m.part_if and m.part_if.search(folded):
             return m.about
     return about
 
@@ -91,11 +96,15 @@ def asked(question: str) -> tuple[str, ...]:
     ('待遇等待期', '恢复时间')
     """
     folded = fold(question)
-    return tuple(
-        m.about
-        for m in matters()
-        if m.asks.search(folded) and (m.needs is None or m.needs.search(folded))
-    )
+    return tuple(m.about for m in matters() if _is_asked(m, folded))
+
+
+def _is_asked(matter: Matter, folded: str) -> bool:
+    if matter.unasked and matter.unasked.search(folded):
+        return False
+    if matter.needs and not matter.needs.search(folded):
+        return False
+    return matter.asks.search(folded) is not None
 
 
 def version() -> str:
@@ -110,6 +119,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         family=min(about, str(entry.get("with", about))),
         asks=_compiled(entry["asks"]),
         needs=_optional(entry.get("needs")),
+        unasked=_optional(entry.get("unasked")),
         within=_optional(entry.get("within")),
         excluded=_optional(entry.get("not")),
         values=tuple(_value(v) for v in entry["values"]),
@@ -117,7 +127,9 @@ def _matter(entry: dict[str, Any]) -> Matter:
         raw=bool(entry.get("raw")),
         one_answer=bool(entry.get("one_answer")),
         per_action=bool(entry.get("per_action")),
-        part_of=str(entry.get("part_of", "")),
+        part_of=tuple(entry.get("part_of", ())),
+        part_if=_optional(entry.get("part_if")),
+        words=tuple(str(entry.get("words", about)).split()),
     )
 
 
