@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.markers import Marker, marker_at
 from corpus.text import strip_span
@@ -22,7 +23,7 @@ _LABEL = re.compile(
 _END = r"[。；;！!？?]"
 # Where a piece may begin inside a line. Before a number: punctuation or a blank, nothing closer.
 _NUMBER_PLACE = re.compile(r"(?<=[\s。；;：:！!？?，,、…”’」》）)\]】*.])(?=\S)")
-_OTHER_PLACE = re.compile(rf"{_END}[”’」）)]?\s*(?=\S)|(?<=[:：…])\s+(?=\S)|\s(?=[•●■◆\-–—*]\s)")
+_OTHER_PLACE = re.compile(rf"{_END}[”’」）)]?\s*(?=\S)|(?<=[:：…])\s+(?=\S)|\s(?=[•●■◆]\s)")
 # what follows may not be a number (「需在每月 15号前 完成」 is one sentence, its date once bold)
 # and may not be a bold phrase whose blanks remained (「停保后 仍可购药 ，但」).
 _TITLE = re.compile(
@@ -30,6 +31,7 @@ _TITLE = re.compile(
     r"(?!\s+[^\s，。；：:！？,;!?]{1,40}\s+[，。；、,;])"
 )
 _CLOSING = re.compile(r"总之|综上|总的来说|以上就是|以上是|综上所述")
+_SHORTEST = 8  # a line below this holds no two pieces
 _HAN = re.compile("[一-鿿]")
 _ORDINALS = frozenset({"cn", "cn()", "1.", "1)", "①", "step", "way", "order", "•"})
 
@@ -40,7 +42,8 @@ class Block:
 
     ``content`` begins after the mark; ``label`` is where a leading 「材料：」 ends, and equals
     ``content`` where there is none. ``indent`` counts the blanks before the line, ``gap`` says
-    that a blank line stands before it, ``inline`` that it does not begin its line.
+    that a blank line stands before it, ``inline`` that it does not begin its line, ``flat`` that
+    its line was cut into several blocks.
     """
 
     start: int
@@ -51,6 +54,7 @@ class Block:
     label: int
     inline: bool = False
     gap: bool = False
+    flat: bool = False
 
     @property
     def family(self) -> str:
@@ -106,32 +110,34 @@ def _joined(bare: Block, block: Block) -> Block:
 
 def _pieces(text: str, start: int, end: int, indent: int, gap: bool) -> Iterator[Block]:
     cuts = [start, *_cuts(text, start, end), end]
-    for number, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False)):
+    for number, (a, b) in enumerate(pairwise(cuts)):
         first, last = strip_span(text, a, b)
         if first < last:
-            yield _block(text, first, last, indent, inline=number > 0, gap=gap and number == 0)
+            begins = number == 0
+            yield _block(text, first, last, indent, not begins, gap and begins, len(cuts) > 2)
 
 
-def _block(text: str, start: int, end: int, indent: int, *, inline: bool, gap: bool) -> Block:
+def _block(
+    text: str, start: int, end: int, indent: int, inline: bool, gap: bool, flat: bool
+) -> Block:
     marker = marker_at(text, start, end)
     content = marker.end if marker else start
-    label = _LABEL.match(text, content, end)
-    return Block(
-        start, end, indent, marker, content, label.end() if label else content, inline, gap
-    )
+    whole = marker is not None and marker.family in ("#", "chapter", "question")
+    label = None if whole else _LABEL.match(text, content, end)
+    behind = label.end() if label else content
+    return Block(start, end, indent, marker, content, behind, inline, gap, flat)
 
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Where pieces begin inside the line, ascending, ``start`` itself left out."""
     first = marker_at(text, start, end)
-    if first and first.family == "#":
+    if (first and first.family == "#") or end - start < _SHORTEST:
         return []
     cuts = set(_numbered(text, start, end, first))
     for match in _OTHER_PLACE.finditer(text, start, end):
         place = match.end()
-        if _LABEL.match(text, place, end) or _CLOSING.match(text, place, end):
-            cuts.add(place)
-        elif text[place - 1].isspace() and marker_at(text, place, end) is not None:
+        marked = text[place - 1].isspace() and marker_at(text, place, end) is not None
+        if marked or _LABEL.match(text, place, end) or _CLOSING.match(text, place, end):
             cuts.add(place)
     cuts |= _titles(text, start, end, cuts)
     cuts.discard(start)
@@ -181,11 +187,20 @@ def _candidates(text: str, start: int, end: int, first: Marker | None) -> Iterat
         before = text[marker.start - 1]
         if marker.family == "order" and before in "，,、”’":
             continue
-        if marker.family == "•" and not before.isspace():
+        if marker.family == "•" and not _bullet_inside(text, marker.start):
             continue
         if marker.family in ("cn", "1.") and before in "，,、":
             continue
         yield marker
+
+
+def _bullet_inside(text: str, place: int) -> bool:
+    """• after a blank; a dash only where a sentence ended (「完成支付。 - 支付宝：…」). The dot of
+    「国家规定 · 全国」 only parts words."""
+    if text[place] in "-–—*+":
+        before = text[max(0, place - 4) : place]
+        return before[-1:].isspace() and before.rstrip()[-1:] in ("。", "；", ";", "：", ":", "！")
+    return text[place] != "·" and text[place - 1].isspace()
 
 
 def _titles(text: str, start: int, end: int, cuts: set[int]) -> set[int]:

@@ -15,10 +15,16 @@ from corpus.types import PassageKind
 # (「职工医保停保后参加居民医保的流程及注意事项」) the word may be one of several.
 _HEADINGS: tuple[tuple[PassageKind, re.Pattern[str]], ...] = (
     ("legal", re.compile("法律依据|政策依据|设定依据|法条|法规依据")),
-    ("note", re.compile("注意|提示|提醒|声明|建议|结语|总结|免责|说法不一|温馨")),
-    ("materials", re.compile("(材料|资料|证件)(清单|要求|说明)?$|带什么|什么证件|哪些材料|哪些手续")),
-    ("place", re.compile("(地点|地址|窗口|办理机构|经办机构)(说明)?$|在哪|去哪|哪里")),
-    ("time", re.compile("(时间|时限|期限|日期|截止日?)(要求|说明|规则|规定|与规则|范围)?$|几号|多久")),
+    ("note", re.compile("注意|提示|提醒|声明|建议|结语|总结|免责|说法不一|温馨|导读")),
+    (
+        "materials",
+        re.compile("(材料|资料|证件)(清单|要求|说明)?$|带什么|什么证件|哪些材料|哪些手续"),
+    ),
+    ("place", re.compile("(地点|地址|办理窗口|受理窗口|办理机构|经办机构)(说明)?$|在哪|去哪|哪里")),
+    (
+        "time",
+        re.compile("(时间|时限|期限|日期|截止日?)(要求|说明|规则|规定|与规则|范围)?$|几号|多久"),
+    ),
     ("steps", re.compile("(流程|步骤|程序|指南)(说明)?$")),
     ("definition", re.compile("是什么|定义|概念|含义|什么意思|区别|简介$")),
 )
@@ -29,21 +35,35 @@ _NOTE = re.compile(
     "温馨提示|提示|特别提醒|提醒|请注意|注意|声明|建议|以上|结语|总之|综上|总结|需要注意|具体以"
 )
 _DEFINITION = re.compile(r"是指|指的是|简称|一般指|是一种|又称|俗称|是我国|是国家.{0,20}制度")
-_SCREEN = re.compile("点击|点选|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定")
+_SCREEN = re.compile(
+    "点击|点选|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定"
+)
 _ACTION = re.compile(
     "点击|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定|填写|提交|前往|携带|"
     "带上|领取|打印|核对|确认|支付|拨打|上传|注册|提出|申请|审核|办理|缴费|签字|盖章|出具|受理|查询|去|到|持|凭|向"
 )
 _PAPER = re.compile(
     "身份证|户口[簿本薄]|社保卡|社会保障卡|医保卡|保险卡|证明|申请表|登记表|备案表|审批表|合同|照片|复印件|"
-    "凭证|病历|发票|票据|收据|银行卡|存折|委托书|证件|残疾人证|保障证|劳动合同书|通知书|材料|资料"
+    "凭证|病历|发票|票据|收据|银行卡|存折|委托书|证件|残疾人证|保障证|通知书"
 )
-_BRING = re.compile("携带|提供|带上|带齐|准备|提交|出示|持|凭|手续[:：]|材料[:：]|资料[:：]|所需")
-_OFFICE = re.compile("窗口|中心|服务点|社保局|医保局|经办机构|街道|村委会|居委会|网点|大厅|税务局|社区")
+_BRING = re.compile(
+    "携带|提供|带上|带齐|准备|提交|出示|(?<![支保维坚])持(?!续)|凭(?!证|借)|(?:手续|材料|资料)[:：]|所需"
+)
+# what is done with papers: a text with more of these than of papers tells a procedure
+_HANDLE = re.compile(
+    "去|前往|提交|告知|填写|审核|缴费|领取|盖章|签字|受理|打印|[到至向][^，。；]{2,16}(?:申请|办理|进行|更改|核验|登记)"
+)
+_SENTENCE_END = re.compile("[。；;！!]")
+_OFFICE = re.compile(
+    "窗口|中心|服务点|社保局|医保局|经办机构|街道|村委会|居委会|网点|大厅|税务局|社区"
+)
 _GO = re.compile("[到去至在]|前往")
-_DATE = re.compile(r"\d+\s?[月日号天年]|工作日|个月|月底|年底|次月|当月|次日|[一二三四五六七八九十]+个?[月日天]")
+_DATE = re.compile(
+    r"\d{1,4}\s?[月日号天年]|工作日|个月|月底|年底|次月|当月|次日|[一二三四五六七八九十]+个?[月日天]"
+)
 _DEADLINE = re.compile(
-    r"(?:每年|每月|月|日|号|底)[^。；]{0,14}(?:前|之前|截止|为止|至|到|止)|时间为|缴费时间|集中缴费期|到账"
+    r"(?:每年|每月|月|日|号|底)[^。；]{0,14}(?:(?<![目当以提])前(?!往)|截止|为止|至|到(?!达)|止)"
+    r"|时间为|缴费时间|集中缴费期|到账"
 )
 _ASKS: tuple[tuple[PassageKind, re.Pattern[str]], ...] = (
     ("materials", re.compile("什么材料|哪些材料|什么资料|哪些资料|什么证件|哪些手续|带什么")),
@@ -65,10 +85,12 @@ def kind_of(
     for heading in reversed(headings):
         if len(heading) <= _SHORT_TITLE:
             for kind, pattern in _HEADINGS:
-                if pattern.search(heading):
+                if pattern.search(heading) and not (kind == "materials" and _acts(items)):
                     return kind
     if _LAW.match(text):
         return "legal"
+    if text.startswith("摘要"):
+        return "rule"  # it repeats the page's steps in short and lists none
     if _NOTE.match(text):
         return "note"
     if _DEFINITION.search(text[:60]) and len(items) < 2:
@@ -95,20 +117,32 @@ def on_screen(text: str) -> int:
     return len(_SCREEN.findall(text))
 
 
+def _acts(items: Sequence[str]) -> bool:
+    """Most of what is listed is done, and none of it is a paper to bring."""
+    acts = sum(does(item) for item in items)
+    return 2 * acts > len(items) > 1 and not any(_PAPER.search(item) for item in items)
+
+
 def _by_content(text: str, items: Sequence[str], asked: PassageKind | None) -> PassageKind:
-    screen, papers = on_screen(text), len(_PAPER.findall(text))
+    screen, papers = on_screen(text), len(set(_PAPER.findall(text)))
+    handled = len(_HANDLE.findall(text))
     listed = [item for item in items if does(item)]
     paper_items = [item for item in items if _PAPER.search(item) and not does(item[:6])]
     if len(items) > 1 and 2 * len(paper_items) > len(items):
         return "materials"
     if screen >= 2 or (len(items) > 1 and 2 * len(listed) >= len(items) and asked == "steps"):
         return "steps"
-    if papers >= 2 and _BRING.search(text) and screen == 0 and asked != "time":
+    if asked == "materials" and papers and screen == 0:
+        return "materials"
+    if papers >= 2 and papers >= handled and _BRING.search(text) and screen == 0:
         return "materials"
     if asked == "place" and _OFFICE.search(text) and _GO.search(text):
         return "place"
     if _DATE.search(text) and (asked == "time" or (_DEADLINE.search(text) and len(text) < 160)):
         return "time"
-    if asked == "steps" and (len(listed) >= 2 or len(_ACTION.findall(text)) >= 3):
-        return "steps"
+    if asked == "steps":
+        told = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()]
+        acts = sum(does(sentence.strip()) for sentence in told)
+        if handled >= 1 and 2 * acts >= len(told):
+            return "steps"
     return "rule"

@@ -23,9 +23,9 @@ _STOPS = re.compile("[。；;！!，,？?]")
 # Labels that name the parts of a service guide: alone on a line, or before a colon, they open a
 # part of their own whatever mark they carry.
 PART = re.compile(
-    r"(?:所需|准备|需要|办理|申请|申报|申办|必备|报销|参保|停保|补缴|恢复|转移|登记|受理|缴费)*(?:的)?"
+    r"(?:所需|准备|需要|办理|申请|申报|申办|必备|报销|参保|停保|补缴|恢复|转移|登记|受理|缴费|待遇|享受|住院|门诊|筹资|认定)*(?:的)?"
     r"(?:材料|资料|证件|手续材料|材料清单|地点|地址|窗口|渠道|机构|流程|步骤|程序|方式|方法|条件|对象|"
-    r"时间|时限|期限|日期|依据|标准|费用|收费标准)(?:及|和|与)?(?:要求|说明|清单|如下)?"
+    r"时间|时限|期限|日期|依据|标准|比例|范围|费用|收费标准)(?:及|和|与)?(?:要求|说明|清单|如下)?"
     r"|注意事项|温馨提示|特别提醒|法律依据|政策依据|设定依据|延伸阅读|相关规定|常见问题|办事指南|办理指南"
     r"|简要回答|说法不一|咨询电话|结果查询"
 )
@@ -82,7 +82,9 @@ def title_of(text: str, block: Block) -> str:
     '办理流程'
     """
     stop = block.label if block.labelled else block.end
-    title = text[block.content : stop].strip().strip("*#【】：: \u3000").strip()
+    # 方法一 and 第二章 are words of the title as well
+    start = block.start if block.family in ("way", "chapter") else block.content
+    title = text[start:stop].strip().strip("*#【】：: \u3000").strip()
     return re.sub(r"(?:，|,)?(?:具体)?(?:如下|包括以下几点|包括)$", "", title) or title
 
 
@@ -115,7 +117,8 @@ class _Builder:
             titled = short and (not stops or (loose and stops[0] in "，,？?"))
             return Node(block, block.family, titled=titled or block.family in ("#", "question"))
         if content[-1] in "：:" or content.endswith(("：**", ":**")):
-            return Node(block, "lead", titled=True)
+            part = not block.flat and PART.fullmatch(title_of(self.text, block))
+            return Node(block, "plain" if part else "lead", titled=True)
         if position in self.plain:
             return Node(block, "plain", titled=True)
         return Node(block, "label" if block.labelled else "text")
@@ -148,6 +151,8 @@ class _Builder:
     def _close_marked(self, node: Node) -> None:
         depth = self._find(node.family)
         if depth is not None:
+            if node.number == 1 and self._awaits_list(self.open[-1]):
+                return  # 「1. 个人办理 / 流程： / 1. 取号」: a list inside a list's member
             top = self.open[depth]
             deeper = node.block.indent >= top.block.indent + 2 and not node.block.inline
             nested = deeper and node.number == 1 and top.family in ("1.", "1)", "①")
@@ -156,6 +161,9 @@ class _Builder:
             return
         while self.open and not self._takes(self.open[-1], node):
             self.open.pop()
+
+    def _awaits_list(self, top: Node) -> bool:
+        return not top.children and (top.family in ("plain", "lead") or self._is_bare_part(top))
 
     def _takes(self, top: Node, node: Node) -> bool:
         """A mark that is not open yet may stand under ``top``."""
@@ -172,7 +180,8 @@ class _Builder:
             return not top.has_text or node.family != "cn"
         if top.family == "lead":
             return not top.has_text
-        return top.family == "label" and not top.children and node.family != "cn"
+        complete = top.block.flat and self.text[top.block.end - 1] in "。；;！!"
+        return top.family == "label" and not top.children and node.family != "cn" and not complete
 
     def _close_bullet(self, node: Node) -> None:
         part = self._is_part(node)
@@ -205,16 +214,16 @@ class _Builder:
         if not titles:
             while len(self.open) > inner and not self.open[-1].titled:
                 self.open.pop()
-            while len(self.open) > inner and self.open[-1].children and (
-                self.open[-1].family in ("lead", "•", "1.", "1)", "①")
+            while (
+                len(self.open) > inner
+                and self.open[-1].children
+                and (self.open[-1].family in ("lead", "•", "1.", "1)", "①"))
             ):
                 self.open.pop()
         elif _CLOSERS.match(title_of(self.text, node.block)):
             del self.open[titles[0] :]
-        elif self.open[-1].family != "plain":
-            del self.open[titles[-1] :]
-        elif len(titles) > 1:  # two titles in a row: the second under the first, no deeper
-            del self.open[titles[-1] :]
+        elif self.open[-1].family != "plain" or len(titles) > 1:
+            del self.open[titles[-1] :]  # of two titles in a row the second is under the first
 
     def _section(self, node: Node) -> int:
         """Where the open numbered section begins inside which a bare title stays: that of its own
@@ -252,10 +261,18 @@ class _Builder:
         if not top.titled:
             return False
         if not top.children:
-            return top.family not in ("•",) or block.inline
+            return block.inline or (top.family != "•" and not self._ends_list(top))
         if top.family in ("lead", "•", "1.", "1)", "①", "step", "way"):
             return top.has_text and (block.inline or block.indent >= over.indent)
         return True
+
+    def _ends_list(self, top: Node) -> bool:
+        """It is the last of short steps that stand without a body, not a heading."""
+        if top.family not in _RANK or len(self.open) == 0:
+            return False
+        siblings = self.open[-2].children if len(self.open) > 1 else self.roots
+        before = siblings[-2] if len(siblings) > 1 else None
+        return before is not None and before.family == top.family and not before.children
 
     def _adopt(self, node: Node) -> None:
         """A list that goes on after a paragraph stays one list: the paragraph joins the step
@@ -264,8 +281,10 @@ class _Builder:
             return
         siblings = self.open[-1].children if self.open else self.roots
         last = len(siblings) - 1
-        while last >= 0 and siblings[last].family in ("text", "label", "lead") and (
-            not siblings[last].children
+        while (
+            last >= 0
+            and siblings[last].family in ("text", "label", "lead")
+            and (not siblings[last].children)
         ):
             last -= 1
         if last < 0 or last == len(siblings) - 1:
@@ -291,6 +310,8 @@ def _plain_titles(text: str, found: list[Block]) -> set[int]:
             titles.update(i for i in run if PART.fullmatch(title_of(text, found[i])))
         elif stop < len(found):
             titles.update(run)
+        else:
+            titles.update(run[:-1])
         position = max(stop, position + 1)
     # the very first line answers the title (「单位续保或个人缴费」) unless it names a part
     if 0 in titles and not PART.fullmatch(title_of(text, found[0])):

@@ -7,11 +7,13 @@ Every character that is neither blank nor part of a heading lies in exactly one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from corpus.kinds import kind_of
-from corpus.pieces import _LAW_START, Piece, pieces
+from corpus.kinds import does, kind_of
+from corpus.markers import marker_at
+from corpus.pieces import LAW_START, Piece, pieces
 from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import Article, Passage
 
@@ -24,6 +26,10 @@ _LONG_TEXT = 600  # a paragraph beyond this is cut between sentences
 _LONG_LIST = 1200  # a list beyond this is cut between steps …
 _LIST_PART = 1000  # … into parts of about this many characters
 _TINY = 30  # a last title without a body is no passage of its own
+# titles of documents: their 办法 and 规定 ask for nothing
+_RULES = re.compile("(办法|规定|条例|通知|细则|意见|决定|法|方案)(（.*）)?$")
+_SAYS = re.compile("[。；;！!，,：:]")
+_ENDS = re.compile("[。；！!]")
 
 
 def split(article: Article) -> tuple[Passage, ...]:
@@ -37,16 +43,26 @@ def split(article: Article) -> tuple[Passage, ...]:
     if article.kind == "statute":
         found: Iterable[Piece] = _statute(article)
     else:
-        found = _joined(article, _tail_kept(article, pieces(article.text, article.title)))
+        found = _Joiner(article).joined(pieces(article.text, article.title))
     folded = fold(article.text)
-    title = fold(article.title)
+    title = "" if _RULES.search(article.title) else fold(article.title)
     return tuple(_passage(article, folded, title, part) for p in found for part in _cut(article, p))
 
 
 def is_cut(passage: Passage) -> bool:
-    """The source broke off inside or right after this passage: what it lists may be incomplete."""
-    article = passage.article
-    return article.excerpt and not article.text[passage.end :].strip()
+    """The source broke off inside or right after this passage: what it lists may be incomplete.
+
+    Not so where the words of the next section follow the last item: then the list was done.
+    A number behind which nothing stands is a step that was cut off.
+    """
+    text = passage.article.text
+    if not passage.article.excerpt or text[passage.end :].strip():
+        return False
+    if not passage.items:
+        return True
+    start, end = strip_span(text, passage.items[-1][1], passage.end)
+    number = marker_at(text, start, end)
+    return start == end or (number is not None and number.end >= end)
 
 
 def _statute(article: Article) -> list[Piece]:
@@ -66,52 +82,75 @@ def _passage(article: Article, folded: str, title: str, piece: Piece) -> Passage
         return Passage(article, start, end, "legal", piece.path, items)
     listed = [folded[a:b] for a, b in items]
     headings = [fold(heading) for heading in piece.path]
-    kind = kind_of(folded[start:end], headings, listed, title=title)
-    if not piece.whole and kind not in ("steps", "materials"):
-        items = ()  # sentences that a blank happened to part are a list only if they list something
+    marked = listed if piece.listed else ()
+    kind = kind_of(folded[start:end], headings, marked, title=title)
+    acts = sum(does(words) for words in listed)
+    if not piece.listed and not (kind == "steps" and 2 * acts >= len(items)):
+        items = ()  # sentences that a blank happened to part, not a list
     return Passage(article, start, end, kind, piece.path, items)
 
 
-def _tail_kept(article: Article, found: Sequence[Piece]) -> list[Piece]:
-    """Titles under which nothing stands join a neighbour: a passage of theirs answers nothing."""
-    kept: list[Piece] = []
-    for number, piece in enumerate(found):
-        last = number == len(found) - 1
-        short = piece.end - piece.start <= _TINY
-        if piece.orphan and short and kept and (last or piece.inline):
-            kept[-1] = replace(kept[-1], end=piece.end)
-        else:
-            kept.append(piece)
-    return kept
+class _Joiner:
+    """Joins the pieces of one article that are too small to stand alone."""
 
+    def __init__(self, article: Article) -> None:
+        self.text = article.text
+        self.folded = fold(article.text)
 
-def _joined(article: Article, found: Sequence[Piece]) -> Iterator[Piece]:
-    current: Piece | None = None
-    for piece in found:
-        if current is not None and _may_join(article, current, piece):
-            current = replace(current, end=piece.end, items=(*current.items, *piece.items))
-            continue
+    def joined(self, found: Sequence[Piece]) -> Iterator[Piece]:
+        current: Piece | None = None
+        kind: str | None = None  # of ``current``, once it was asked for
+        for piece in self.without_titles(found):
+            if current is not None and self.same_place(current, piece):
+                length = piece.end - current.start
+                if _JOIN < length <= _JOIN_ALIKE:
+                    kind = kind or self.kind(current)
+                if length <= _JOIN or (length <= _JOIN_ALIKE and kind == self.kind(piece)):
+                    items = (*current.items, *piece.items)
+                    current = replace(current, end=piece.end, items=items)
+                    continue
+            if current is not None:
+                yield current
+            current, kind = piece, None
         if current is not None:
             yield current
-        current = piece
-    if current is not None:
-        yield current
 
+    def same_place(self, one: Piece, other: Piece) -> bool:
+        if one.path != other.path or one.whole or other.whole:
+            return False
+        return LAW_START.match(self.text, other.start) is None
 
-def _may_join(article: Article, one: Piece, other: Piece) -> bool:
-    if one.path != other.path or one.whole or other.whole:
-        return False
-    text = article.text
-    if _LAW_START.match(text, other.start):
-        return False
-    length = other.end - one.start
-    if length <= _JOIN:
-        return True
-    return length <= _JOIN_ALIKE and _kind(article, one) == _kind(article, other)
+    def kind(self, piece: Piece) -> str:
+        return kind_of(self.folded[piece.start : piece.end], [fold(h) for h in piece.path])
 
+    def without_titles(self, found: Sequence[Piece]) -> Iterator[Piece]:
+        """Titles under which nothing stands join a neighbour: they answer nothing alone."""
+        held: Piece | None = None
+        for number, piece in enumerate(found):
+            if number == 1 and held is not None and self.is_opening(held):
+                held = replace(piece, start=held.start)
+            elif held is not None and self.is_title(piece, last=number == len(found) - 1):
+                held = replace(held, end=piece.end)
+            else:
+                if held is not None:
+                    yield held
+                held = piece
+        if held is not None:
+            yield held
 
-def _kind(article: Article, piece: Piece) -> str:
-    return kind_of(fold(article.text[piece.start : piece.end]), [fold(h) for h in piece.path])
+    def is_opening(self, piece: Piece) -> bool:
+        """A few words before everything else (「线上或线下」): they open the first passage."""
+        words = self.text[piece.start : piece.end]
+        return len(words) <= _TINY and not piece.whole and not _ENDS.search(words)
+
+    def is_title(self, piece: Piece, *, last: bool) -> bool:
+        if piece.end - piece.start > _TINY or piece.items:
+            return False
+        if not (piece.inline or (last and piece.orphan)):
+            return False
+        words = self.text[piece.start : piece.end]
+        acts = any(word[0] in "需应须可请" or does(word[:2]) for word in words.split())
+        return piece.orphan or not (_SAYS.search(words) or acts)
 
 
 def _cut(article: Article, piece: Piece) -> Iterator[Piece]:

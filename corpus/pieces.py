@@ -14,10 +14,16 @@ from corpus.outline import Node, outline, title_of
 from corpus.roles import are_sections, are_steps, is_part
 from corpus.text import Span, sentences, strip_span
 
-_SHORT_LEAD = 30  # a longer 「…如下：」 is a sentence of its own and stays in a passage
+_SHORT_LEAD = 24  # a longer 「…如下：」 is a sentence of its own and stays in a passage
+_SHORT_TEXT = 60  # shorter words before an introduction belong to it
 _SHORT_INTRO = 150  # a paragraph up to this long goes whole with the list after it
-_INTRODUCES = re.compile(r"[:：]\s*$|以下|如下|下列|步骤|方法|方式|流程|手续|需要|包括|分为|办理|怎么|办法")
-_LAW_START = re.compile(r"(?:【?法律依据】?[:：]?\s*)?(?:根据|依据)?《[^《》\n]{2,40}》\s*第")
+_INTRODUCES = re.compile(
+    r"[:：]\s*$|以下|如下|下列|步骤|方法|方式|流程|手续|需要|包括|分为|办理|怎么|办法"
+)
+_FLAT_END = re.compile(r"[。；;](?=\s+\S)")
+_SAYS_NOTHING = re.compile(".*几[种个点方]|以下|下面|(?:具体|详细)(?:说明|步骤|内容|情况|方法)?$")
+# a quotation of a law begins a passage of its own
+LAW_START = re.compile(r"(?:【?法律依据】?[:：]?\s*)?(?:根据|依据)?《[^《》\n]{2,40}》\s*第")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Piece:
     """``text[start:end]`` under ``path``. ``whole`` is a list, or a named part, that is joined to
     nothing; ``intro`` is where the list's introduction ends (= ``start`` without one);
     ``inline`` says that it was found inside a line; ``orphan`` that it is a title under which
-    nothing stands."""
+    nothing stands; ``listed`` that the items carry marks or labels, and are not just sentences."""
 
     start: int
     end: int
@@ -35,6 +41,7 @@ class Piece:
     intro: int = -1
     inline: bool = False
     orphan: bool = False
+    listed: bool = False
 
 
 def pieces(text: str, title: str = "") -> list[Piece]:
@@ -72,7 +79,9 @@ class _Walker:
                 while stop < len(nodes) and _alike(nodes[stop], nodes[place]):
                     stop += 1
             run = nodes[place:stop]
-            if family == "text":
+            if len(run) > 1 and family in ("label", "lead") and _labels(run):
+                self.members(run, path)
+            elif family == "text":
                 self.text_piece(run[0], path)
             elif family == "lead":
                 self.leads(run, path)
@@ -89,10 +98,10 @@ class _Walker:
 
     def text_piece(self, node: Node, path: tuple[str, ...], *, orphan: bool = False) -> None:
         block = node.block
+        if self.text[block.start : block.end] == self.title and not block.flat:
+            return  # the title once more, as a line of its own
         items = _flattened(self.text, block.label, block.end)
-        self.add(
-            Piece(block.start, block.end, path, items, inline=block.inline, orphan=orphan)
-        )
+        self.add(Piece(block.start, block.end, path, items, inline=block.inline, orphan=orphan))
         if node.children:
             self.walk(node.children, path)
 
@@ -100,7 +109,8 @@ class _Walker:
         """第三条 … or 答：…, with the list that it may hold, in one piece."""
         runs = [child for child in node.children if child.number is not None]
         items = tuple(self.span_of(child) for child in runs)
-        self.add(Piece(node.start, node.end, path, items, whole=node.family == "article"))
+        whole = node.family == "article"
+        self.add(Piece(node.start, node.end, path, items, whole, listed=True))
 
     def leads(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
         for node in run:
@@ -112,12 +122,13 @@ class _Walker:
             listed = first.marked or first.family in ("label", "lead")
             same = [c for c in children if _alike(c, first)]
             title = title_of(self.text, node.block)
+            heading = "" if _SAYS_NOTHING.match(title) else title
             if listed and not are_sections(self.text, same, title):
                 self.intro_piece(node, path)
                 self.walk(children, path)
             elif len(title) <= _SHORT_LEAD:
                 self.open(node)
-                self.walk(children, self.under(path, title))
+                self.walk(children, self.under(path, heading))
             else:
                 self.absorb(path)
                 if self.carry is None:
@@ -126,18 +137,25 @@ class _Walker:
 
     def intro_piece(self, node: Node, path: tuple[str, ...]) -> None:
         block = node.block
-        self.add(Piece(block.start, block.end, path, inline=block.inline))
+        start = block.start
+        if self.found and self.carry is None and block.flat:
+            # 「主要分为三类。以下是具体说明：」: the short words before it introduce the list too
+            last = self.found[-1]
+            short = last.end - last.start < _SHORT_TEXT or self.text[last.end - 1] in "：:"
+            if short and not last.whole and last.path == path:
+                start = self.found.pop().start
+        self.add(Piece(start, block.end, path, inline=block.inline))
 
     def open(self, node: Node) -> None:
         """A heading begins. Inside a line it stays in the passage that follows."""
-        if node.block.inline and self.carry is None:
+        if node.block.flat and self.carry is None:
             self.carry = node.start
 
     def absorb(self, path: tuple[str, ...]) -> None:
         """A short line before a long introduction (「线上或线下」) goes with it."""
         if self.found and self.carry is None:
             last = self.found[-1]
-            if last.path == path and not last.whole and last.end - last.start < 60:
+            if last.path == path and not last.whole and last.end - last.start < _SHORT_TEXT:
                 self.carry = self.found.pop().start
 
     def plains(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
@@ -157,11 +175,11 @@ class _Walker:
             over = self.text[intro.start : intro.end]
         if are_sections(self.text, run, over):
             for node in run:
-                self.section(node, path)
+                self.section(node, path, named=True)
         else:
             self.list_piece(run, path)
 
-    def section(self, node: Node, path: tuple[str, ...]) -> None:
+    def section(self, node: Node, path: tuple[str, ...], *, named: bool = False) -> None:
         block = node.block
         title = title_of(self.text, block)
         if node.children and not block.labelled and node.titled:
@@ -170,11 +188,12 @@ class _Walker:
         elif node.family in ("#", "chapter") and node.titled and not node.children:
             self.text_piece(node, path, orphan=True)
         else:
-            named = block.labelled and (node.children or is_part(self.text, node) or node.marked)
+            named = named or bool(node.children) or node.marked or is_part(self.text, node)
+            named = named and block.labelled
             below = self.under(path, title) if named else path
             items = _flattened(self.text, block.label, block.end)
             orphan = not block.labelled and node.titled and node.family != "•"
-            whole = bool(named) and not node.children
+            whole = named and not node.children
             self.add(
                 Piece(block.start, block.end, below, items, whole, inline=block.inline,
                       orphan=orphan)
@@ -191,7 +210,7 @@ class _Walker:
         if not self.found or self.carry is not None:
             return None
         last = self.found[-1]
-        if last.whole or last.items or last.path != path or _LAW_START.match(self.text, last.start):
+        if last.whole or last.items or last.path != path or LAW_START.match(self.text, last.start):
             return None
         words = self.text[last.start : last.end]
         if len(words) <= 60 or _INTRODUCES.search(self.text, *self.last_sentence(last)):
@@ -215,12 +234,17 @@ class _Walker:
                         replace(intro, end=strip_span(self.text, intro.start, start)[1])
                     )
         items = tuple(self.span_of(node) for node in run)
-        if len(run) == 1 and run[0].number is None:
+        if len(run) > 1 and run[-1].family == "lead" and not run[-1].children:
+            items = items[:-1]  # a label behind which the source breaks off
+        single = len(run) == 1 and run[0].number is None and run[0].block.flat
+        if single:
             items = _flattened(self.text, run[0].block.label, run[0].end)
         if self.carry is not None:
             start = self.carry
         self.add(
-            Piece(start, end, path, items, True, intro=first, inline=run[0].block.inline)
+            Piece(
+                start, end, path, items, not single, first, run[0].block.inline, listed=not single
+            )
         )
 
     def span_of(self, node: Node) -> Span:
@@ -228,19 +252,30 @@ class _Walker:
 
 
 def _alike(one: Node, other: Node) -> bool:
-    """Members of one run. Labels, with something behind the colon or not, go together."""
-    if other.family in ("label", "lead"):
-        return one.family == other.family
+    """Members of one run. In a flattened line labels with something behind the colon and without
+    go together."""
+    if one.block.flat and other.block.flat and {one.family, other.family} <= {"label", "lead"}:
+        return True
     return one.family == other.family
+
+
+def _labels(run: Sequence[Node]) -> bool:
+    """Labels of one flattened line, some of them with labels under them and no text behind."""
+    if not all(node.block.flat for node in run):
+        return all(node.family == "label" for node in run)
+    return all(
+        node.family == "label" or not node.children or node.children[0].family == "label"
+        for node in run
+    )
 
 
 def _flattened(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The items of a list that lost its line ends: 「打开微信。 选择城市； 完成缴费。」 Blanks
     stand behind Chinese sentence ends in flattened lists only."""
     spans: list[Span] = []
-    for match in re.finditer(r"[。；;](?=\s+\S)", text[start:end]):
+    for match in _FLAT_END.finditer(text, start, end):
         begin = spans[-1][1] if spans else start
-        spans.append((begin, start + match.end()))
+        spans.append((begin, match.end()))
     if not spans:
         return ()
     spans.append((spans[-1][1], end))

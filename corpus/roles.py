@@ -32,7 +32,7 @@ def are_sections(text: str, run: Sequence[Node], over: str) -> bool:
     parts = {title_of(text, node.block) for node in run if is_part(text, node)}
     if family == "cn":
         return bool(heads)
-    if family == "order":
+    if family in ("order", "step"):
         return False
     if family == "way":
         return bool(heads) or any(on_screen(_whole(text, node)) > 1 for node in run)

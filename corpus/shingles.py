@@ -38,7 +38,7 @@ def compared(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     plane = codes < _PLANE
     table, noise = _tables()
     codes[plane] = table[codes[plane]]
-    folded = _LIST_BRACKET.sub("", _LIST_NUMBER.sub("", codes.tobytes().decode("utf-32-le")))
+    folded = _LIST_NUMBER.sub("", _LIST_BRACKET.sub("", codes.tobytes().decode("utf-32-le")))
     codes = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
     keep = (codes >= _PLANE) | ~noise[np.minimum(codes, _PLANE - 1)]
     return folded.split("\0"), codes[keep].tobytes().decode("utf-32-le").split("\0")
