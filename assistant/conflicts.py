@@ -145,7 +145,9 @@ def _bears(said: Said, asked: _Asked, index: Index) -> bool:
 def _actions(said: Said, index: Index) -> frozenset[str]:
     """What is done where the claim stands: its sentence, else its nearest heading, tells."""
     claim, passage = said.claim, _passage(said, index)
-    headings = reversed(passage.heading) if passage else ()
+    pieces = passage.pieces if passage else ()
+    own = [p for p in pieces if p.start <= claim.start < p.end] or pieces
+    headings = reversed(own[0].heading) if own else ()
     for text in (said.article.text[claim.start : claim.end], *headings, said.article.title):
         if done := actions_in(fold(text)):
             return done

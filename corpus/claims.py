@@ -45,9 +45,9 @@ def claims(article: Article, passages: Sequence[Passage]) -> tuple[Claim, ...]:
     if is_own(article):
         return line_claims(article, says)
     found: dict[tuple[str, str, int], Claim] = {}
-    for passage in passages:
-        if passage.kind != "legal":
-            for claim in _passage_claims(article, passage):
+    for piece in (piece for passage in passages for piece in passage.pieces):
+        if piece.kind != "legal":
+            for claim in _piece_claims(article, piece):
                 found.setdefault((claim.about, claim.normal, claim.start), claim)
     return tuple(sorted(found.values(), key=lambda c: (c.start, c.end, c.about)))
 
@@ -82,7 +82,7 @@ def normal_value(folded: str) -> str:
     return same.get(month[0], month[0]) if month else re.sub(r"[\s,、起的]", "", folded)
 
 
-def _passage_claims(article: Article, passage: Passage) -> Iterator[Claim]:
+def _piece_claims(article: Article, passage: Passage) -> Iterator[Claim]:
     folded = fold(article.text)
     headings = [fold(article.title), *(fold(h) for h in passage.heading)]
     condition, scheme, paragraph = "", None, -1
