@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.duplicates import _BANDS, _PREFIX, _bands, _Item, _said
+from corpus.duplicates import _PREFIX, _items
+from corpus.shingles import BANDS, signatures
 from corpus.types import Article
-
 
 NEIGHBOURS_VERSION = "1"
 """Part of a store's identity: raise it whenever the same article would get other keys."""
@@ -67,22 +67,21 @@ class Neighbours:
 
 def neighbours(articles: Sequence[Article]) -> Neighbours:
     """The keys of the articles: what ``merge`` looks at, and nothing that it does not."""
-    items = [_Item.of(article) for article in articles]
-    bands = _bands([item.plain for item in items])
-    keys = np.zeros((len(items), _BANDS + 2), np.uint64)
-    openings = np.zeros(len(items), np.uint64)
-    for row, item in enumerate(items):
-        own = _hash("id", item.article.id)
-        keys[row] = own
-        if item.article.kind == "statute" or not item.plain:
-            continue
-        titled = item.titled()
-        said = _hash("said", titled, _said(item))
-        keys[row, :-2] = [_hash("band", int(band[row]), said) for band in bands]
-        keys[row, -2] = _hash("text", titled, item.plain)
+    keys = np.zeros((len(articles), BANDS + 2), np.uint64)
+    openings = np.zeros(len(articles), np.uint64)
+    places = {id(article): row for row, article in enumerate(articles)}
+    items = _items([article for article in articles if article.kind != "statute"])
+    keys[:] = np.array([_hash("id", a.id) for a in articles], np.uint64).reshape(-1, 1)
+    rows = signatures([item.plain for item in items]) if items else np.zeros((0, 0), np.uint32)
+    for item, row in zip(items, rows, strict=True):
+        place = places[id(item.article)]
+        said = _hash("said", item.said())
+        bands = row.reshape(BANDS, -1).tolist()
+        keys[place, :-2] = [_hash(n, band, said) for n, band in enumerate(bands)]
+        keys[place, -2] = _hash("text", item.titled(), item.plain)
         if len(item.plain) >= _PREFIX:
-            openings[row] = _hash("opening", item.plain[:_PREFIX])
-    excerpts = np.array([item.article.excerpt for item in items], np.bool_)
+            openings[place] = _hash("opening", item.plain[:_PREFIX])
+    excerpts = np.array([article.excerpt for article in articles], np.bool_)
     return Neighbours(keys, openings, excerpts)
 
 

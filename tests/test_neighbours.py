@@ -25,7 +25,7 @@ SENTENCES = [
 def some_articles(seed: int, n: int = 60) -> list[Article]:
     """Texts of which many share sentences, some are equal, some reworded, some cut off."""
     choose = random.Random(seed)
-    found = []
+    found: list[Article] = []
     for number in range(n):
         if found and choose.random() < 0.5:
             text = choose.choice(found).text
@@ -91,7 +91,9 @@ def test_the_keys_of_an_article_do_not_depend_on_the_others() -> None:
 def test_the_same_id_makes_neighbours() -> None:
     source = Source("某网", "a.txt")
     one = Article("x", "停保", "先到窗口停保。", source)
-    whole = neighbours([one, replace(one, text="完全另一件事情。"), replace(one, id="y", text="又")])
+    whole = neighbours(
+        [one, replace(one, text="完全另一件事情。"), replace(one, id="y", text="又")]
+    )
     assert whole.reached(np.array([True, False, False])).tolist() == [True, True, False]
 
 
