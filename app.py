@@ -1,6 +1,6 @@
 """The front door: opens the assistant and serves the chat page.
 
-    python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER]
+python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER]
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         assistant = open_assistant(chosen.store)
-        serve(assistant, host=chosen.host, port=chosen.port)
+        serve(assistant, store=chosen.store, host=chosen.host, port=chosen.port)
     except (YibaoError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from assistant.page import words
 from assistant.page.chat import turned_away
 from assistant.page.desk import Desk, T
-from assistant.page.line import LineFull
+from assistant.page.line import LineFullError
 from assistant.page.routes import address_of
 from assistant.page.theme import STATIC
 from assistant.types import Answer, LegalBasis
@@ -33,9 +33,7 @@ Question = Annotated[
 Scheme = Annotated[
     Literal["职工", "居民", "灵活就业"] | None, Field(description="险种", examples=[None])
 ]
-Region = Annotated[
-    str | None, Field(description="参保地", examples=[None], max_length=20)
-]
+Region = Annotated[str | None, Field(description="参保地", examples=[None], max_length=20)]
 Today = Annotated[
     date | None, Field(description="按哪一天的法律状态回答；不写为今天", examples=[None])
 ]
@@ -162,7 +160,7 @@ async def work(desk: Desk, request: Request, question: str, do: Callable[[], T])
         raise HTTPException(429 if limited else 400, refusal)
     try:
         return await desk.served(address, do)
-    except LineFull:
+    except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
     except InputError as error:
         raise HTTPException(400, str(error)) from None

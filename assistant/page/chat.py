@@ -19,7 +19,7 @@ from markupsafe import Markup
 from assistant.page import words
 from assistant.page.desk import Desk
 from assistant.page.limits import Limits
-from assistant.page.line import LineFull
+from assistant.page.line import LineFullError
 from assistant.page.render import blocks
 from assistant.page.talks import PARTS, Said, Talk
 from assistant.types import Answer
@@ -110,7 +110,7 @@ async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIte
             return
         async for frame in _served(desk, wish, visitor, address):
             yield frame
-    except LineFull:
+    except LineFullError:
         desk.metrics.refused.labels("line").inc()
         yield notice(wish, words.QUEUE_FULL)
     except Exception:
@@ -145,11 +145,9 @@ def _notice(text: str) -> str:
     return str(Markup('<p class="block notice">{}</p>').format(text))
 
 
-async def _served(
-    desk: Desk, wish: Wish, visitor: str, address: str
-) -> AsyncIterator[Frame]:
-    talk = desk.talks.get(wish.talk)
-    if talk is None and wish.said and desk.addresses.take(address, cost=len(wish.said)):
+async def _served(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIterator[Frame]:
+    known = desk.talks.get(wish.talk)
+    if known is None and wish.said and desk.addresses.take(address, cost=len(wish.said)):
         yield notice(wish, words.TOO_MANY.format(10))
         return
     yield Frame(wish.ticket, "waiting", talk=wish.talk, note=words.LOOKING)
@@ -158,7 +156,7 @@ async def _served(
         yield Frame(wish.ticket, "waiting", talk=wish.talk, note=note)
     try:
         started = time.perf_counter()
-        talk, answer = await asyncio.to_thread(_answered, desk, wish, talk)
+        talk, answer = await asyncio.to_thread(_answered, desk, wish, known)
         seconds = time.perf_counter() - started
     finally:
         desk.line.leave()
@@ -179,9 +177,9 @@ async def _served(
     yield Frame(wish.ticket, "done", talk.id, turn.key, tuple(shown))
 
 
-def _answered(desk: Desk, wish: Wish, talk: Talk | None) -> tuple[Talk, Answer | None]:
-    """The talk (replayed where it is not known here) and the answer; None where the talk is full."""
-    talk = talk or desk.replayed(wish.said)
+def _answered(desk: Desk, wish: Wish, known: Talk | None) -> tuple[Talk, Answer | None]:
+    """The talk (replayed where it is not known) and the answer; None where the talk is full."""
+    talk = known or desk.replayed(wish.said)
     if len(talk.turns) - wish.again >= desk.limits.turns:
         return talk, None
     before = Talk(talk.id, talk.turns[:-1] if wish.again else list(talk.turns), talk.made)

@@ -59,7 +59,7 @@ class Desk:
         self.metrics.waiting.set(len(self.line))
 
     async def served(self, client: str, work: Callable[[], T]) -> T:
-        """Stand in line, do the work in a thread, leave. Raises what it raises, and ``LineFull``."""
+        """Stand in line, do the work in a thread, leave. Raises ``LineFullError``, and what it does."""
         async for _ in self.waiting(client):
             pass
         try:
@@ -126,9 +126,7 @@ def _forgotten(answer: Answer, dropped: tuple[str, ...]) -> Answer:
     return replace(
         bare,
         understood=forget(answer.understood, dropped, answer.context),
-        context=replace(
-            bare.context, topic=forget(answer.context.topic, dropped, answer.context)
-        ),
+        context=replace(bare.context, topic=forget(answer.context.topic, dropped, answer.context)),
     )
 
 

@@ -10,7 +10,9 @@ import re
 from assistant.types import Context
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十半几]+)"
-_MONTHS = re.compile(rf"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?{_NUMBER}(?:多)?(?:个)?(?:半)?(?:月|天|年)(?:以内|以上|内|多)?")
+_MONTHS = re.compile(
+    rf"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?{_NUMBER}(?:多)?(?:个)?(?:半)?(?:月|天|年)(?:以内|以上|内|多)?"
+)
 _SCHEMES = re.compile(
     r"(?:城乡|城镇)?(?:居民|职工)(?:基本)?(?=医保|医疗保险)|灵活就业(?:人员)?(?:的)?(?=医保|医疗|参保)?|"
     r"单位(?=医保)|新农合|农村合作医疗"
@@ -26,7 +28,9 @@ def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
     if "region" in dropped and known.region:
         text = re.sub(rf"(?:在)?{re.escape(known.region)}(?:市|省)?(?:的)?", "", text)
     if "scheme" in dropped:
-        text = _SCHEMES.sub(lambda m: "医保" if m.group() in ("新农合", "农村合作医疗") else "", text)
+        text = _SCHEMES.sub(
+            lambda m: "医保" if m.group() in ("新农合", "农村合作医疗") else "", text
+        )
     if "online" in dropped:
         text = _ONLINE.sub("", text)
     text = text.strip(" ，,。")

@@ -48,9 +48,7 @@ class Day:
 class Journal:
     """Opens its file for each use: writes are rare and short, and a copy can be taken any time."""
 
-    def __init__(
-        self, path: Path, *, feedback: Feedback, words: Callable[[], Segmenter]
-    ) -> None:
+    def __init__(self, path: Path, *, feedback: Feedback, words: Callable[[], Segmenter]) -> None:
         self._path = path
         self._feedback = feedback
         self._words = words
@@ -67,9 +65,7 @@ class Journal:
     def share(self, said: Sequence[Said], today: date) -> str:
         """A token that stands for what was said, masked. Old ones go."""
         token = secrets.token_urlsafe(12)
-        text = json.dumps(
-            [[mask(s.question), list(s.dropped)] for s in said], ensure_ascii=False
-        )
+        text = json.dumps([[mask(s.question), list(s.dropped)] for s in said], ensure_ascii=False)
         with closing(self._open()) as db, db:
             oldest = (today - timedelta(days=SHARE_DAYS)).isoformat()
             db.execute("DELETE FROM shares WHERE made < ?", (oldest,))
@@ -97,7 +93,8 @@ class Journal:
         """Counts from a day on, in order."""
         with closing(self._open()) as db:
             rows = db.execute(
-                "SELECT day, status, subject, n FROM days WHERE day >= ? ORDER BY day, status, subject",
+                "SELECT day, status, subject, n FROM days WHERE day >= ? "
+                "ORDER BY day, status, subject",
                 (since.isoformat(),),
             ).fetchall()
         return tuple(Day(date.fromisoformat(d), s, subject, n) for d, s, subject, n in rows)
@@ -132,7 +129,15 @@ class Journal:
     def ratings(self) -> list[list[str]]:
         """Rows under ``words.FEEDBACK_HEADS``, newest first."""
         return [
-            [e.day.isoformat(), e.question, e.status, e.rating, e.reason, e.comment, e.generation[:12]]
+            [
+                e.day.isoformat(),
+                e.question,
+                e.status,
+                e.rating,
+                e.reason,
+                e.comment,
+                e.generation[:12],
+            ]
             for e in reversed(self._feedback.entries())
         ]
 

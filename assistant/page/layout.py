@@ -23,6 +23,7 @@ ON_LOAD = "yibao.attach(element, trigger, props, watch);  // events: 'ask'"
 
 def chat_blocks(desk: Desk) -> gr.Blocks:
     """The public page."""
+    demo: gr.Blocks
     with gr.Blocks(title=words.TITLE, analytics_enabled=False, fill_width=True) as demo:
         gr.HTML(html_template=_header(), js_on_load=None, elem_id="top", apply_default_css=False)
         talk = gr.HTML(
@@ -44,14 +45,14 @@ def chat_blocks(desk: Desk) -> gr.Blocks:
         gr.HTML(html_template=_panel(), js_on_load=None, elem_id="side", apply_default_css=False)
         envelope = gr.JSON(visible=False)
         _wire(desk, box, talk, envelope)
-    demo.queue(max_size=desk.limits.longest_line * 2, api_open=False, default_concurrency_limit=None)
+    demo.queue(
+        max_size=desk.limits.longest_line * 2, api_open=False, default_concurrency_limit=None
+    )
     return demo
 
 
 def _wire(desk: Desk, box: gr.Textbox, talk: gr.HTML, envelope: gr.JSON) -> None:
-    async def ask(
-        question: str, sent: Any, request: gr.Request
-    ) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(question: str, sent: Any, request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
         wish = read_wish(question, sent, limits=desk.limits)
         host = request.client.host if request.client else "unknown"
         busy: Any = gr.Textbox(value="", submit_btn=False, stop_btn=words.STOP)
@@ -79,7 +80,9 @@ def _wire(desk: Desk, box: gr.Textbox, talk: gr.HTML, envelope: gr.JSON) -> None
         api_visibility="private", js="() => { yibao.stopped(); return []; }",
     )  # fmt: skip
     for asked in (typed, clicked):
-        asked.failure(idle, None, box, queue=False, show_progress="hidden", api_visibility="private")
+        asked.failure(
+            idle, None, box, queue=False, show_progress="hidden", api_visibility="private"
+        )
 
 
 # --- our HTML ------------------------------------------------------------------------------------
@@ -152,7 +155,8 @@ def _panel() -> str:
     return str(
         Markup(
             '<div id="source" class="sheet" role="complementary" aria-label="{}" hidden>'
-            '<div class="panel-head"><p class="which"></p><div class="panel-tools">{}{}{}</div></div>'
+            '<div class="panel-head"><p class="which"></p>'
+            '<div class="panel-tools">{}{}{}</div></div>'
             '<h2 tabindex="-1"></h2><div class="panel-body" tabindex="0" role="region" '
             'aria-label="{}"></div></div>'
         ).format(

@@ -1,4 +1,4 @@
-"""How much one client may ask. Token buckets in memory; nothing is written, nothing is kept long."""
+"""How much one client may ask: token buckets in memory, nothing written, nothing kept long."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 
-class LineFull(Exception):
+class LineFullError(Exception):
     """More people wait than the line holds."""
 
 
@@ -45,13 +45,13 @@ class Line:
         """Yields how many are ahead, each time that changes, and ends when it is our turn.
 
         After it has ended the place is ours until ``leave``. Closed early (the person gave up), the
-        ticket is withdrawn. Raises ``LineFull``.
+        ticket is withdrawn. Raises ``LineFullError``.
         """
         if self._free and not self._waiting:
             self._free -= 1
             return
         if len(self._waiting) >= self._longest:
-            raise LineFull
+            raise LineFullError
         ticket = self._take(client)
         served = False
         told = -1

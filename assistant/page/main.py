@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ClassVar
 
 import uvicorn
 from tqdm import tqdm
@@ -25,6 +26,7 @@ def open_assistant(store: Path | None) -> Assistant:
 def serve(
     assistant: Assistant,
     *,
+    store: Path | None,
     host: str,
     port: int,
     started: Callable[[str], None] | None = None,
@@ -34,7 +36,7 @@ def serve(
         assistant,
         journal=Journal.beside(assistant.settings),
         host=host,
-        library=lambda: of_store(assistant.retriever.index.path),
+        library=lambda: of_store(store or assistant.settings.store),
     )
     listening = socket.create_server((host, port), family=_family(host), backlog=512)
     url = _url(host, listening.getsockname()[1])
@@ -61,10 +63,15 @@ def _say(url: str) -> None:
 class _Bar:
     """A tqdm bar per stage of opening or building the store."""
 
-    NAMES = {"files": "读取文件", "passages": "计算向量", "words": "分词索引", "model": "准备模型"}
+    NAMES: ClassVar = {
+        "files": "读取文件",
+        "passages": "计算向量",
+        "words": "分词索引",
+        "model": "准备模型",
+    }
 
     def __init__(self) -> None:
-        self._bar: tqdm[None] | None = None
+        self._bar: Any = None
         self._stage = ""
 
     def __enter__(self) -> _Bar:
@@ -79,6 +86,5 @@ class _Bar:
             self.__exit__()
             self._stage = stage
             self._bar = tqdm(total=total, desc=self.NAMES.get(stage, stage), file=sys.stderr)
-        assert self._bar is not None
         self._bar.total = total
         self._bar.update(done - self._bar.n)

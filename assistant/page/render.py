@@ -166,9 +166,7 @@ def _procedure(procedure: Procedure, turn: str) -> Markup:
     head = Markup('<h4><span class="channel">{}</span> <span class="where">{}</span></h4>').format(
         where[0], " · ".join(where[1:])
     )
-    title = (
-        Markup('<p class="for">{}</p>').format(procedure.title) if procedure.title else _NOTHING
-    )
+    title = Markup('<p class="for">{}</p>').format(procedure.title) if procedure.title else _NOTHING
     steps = join(
         Markup("<li>{}{}</li>").format(step.text, marks(step.citations, turn))
         for step in procedure.steps
@@ -255,11 +253,14 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         Markup('<td data-head="{}">{}</td>').format(name, cell)
         for name, cell in zip(words.CLAIM_HEADS[1:4], cells, strict=True)
     )
-    return Markup(
-        '<tr><th scope="row">{}{}{}</th>{}<td data-head="{}">{} {}</td></tr>'
-    ).format(
-        condition, claim.value, remarks, rest, words.CLAIM_HEADS[4],
-        claim.citation.publisher, marks((claim.citation,), turn),
+    return Markup('<tr><th scope="row">{}{}{}</th>{}<td data-head="{}">{} {}</td></tr>').format(
+        condition,
+        claim.value,
+        remarks,
+        rest,
+        words.CLAIM_HEADS[4],
+        claim.citation.publisher,
+        marks((claim.citation,), turn),
     )
 
 

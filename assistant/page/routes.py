@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from assistant.page import words
 from assistant.page.chat import read_said
 from assistant.page.desk import Desk
-from assistant.page.line import LineFull
+from assistant.page.line import LineFullError
 from assistant.page.plain import plain
 from assistant.page.render import blocks
 from assistant.page.source import panel
@@ -103,7 +103,11 @@ def page_routes(desk: Desk) -> APIRouter:
             raise HTTPException(404, words.SHARE_GONE)
         talk = await _replay(desk, said, request)
         # the answer that was shared; what led to it stays out of sight but is known
-        return {"talk": talk.id, "turns": [_shown(t) for t in talk.turns[-1:]], "note": words.SHARED}
+        return {
+            "talk": talk.id,
+            "turns": [_shown(t) for t in talk.turns[-1:]],
+            "note": words.SHARED,
+        }
 
     @router.post("/talk")
     async def talk(wanted: TalkWanted, request: Request) -> dict[str, Any]:
@@ -144,7 +148,7 @@ async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
         raise HTTPException(429, words.TOO_MANY.format(10))
     try:
         talk = await desk.served(address, lambda: desk.replayed(said))
-    except LineFull:
+    except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
     desk.talks.keep(talk)
     return talk

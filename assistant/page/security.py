@@ -46,8 +46,8 @@ HEADERS = (
 # Doors of Gradio that the public page does not use: files in and out, a proxy, developers' tools.
 CLOSED = (
     "upload", "upload_progress", "proxy=", "file=", "file/", "stream/", "deep_link", "runs",
-    "run-history", "process_recording", "vibe-", "undo-vibe", "profiling", "dev/", "component_server",
-    "custom_component", "token", "user", "openapi.json",
+    "run-history", "process_recording", "vibe-", "undo-vibe", "profiling", "dev/",
+    "component_server", "custom_component", "token", "user", "openapi.json",
 )  # fmt: skip
 ADMIN_NEEDS = ("upload", "upload_progress", "file=")
 PAGES = ("/", "/admin/")
@@ -82,7 +82,9 @@ class Security:
         if closed(path):
             await _say(send, 403, words.UPLOAD_BLOCKED)
             return
-        limit = self.upload_bytes if path.startswith("/admin/gradio_api/upload") else self.body_bytes
+        limit = (
+            self.upload_bytes if path.startswith("/admin/gradio_api/upload") else self.body_bytes
+        )
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             await _say(send, 413, words.BAD_REQUEST)
@@ -160,9 +162,7 @@ class _Rewriting:
 def rewritten(page: str, head: str) -> str:
     """Gradio's first page: Chinese, our head first, none of its own advertising tags."""
     page = page.replace('<html\n\tlang="en"', '<html\n\tlang="zh-CN"', 1)
-    page = "\n".join(
-        line for line in page.split("\n") if "raw.githubusercontent.com" not in line
-    )
+    page = "\n".join(line for line in page.split("\n") if "raw.githubusercontent.com" not in line)
     return page.replace("<head>", "<head>\n" + head, 1)
 
 

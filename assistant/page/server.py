@@ -1,4 +1,4 @@
-"""The whole server: the chat page, the programs' doors, the admin corner, health, in one process."""
+"""The whole server in one process: chat page, programs' doors, admin corner, health."""
 
 from __future__ import annotations
 
@@ -135,15 +135,15 @@ def _health(app: FastAPI, desk: Desk) -> None:
 
 
 def _files(app: FastAPI) -> None:
-    """Our two files. ``no-cache``: the browser asks whether they changed, and mostly they did not."""
+    """Our two files. ``no-cache``: the browser asks whether they changed; mostly they did not."""
 
     def file(name: str, kind: str) -> Callable[[], FileResponse]:
         def give() -> FileResponse:
-            return FileResponse(STATIC / name, media_type=kind, headers={"cache-control": "no-cache"})
+            return FileResponse(
+                STATIC / name, media_type=kind, headers={"cache-control": "no-cache"}
+            )
 
         return give
 
     for name, kind in (("page.css", "text/css"), ("page.js", "text/javascript")):
         app.get(f"/page/{name}", include_in_schema=False)(file(name, kind))
-
-

@@ -1,4 +1,4 @@
-"""The true transcripts. They live on the server; a browser only ever names a talk and its questions.
+"""The true transcripts. They live on the server; a browser only names a talk and its questions.
 
 Nothing that a browser sends can become an answer: where a talk is no longer known here (the server
 was restarted, or many others came since), its questions are asked again.
@@ -102,5 +102,5 @@ class Talks:
 
 
 def new_talk() -> Talk:
-    """An empty talk; its id cannot be guessed (128 bits), so knowing it is being allowed to read it."""
+    """An empty talk. Its id cannot be guessed (128 bits): who knows it may read the talk."""
     return Talk(secrets.token_urlsafe(16))

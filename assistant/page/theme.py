@@ -1,4 +1,4 @@
-"""Gradio's own parts in the page's colours and type, and the files that the page loads from here."""
+"""Gradio's own parts in the page's colours and type, and what the page loads first."""
 
 from __future__ import annotations
 

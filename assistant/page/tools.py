@@ -12,7 +12,7 @@ from assistant.page import words
 from assistant.page.api import Ask, asked, hit_value, legal_value
 from assistant.page.chat import turned_away
 from assistant.page.desk import Desk
-from assistant.page.line import LineFull
+from assistant.page.line import LineFullError
 from corpus.errors import InputError
 
 Scheme = Literal["职工", "居民", "灵活就业"]
@@ -32,7 +32,7 @@ def mcp_server(desk: Desk) -> MCPServer:
             raise ToolError(refusal)
         try:
             return await desk.served("mcp", do)
-        except LineFull:
+        except LineFullError:
             raise ToolError(words.QUEUE_FULL) from None
         except InputError as error:
             raise ToolError(str(error)) from None

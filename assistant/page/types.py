@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.types import Answer, LegalBasis
 from corpus.settings import Settings
+from index.report import RefreshReport
 from index.types import Hit, Index
 
 
@@ -55,6 +56,10 @@ class Clerk(Protocol):
         """Articles of laws that bear on the question, best first."""
 
     def refresh(
-        self, *paths: str | Path, remove: bool = False, dry_run: bool = False, **kw: Any
-    ) -> Any:
+        self,
+        *paths: str | Path,
+        remove: bool = False,
+        dry_run: bool = False,
+        progress: Callable[[str, int, int], object] | None = None,
+    ) -> RefreshReport:
         """Take articles in, or out with ``remove``; gives a report."""

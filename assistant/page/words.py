@@ -9,9 +9,13 @@ from typing import Final
 
 TITLE: Final = "医保问答"
 TAGLINE: Final = "断缴补缴、停保恢复、转移参保，逐条注明出处"
-DISCLAIMER: Final = "内容整理自公开资料，不是官方答复。各地口径不同，请以参保地医保经办机构或 12393 为准。"
+DISCLAIMER: Final = (
+    "内容整理自公开资料，不是官方答复。各地口径不同，请以参保地医保经办机构或 12393 为准。"
+)
 WELCOME: Final = "您想办什么医保业务？"
-WELCOME_HINT: Final = "用平常的话提问即可，说明险种和城市会更准。请不要输入身份证号、银行卡号等个人信息。"
+WELCOME_HINT: Final = (
+    "用平常的话提问即可，说明险种和城市会更准。请不要输入身份证号、银行卡号等个人信息。"
+)
 PLACEHOLDER: Final = "例如：断缴两个月怎么补"
 INPUT_LABEL: Final = "输入医保问题"
 SEND: Final = "提问"

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from assistant.page.admin.library import Kept
 from assistant.types import (
     Answer,
     Citation,
@@ -25,7 +26,6 @@ from assistant.types import (
     Statement,
     Step,
 )
-from assistant.page.admin.library import Kept
 from corpus.settings import Settings
 from corpus.types import Article, Passage, Source
 from index.types import Hit
@@ -70,9 +70,7 @@ LOCAL = Article(
     id="page/002#3",
     title="沈阳断缴后多久能报销",
     text="有读者来问断缴后的事。沈阳的窗口答复说，中断超过三个月的，从重新缴费起满六个月",
-    source=Source(
-        "健康新闻", "003.txt", "https://example.org/shenyang?a=1&b=2", date(2025, 4, 19)
-    ),
+    source=Source("健康新闻", "003.txt", "https://example.org/shenyang?a=1&b=2", date(2025, 4, 19)),
     region="沈阳",
     excerpt=True,
 )
@@ -86,14 +84,18 @@ SIL_32 = Article(
     id="statute/社会保险法/第三十二条",
     title="社会保险法 第三十二条",
     text="个人跨统筹地区就业的，其基本医疗保险关系随本人转移，缴费年限累计计算。",
-    source=Source("全国人民代表大会常务委员会", "中华人民共和国社会保险法", None, date(2010, 10, 28)),
+    source=Source(
+        "全国人民代表大会常务委员会", "中华人民共和国社会保险法", None, date(2010, 10, 28)
+    ),
     kind="statute",
 )
 MSL_13 = Article(
     id="statute/医疗保障法/第十三条",
     title="医疗保障法 第十三条",
     text="第一款的示例条文。\n第二款的示例条文：参保人员不得重复参加基本医疗保险。",
-    source=Source("全国人民代表大会常务委员会", "中华人民共和国医疗保障法", None, date(2026, 8, 28)),
+    source=Source(
+        "全国人民代表大会常务委员会", "中华人民共和国医疗保障法", None, date(2026, 8, 28)
+    ),
     kind="statute",
 )
 
@@ -132,12 +134,20 @@ def rich(question: str, context: Context) -> Answer:
     one = cite(1, GUIDE, "中断不满三个月的，可以补缴，补缴后不设等待期。")
     two = cite(2, LOCAL, "中断超过三个月的，从重新缴费起满六个月")
     three = cite(3, UNDATED, "超过三个月要等三个月。")
-    four = cite(4, GUIDE, "1. 打开支付宝，进入市民中心的社保栏目。\n2. 选择医保补缴，核对中断的月份。")
+    four = cite(
+        4, GUIDE, "1. 打开支付宝，进入市民中心的社保栏目。\n2. 选择医保补缴，核对中断的月份。"
+    )
     five = cite(5, GUIDE, "- 本人身份证\n- 社会保障卡")
     six = cite(6, GUIDE, "参保地医保经办机构的服务窗口。")
-    online = ("打开支付宝，进入市民中心的社保栏目。", "选择医保补缴，核对中断的月份。", "确认金额后付款，保存缴费凭证。")
+    online = (
+        "打开支付宝，进入市民中心的社保栏目。",
+        "选择医保补缴，核对中断的月份。",
+        "确认金额后付款，保存缴费凭证。",
+    )
     window = (
-        "带身份证到参保地医保经办窗口。", "填写补缴申请，由窗口核定金额。", "到税务窗口缴费。",
+        "带身份证到参保地医保经办窗口。",
+        "填写补缴申请，由窗口核定金额。",
+        "到税务窗口缴费。",
         "回经办窗口确认到账。",
     )
     return Answer(
@@ -147,7 +157,9 @@ def rich(question: str, context: Context) -> Answer:
         summary=(said(one), said(two)),
         procedures=(
             Procedure("支付宝", tuple(Step(s, (four,)) for s in online), "职工", "全国"),
-            Procedure("窗口", tuple(Step(s, (four,)) for s in window), "职工", "沈阳", truncated=True),
+            Procedure(
+                "窗口", tuple(Step(s, (four,)) for s in window), "职工", "沈阳", truncated=True
+            ),
         ),
         materials=(Statement("本人身份证", (five,)), Statement("社会保障卡", (five,))),
         places=(said(six),),
@@ -158,7 +170,9 @@ def rich(question: str, context: Context) -> Answer:
                 "待遇等待期",
                 (
                     ClaimCited("六个月", two, "职工", "沈阳", date(2025, 4, 19), "中断超过3个月"),
-                    ClaimCited("三个月", three, None, "全国", None, "中断超过3个月", ("日期未注明",)),
+                    ClaimCited(
+                        "三个月", three, None, "全国", None, "中断超过3个月", ("日期未注明",)
+                    ),
                 ),
                 national=Statement("由各地规定，原则上不超过6个月。", (one,)),
                 explained="地区",

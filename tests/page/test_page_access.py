@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 
 def violations(page: Any) -> list[str]:
-    package = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
+    package = pytest.importorskip(
+        "axe_playwright_python", reason="pip install axe-playwright-python"
+    )
     script = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     page.evaluate(script + "; undefined")
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

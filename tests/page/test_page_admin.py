@@ -54,7 +54,9 @@ def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
     page.get_by_text("新增 1，更新 0，移除 0").wait_for()
     names, removed = server.assistant.refreshed[-1]
     assert (names, removed) == (("新_政策.md",), False)
-    assert (server.folder / "uploads" / "新_政策.md").read_text(encoding="utf-8") == "# 新政策\n内容"
+    assert (server.folder / "uploads" / "新_政策.md").read_text(
+        encoding="utf-8"
+    ) == "# 新政策\n内容"
     page.get_by_role("tab", name="资料列表").click()
     page.locator("#articles td", has_text="健康新闻").wait_for()
     page.locator("#find textarea, #find input").first.fill("沈阳")

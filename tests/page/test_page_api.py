@@ -105,7 +105,7 @@ def test_metrics_count_questions_and_name_nobody(server: Served) -> None:
     def asked() -> float:
         text = httpx.get(server.url + "metrics").text
         start = 'yibao_questions_total{door="api",status="refused"} '
-        return next((float(x[len(start):]) for x in text.split("\n") if x.startswith(start)), 0.0)
+        return next((float(x[len(start) :]) for x in text.split("\n") if x.startswith(start)), 0.0)
 
     before = asked()
     post(server, "api/ask", question="写一首诗给13800138000")

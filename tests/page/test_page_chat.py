@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-
 import pytest
 from conftest import DESKTOP, PHONE, Served, Visit, ask
 
@@ -28,7 +27,8 @@ def test_an_answer_has_its_sections_in_order(
     turn = ask(page, QUESTION)
     heads = turn.locator(".answer h3").all_inner_texts()
     assert heads == [
-        "简要回答", "说法不一", "办理步骤", "所需材料", "办理地点", "办理时限", "法律依据", "提醒", "接着问",
+        "简要回答", "说法不一", "办理步骤", "所需材料", "办理地点", "办理时限",
+        "法律依据", "提醒", "接着问",
     ]  # fmt: skip
     assert turn.locator("h4 .channel").all_inner_texts() == ["支付宝", "窗口"]
     assert [o.locator("li").count() for o in turn.locator(".procedure ol").all()] == [3, 4]
@@ -48,8 +48,8 @@ def test_nothing_on_the_page_is_english_or_emoji(visit: Visit) -> None:
     ask(page, QUESTION)
     words = page.locator("body").inner_text()
     labels = page.evaluate(
-        "[...document.querySelectorAll('[aria-label],[placeholder],[title]')].filter(e => e.checkVisibility())"
-        ".map(e => e.ariaLabel || e.placeholder || e.title).join(' ')"
+        "[...document.querySelectorAll('[aria-label],[placeholder],[title]')]"
+        ".filter(e => e.checkVisibility()).map(e => e.ariaLabel || e.placeholder || e.title).join(' ')"
     )
     assert set(re.findall(r"[A-Za-z]{3,}", words + labels)) == set()
     assert not re.search("[\U0001f000-\U0001faff☀-➿]", words)
@@ -58,8 +58,9 @@ def test_nothing_on_the_page_is_english_or_emoji(visit: Visit) -> None:
 def test_it_streams(visit: Visit) -> None:
     page = visit()
     page.evaluate(
-        "window.seen = []; new MutationObserver(() => seen.push(document.querySelectorAll("
-        "'.answer > *').length)).observe(document.querySelector('.log'), {childList: true, subtree: true})"
+        "window.seen = []; new MutationObserver(() => seen.push("
+        "document.querySelectorAll('.answer > *').length))"
+        ".observe(document.querySelector('.log'), {childList: true, subtree: true})"
     )
     ask(page, QUESTION)
     counts = page.evaluate("[...new Set(seen)]")
@@ -88,7 +89,11 @@ def test_a_chip_can_be_dropped(visit: Visit, server: Served) -> None:
     page = visit()
     turn = ask(page, QUESTION)
     chips = turn.locator(".chip")
-    assert [c.replace("×", "") for c in chips.all_inner_texts()] == ["职工医保", "沈阳", "断缴2个月"]
+    assert [c.replace("×", "") for c in chips.all_inner_texts()] == [
+        "职工医保",
+        "沈阳",
+        "断缴2个月",
+    ]
     chips.nth(2).click()
     page.wait_for_function("document.querySelectorAll('.chip').length === 2")
     page.locator(".turn .actions").wait_for()
@@ -126,8 +131,13 @@ def test_copy_has_footnotes(visit: Visit) -> None:
     page.locator("[data-do=copy]").click()
     page.get_by_text("已复制，附出处").wait_for()
     text = page.evaluate("navigator.clipboard.readText()")
-    assert text.startswith(f"问：{QUESTION}\n\n简要回答\n· 中断不满三个月的，可以补缴，补缴后不设等待期。[1]")
-    assert "\n[2] 沈阳断缴后多久能报销，健康新闻，2025-04-19，沈阳（节选），https://example.org/" in text
+    assert text.startswith(
+        f"问：{QUESTION}\n\n简要回答\n· 中断不满三个月的，可以补缴，补缴后不设等待期。[1]"
+    )
+    assert (
+        "\n[2] 沈阳断缴后多久能报销，健康新闻，2025-04-19，沈阳（节选），https://example.org/"
+        in text
+    )
 
 
 def test_talks_stay_in_the_browser(visit: Visit) -> None:
@@ -199,8 +209,10 @@ def test_print_shows_one_answer_and_nothing_else(visit: Visit) -> None:
     page.evaluate("window.print = () => { window.printed = document.documentElement.className }")
     page.locator(".turn.last [data-do=print]").click()
     assert "print-one" in page.evaluate("window.printed")
-    page.evaluate("document.documentElement.classList.add('print-one');"
-                  "document.querySelector('.turn.last').classList.add('printed')")
+    page.evaluate(
+        "document.documentElement.classList.add('print-one');"
+        "document.querySelector('.turn.last').classList.add('printed')"
+    )
     page.emulate_media(media="print")
     assert not page.locator("#inp").is_visible()
     assert not page.locator(".bar").is_visible()
@@ -230,9 +242,7 @@ def test_a_long_question_gets_a_kind_word(visit: Visit) -> None:
     ask(page, QUESTION)
 
 
-def test_a_failure_is_an_apology_with_an_id(
-    visit: Visit, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failure_is_an_apology_with_an_id(visit: Visit, caplog: pytest.LogCaptureFixture) -> None:
     page = visit()
     page.fill("#inp textarea", "这里会出错13800138000")
     page.press("#inp textarea", "Enter")
@@ -244,5 +254,3 @@ def test_a_failure_is_an_apology_with_an_id(
     assert "13800138000" not in caplog.text  # what people write stays out of the log
     ask(page, QUESTION)
     assert page.locator("#inp textarea").is_enabled()
-
-

@@ -28,7 +28,9 @@ def test_every_answer_carries_the_headers(server: Served, path: str) -> None:
 
 
 def test_other_sites_may_not_read(server: Served) -> None:
-    answer = httpx.post(server.url + "api/ask", json=QUESTION, headers={"origin": "https://x.example"})
+    answer = httpx.post(
+        server.url + "api/ask", json=QUESTION, headers={"origin": "https://x.example"}
+    )
     assert "access-control-allow-origin" not in answer.headers
     asked = {"origin": "https://x.example", "access-control-request-method": "POST"}
     preflight = httpx.options(server.url + "api/ask", headers=asked)
@@ -62,7 +64,12 @@ def test_doors_of_the_admin_page() -> None:
 
 
 def test_the_data_folder_is_not_served(server: Served) -> None:
-    for path in ("gradio_api/file=page.db", "page/../page.db", "page/page.db", "assets/..%2f..%2fx"):
+    for path in (
+        "gradio_api/file=page.db",
+        "page/../page.db",
+        "page/page.db",
+        "assets/..%2f..%2fx",
+    ):
         assert httpx.get(server.url + path).status_code in (403, 404)
 
 
@@ -140,7 +147,9 @@ def test_rewriting_leaves_the_rest_alone() -> None:
     assert rewritten(page, "X") == '<html\n\tlang="zh-CN"\n><head>\nX\n<b>医</b>\n</head></html>'
 
 
-def test_nothing_is_written_about_visitors(server: Served, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_written_about_visitors(
+    server: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
     httpx.post(server.url + "api/ask", json={"question": "我的身份证号是11010519491231002X"})
     out, err = capfd.readouterr()
     assert "11010519491231002X" not in out + err

@@ -18,7 +18,9 @@ def test_a_number_opens_the_source_with_the_words_marked(visit: Visit) -> None:
     sheet.locator("mark").wait_for()
     assert sheet.locator("mark").all_inner_texts() == ["中断超过三个月的，从重新缴费起满六个月"]
     assert "".join(sheet.locator(".line").all_inner_texts()) == LOCAL.text
-    facts = dict(zip(*(sheet.locator(f".facts {t}").all_inner_texts() for t in ("dt", "dd")), strict=True))
+    facts = dict(
+        zip(*(sheet.locator(f".facts {t}").all_inner_texts() for t in ("dt", "dd")), strict=True)
+    )
     assert facts == {"发布": "健康新闻", "日期": "2025-04-19", "适用地区": "沈阳"}
     assert sheet.get_by_text("未作补全").count() == 1
     link = sheet.locator(".original a")
@@ -74,7 +76,12 @@ def test_a_statute_has_its_version_and_days(visit: Visit) -> None:
     assert facts[2] == f"2027-01-01，距施行还有 41 天（截至 {TODAY.isoformat()}）"
     page.locator("#source [data-do=previous]").click()
     page.locator("#source .tag.in-force").wait_for()
-    assert page.locator("#source .facts dd").nth(2).inner_text().startswith("2011-07-01，已施行 5622 天")
+    assert (
+        page.locator("#source .facts dd")
+        .nth(2)
+        .inner_text()
+        .startswith("2011-07-01，已施行 5622 天")
+    )
 
 
 def test_everything_by_keyboard(visit: Visit) -> None:
@@ -93,7 +100,9 @@ def test_everything_by_keyboard(visit: Visit) -> None:
     page.locator("#source mark").first.wait_for()
     page.wait_for_function("document.activeElement === document.querySelector('#source h2')")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('#source h2').textContent.includes('多久能报销')")
+    page.wait_for_function(
+        "document.querySelector('#source h2').textContent.includes('多久能报销')"
+    )
     page.keyboard.press("Escape")
     assert page.locator("#source").is_hidden()
     assert page.evaluate("document.activeElement.textContent") == "[1]"

@@ -52,8 +52,8 @@ def test_the_place_in_line_is_seen(visit: Visit, small: Served) -> None:
 @pytest.mark.browser
 def test_the_page_comes_back_after_a_restart(visit: Visit, tmp_path: Path) -> None:
     visit.allowed += ["ERR_CONNECTION_REFUSED", "Failed to fetch", "ERR_INCOMPLETE_CHUNKED",
-                      "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "EventSource", "BodyStreamBuffer",
-                      "network error"]  # fmt: skip
+                      "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "EventSource",
+                      "BodyStreamBuffer",                      "network error"]  # fmt: skip
     first = serve(tmp_path)
     page = visit(url=first.url)
     ask(page, QUESTION)

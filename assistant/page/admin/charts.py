@@ -41,7 +41,8 @@ def _columns(dates: Sequence[date], total: Counter[date], refused: Counter[date]
     def column(place: int, day: date, kind: str, n: int) -> Markup:
         tall = (HEIGHT - FOOT) * n / most
         return Markup(
-            '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{}：{}</title></rect>'
+            '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}">'
+            "<title>{}：{}</title></rect>"
         ).format(kind, place * step + 2, HEIGHT - FOOT - tall, step - 4, tall, day.isoformat(), n)
 
     columns = join(
@@ -78,7 +79,8 @@ def _bars(subjects: Sequence[tuple[str, int]]) -> Markup:
     most = subjects[0][1]
     rows = join(
         Markup(
-            '<tr><th scope="row">{}</th><td><span class="bar-h" style="width:{:.0f}%"></span> {}</td></tr>'
+            '<tr><th scope="row">{}</th>'
+            '<td><span class="bar-h" style="width:{:.0f}%"></span> {}</td></tr>'
         ).format(name, 80 * n / most, n)
         for name, n in subjects
     )

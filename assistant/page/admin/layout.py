@@ -22,6 +22,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 
 def admin_blocks(desk: Desk, library: Library) -> gr.Blocks:
     """Four tabs. Each handler tells its failure in words and stays usable."""
+    demo: gr.Blocks
     with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
         gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_UPLOAD):
@@ -99,7 +100,9 @@ def _upload_tab(desk: Desk) -> None:
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
 
     async def take_in(
-        given: list[str] | None, dry_run: bool, progress: gr.Progress = gr.Progress()  # noqa: B008
+        given: list[str] | None,
+        dry_run: bool,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
         def tell(stage: str, done: int, total: int) -> None:
             progress((done, total), desc=words.STAGES.get(stage, stage))
@@ -172,7 +175,11 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
     for event in (demo.load, tab.select, wanted.change):
         event(listed, wanted, [shown, chosen], show_progress="hidden", **PRIVATE)
     go.click(
-        remove, [chosen, sure, wanted], [report, shown, chosen, sure], concurrency_limit=1, **PRIVATE
+        remove,
+        [chosen, sure, wanted],
+        [report, shown, chosen, sure],
+        concurrency_limit=1,
+        **PRIVATE,
     )
 
 

@@ -1,7 +1,7 @@
 """What the admin corner keeps: files that came by upload, and a list of what the store was made of.
 
-An upload is checked here by name, size and content before a reader sees it; the reader then says
-what it could not read. Uploaded files stay in a folder of their own, so that a store can be rebuilt.
+An upload is checked here by name, size and content before a reader sees it; the reader then
+says what it could not read. Uploaded files stay in a folder of their own, so that a store can be rebuilt.
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ def of_store(path: Path) -> tuple[Kept, ...]:
     """What the current generation of a store was made of, a row a file, by place."""
     store = Store.read(path)
     lines, keys = (
-        read_checked(store.path, store.name, store.manifest, name) for name in (SOURCES, SOURCE_KEYS)
+        read_checked(store.path, store.name, store.manifest, name)
+        for name in (SOURCES, SOURCE_KEYS)
     )
     rows = []
-    for place, source in sorted(Ledger.from_bytes(lines, keys).sources.items()):
+    for _, source in sorted(Ledger.from_bytes(lines, keys).sources.items()):
         articles = tuple(parse(source.articles))
         if articles:
             first = articles[0]

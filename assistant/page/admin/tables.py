@@ -23,4 +23,3 @@ def to_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def _harmless(cell: str) -> str:
     return "'" + cell if cell.startswith(_FORMULA) else cell
-

@@ -1,0 +1,215 @@
+"""The small parts of the page: limits, transcripts, forgetting, the journal, marks, plain text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from page_fake import GUIDE, LOCAL, SIL_32, TODAY, FakeAssistant, rich
+
+from assistant.page.chat import read_said, read_wish
+from assistant.page.forget import forget
+from assistant.page.journal import Journal
+from assistant.page.limits import Limiter, Limits
+from assistant.page.plain import plain
+from assistant.page.render import blocks
+from assistant.page.source import keys, marked, panel
+from assistant.page.talks import Said, Talks, new_talk, without
+from assistant.types import Context
+from corpus.settings import Settings
+
+ANSWER = rich("断缴两个月怎么补", Context("职工", "沈阳", 2.0, True, "补缴"))
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def test_a_bucket_empties_and_fills() -> None:
+    now = [0.0]
+    limiter = Limiter(0.5, 2, clock=lambda: now[0])
+    assert [limiter.take("a"), limiter.take("a"), limiter.take("a")] == [0.0, 0.0, 2.0]
+    assert limiter.take("b") == 0.0
+    now[0] = 1.0
+    assert limiter.take("a") == 1.0
+    now[0] = 2.0
+    assert limiter.take("a") == 0.0
+
+
+def test_old_buckets_are_forgotten() -> None:
+    limiter = Limiter(0.001, 1, most=2, clock=lambda: 0.0)
+    for key in "abc":
+        limiter.take(key)
+    assert limiter.take("a") == 0.0  # forgotten, so new
+    assert limiter.take("c") > 0
+
+
+# --- what a browser may say ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 3, "", "no json", "[]", '"x"', '{"said": 3}', '{"said": [[1, 2]]}']
+)
+def test_odd_envelopes_count_as_empty(sent: object) -> None:
+    wish = read_wish("问题 ", sent, limits=Limits())
+    assert (wish.question, wish.talk, wish.said, wish.dropped, wish.again) == (
+        "问题",
+        "",
+        (),
+        (),
+        False,
+    )
+
+
+def test_an_envelope_is_read() -> None:
+    sent = json.dumps(
+        {"question": "甲", "talk": "t", "said": [["乙", ["region", "x"]]], "dropped": ["months"],
+         "again": True, "ticket": "k"}
+    )  # fmt: skip
+    wish = read_wish("丙", sent, limits=Limits())
+    assert (wish.question, wish.talk, wish.said) == ("甲", "t", (Said("乙", ("region",)),))
+    assert (wish.dropped, wish.again, wish.ticket) == (("months",), True, "k")
+
+
+def test_what_was_said_is_bounded() -> None:
+    limits = Limits(turns=2, question_chars=3)
+    value = [["一", []], ["二", []], ["太长太长", []], ["三", []]]
+    assert read_said(value, limits=limits) == (Said("二"), Said("三"))
+
+
+# --- transcripts ---------------------------------------------------------------------------------
+
+
+def test_keys_are_never_used_twice() -> None:
+    talk = new_talk()
+    talk.add(Said("一"), ANSWER)
+    talk.turns.pop()
+    assert talk.add(Said("二"), ANSWER).key == "2"
+    assert talk.turn("1") is None
+
+
+def test_long_unused_talks_go_first() -> None:
+    talks, made = Talks(most=2), [new_talk() for _ in range(3)]
+    for talk in made:
+        talk.add(Said("一"), ANSWER)
+    talks.keep(made[0])
+    talks.keep(made[1])
+    talks.get(made[0].id)
+    talks.keep(made[2])
+    assert [talks.get(t.id) is not None for t in made] == [True, False, True]
+
+
+def test_ids_cannot_be_guessed() -> None:
+    ids = {new_talk().id for _ in range(1000)}
+    assert len(ids) == 1000
+    assert min(map(len, ids)) >= 22
+
+
+def test_without_takes_parts_away() -> None:
+    known = without(ANSWER, ("months", "region")).context
+    assert known == Context("职工", None, None, True, "补缴")
+
+
+@pytest.mark.parametrize(
+    ("question", "dropped", "left"),
+    [
+        ("断缴两个月怎么补", ("months",), "断缴怎么补"),
+        ("职工医保断缴超过3个月怎么办", ("months",), "职工医保断缴怎么办"),
+        ("断缴半年还能补吗", ("months",), "断缴还能补吗"),
+        ("沈阳职工医保怎么停", ("region",), "职工医保怎么停"),
+        ("在沈阳市怎么停医保", ("region",), "怎么停医保"),
+        ("职工医保怎么停", ("scheme",), "医保怎么停"),
+        ("城乡居民医保怎么停", ("scheme",), "医保怎么停"),
+        ("新农合断了怎么办", ("scheme",), "医保断了怎么办"),
+        ("线上怎么停医保", ("online",), "怎么停医保"),
+        ("沈阳职工医保断缴两个月怎么补", ("scheme", "region", "months"), "医保断缴怎么补"),
+        ("沈阳", ("region",), "沈阳"),  # nothing would be left
+        ("断缴两个月怎么补", (), "断缴两个月怎么补"),
+    ],
+)
+def test_forgetting(question: str, dropped: tuple[str, ...], left: str) -> None:
+    assert forget(question, dropped, Context(region="沈阳")) == left
+
+
+# --- the journal ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal.beside(replace(Settings(), feedback=tmp_path / "feedback.db"))
+
+
+def test_share_links_come_back_masked_and_grow_old(journal: Journal) -> None:
+    old = journal.share([Said("旧")], date(2026, 1, 1))
+    new = journal.share([Said("我的电话13800138000", ("months",))], TODAY)
+    said = journal.shared(new)
+    assert said is not None
+    assert said[0].dropped == ("months",)
+    assert "13800138000" not in said[0].question
+    assert journal.shared(old) is None
+    assert journal.shared("nothing") is None
+
+
+def test_days_are_counted(journal: Journal) -> None:
+    for _ in range(3):
+        journal.count(TODAY, "answered", "断缴与补缴")
+    journal.count(date(2026, 1, 1), "refused", "")
+    assert [(d.day, d.status, d.subject, d.n) for d in journal.days(date(2026, 11, 1))] == [
+        (TODAY, "answered", "断缴与补缴", 3)
+    ]
+
+
+# --- the answer on the page ----------------------------------------------------------------------
+
+
+def test_marks_join_to_the_article() -> None:
+    start = GUIDE.text.index("- 本人身份证")
+    html = str(marked(GUIDE, start, start + len("- 本人身份证\n- 社会")))
+    assert "<mark>- 本人身份证</mark></p>" in html
+    assert "<mark>- 社会</mark>保障卡</p>" in html
+    assert html.count("<mark>") == 2
+
+
+def test_a_panel_knows_its_neighbours() -> None:
+    assert keys(ANSWER) == ("1", "2", "3", "4", "5", "6", "l1", "l2")
+    first, law = panel(ANSWER, "1", TODAY), panel(ANSWER, "l1", TODAY)
+    assert first is not None
+    assert law is not None
+    assert (first.previous, first.next) == ("", "2")
+    assert (law.previous, law.next, law.title) == ("6", "l2", "《社会保险法》第三十二条")
+    assert f"<mark>{SIL_32.text}</mark>" in law.html
+    assert panel(ANSWER, "l3", TODAY) is None  # the database does not hold it
+    assert panel(ANSWER, "99", TODAY) is None
+
+
+def test_only_web_addresses_become_links() -> None:
+    answer = rich("问", Context())
+    two = panel(answer, "2", TODAY)
+    one = panel(answer, "1", TODAY)
+    assert two is not None
+    assert one is not None
+    assert f'href="{LOCAL.source.url}"'.replace("&", "&amp;") in two.html
+    assert "href" not in one.html
+
+
+def test_every_citation_on_the_page_can_be_opened() -> None:
+    import re
+
+    html = "".join(blocks(ANSWER, "7"))
+    assert set(re.findall(r'href="#p7-(\w+)"', html)) == set(keys(ANSWER))
+
+
+def test_the_plain_text_has_every_section() -> None:
+    text = plain(ANSWER)
+    for words in (
+        "办理步骤（支付宝 · 职工医保 · 全国）\n1. 打开支付宝",
+        "（来源仅列出前 4 步）",
+        "所需材料\n· 本人身份证[5]",
+        "《医疗保障法》第十三条（已公布，2027-01-01 起施行）",
+        "国家规定：由各地规定，原则上不超过6个月。[1]",
+        "[6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，2021-11-01，全国，医保办发〔2021〕43号",
+    ):
+        assert words in text
+    assert "[" not in plain(FakeAssistant().ask("写一首诗"))
