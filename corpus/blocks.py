@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.markers import Marker, marker_at
+from corpus.markers import FIRST, Marker, marker_at
 from corpus.text import strip_span
 
 # a label: a few characters without punctuation, then a colon that is not of an address or a time
@@ -22,7 +22,9 @@ _LABEL = re.compile(
 )
 _END = r"[。；;！!？?]"
 # Where a piece may begin inside a line. Before a number: punctuation or a blank, nothing closer.
-_NUMBER_PLACE = re.compile(r"(?<=[\s。；;：:！!？?，,、…”’」》）)\]】*.])(?=\S)")
+_NUMBER_PLACE = re.compile(
+    r"(?<=[\s。；;：:！!？?，,、…”’」》）)\]】*.])(?=[" + re.escape(FIRST) + "])"
+)
 _OTHER_PLACE = re.compile(rf"{_END}[”’」）)]?\s*(?=\S)|(?<=[:：…])\s+(?=\S)|\s(?=[•●■◆]\s)")
 # what follows may not be a number (「需在每月 15号前 完成」 is one sentence, its date once bold)
 # and may not be a bold phrase whose blanks remained (「停保后 仍可购药 ，但」).

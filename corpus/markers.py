@@ -46,6 +46,12 @@ _FAMILIES = {
 }
 _NAMES = tuple(_FAMILIES)
 _MARK = re.compile("|".join(f"({pattern})" for pattern in _FAMILIES.values()))
+# every mark begins with one of these: most places are dismissed by a look at one character
+FIRST = (
+    "#第问Q提答A回步方途渠情场首其再然接随此另最(（0123456789０１２３４５６７８９-*+–—"
+    f"{_CN}{_CIRCLED}{_CIRCLED_2}{_IN_BRACKETS}{_WITH_DOT}•·●■◆○▪▶➤►★☆√✓◎□※"
+)
+_FIRST = frozenset(FIRST)
 _NUMBER = re.compile(rf"[{_CN}]+|[\d０-９]+")
 NUMBERED = frozenset({"cn", "cn()", "1.", "1)", "①", "step", "way"})
 
@@ -83,6 +89,8 @@ def chinese_number(written: str) -> int:
 
 def marker_at(text: str, start: int, end: int) -> Marker | None:
     """The mark that stands at ``start``, or None. Blanks after it belong to it."""
+    if start >= end or text[start] not in _FIRST:
+        return None
     match = _MARK.match(text, start, end)
     if match is None:
         return None

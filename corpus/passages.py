@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from corpus.kinds import does, kind_of
 from corpus.markers import marker_at
@@ -40,11 +41,11 @@ def split(article: Article) -> tuple[Passage, ...]:
     >>> [p.kind for p in split(Article("a", "怎么续保", text, Source("某站", "a.txt")))]
     ['steps']
     """
+    folded = fold(article.text)
     if article.kind == "statute":
         found: Iterable[Piece] = _statute(article)
     else:
-        found = _Joiner(article).joined(pieces(article.text, article.title))
-    folded = fold(article.text)
+        found = _Joiner(article.text, folded).joined(pieces(article.text, article.title))
     title = "" if _RULES.search(article.title) else fold(article.title)
     return tuple(_passage(article, folded, title, part) for p in found for part in _cut(article, p))
 
@@ -81,7 +82,7 @@ def _passage(article: Article, folded: str, title: str, piece: Piece) -> Passage
     if article.kind == "statute":
         return Passage(article, start, end, "legal", piece.path, items)
     listed = [folded[a:b] for a, b in items]
-    headings = [fold(heading) for heading in piece.path]
+    headings = [_folded_heading(heading) for heading in piece.path]
     marked = listed if piece.listed else ()
     kind = kind_of(folded[start:end], headings, marked, title=title)
     acts = sum(does(words) for words in listed)
@@ -90,12 +91,17 @@ def _passage(article: Article, folded: str, title: str, piece: Piece) -> Passage
     return Passage(article, start, end, kind, piece.path, items)
 
 
+@lru_cache(maxsize=4096)
+def _folded_heading(heading: str) -> str:
+    return fold(heading)
+
+
 class _Joiner:
     """Joins the pieces of one article that are too small to stand alone."""
 
-    def __init__(self, article: Article) -> None:
-        self.text = article.text
-        self.folded = fold(article.text)
+    def __init__(self, text: str, folded: str) -> None:
+        self.text = text
+        self.folded = folded
 
     def joined(self, found: Sequence[Piece]) -> Iterator[Piece]:
         current: Piece | None = None
@@ -121,13 +127,15 @@ class _Joiner:
         return LAW_START.match(self.text, other.start) is None
 
     def kind(self, piece: Piece) -> str:
-        return kind_of(self.folded[piece.start : piece.end], [fold(h) for h in piece.path])
+        return kind_of(
+            self.folded[piece.start : piece.end], [_folded_heading(h) for h in piece.path]
+        )
 
     def without_titles(self, found: Sequence[Piece]) -> Iterator[Piece]:
         """Titles under which nothing stands join a neighbour: they answer nothing alone."""
         held: Piece | None = None
         for number, piece in enumerate(found):
-            if number == 1 and held is not None and self.is_opening(held):
+            if number == 1 and held is not None and self.is_opening(held, piece):
                 held = replace(piece, start=held.start)
             elif held is not None and self.is_title(piece, last=number == len(found) - 1):
                 held = replace(held, end=piece.end)
@@ -138,10 +146,12 @@ class _Joiner:
         if held is not None:
             yield held
 
-    def is_opening(self, piece: Piece) -> bool:
+    def is_opening(self, piece: Piece, after: Piece) -> bool:
         """A few words before everything else (「线上或线下」): they open the first passage."""
         words = self.text[piece.start : piece.end]
-        return len(words) <= _TINY and not piece.whole and not _ENDS.search(words)
+        if piece.whole or piece.path != after.path[: len(piece.path)]:
+            return False
+        return len(words) <= _TINY and not _ENDS.search(words)
 
     def is_title(self, piece: Piece, *, last: bool) -> bool:
         if piece.end - piece.start > _TINY or piece.items:
