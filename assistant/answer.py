@@ -52,7 +52,7 @@ def compose(
     )
     clarify = clarification(question, hits, asked.context)
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, [pieces_of(h, index) for h in hits[:DRAWN_FROM]], groups, book)
+    summary = summarise(question, [hit.passage.pieces for hit in hits[:DRAWN_FROM]], groups, book)
     steps = procedures(question, _relevant_steps(found, best), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
@@ -108,25 +108,17 @@ def _conflicts(asked: Asked, found: Found, index: Index, book: CitationBook) -> 
         region=asked.region or asked.context.region,
         today=asked.today,
         number=book.cite,
+        vector=found.vector,
     )
 
 
-def pieces_of(hit: Hit, index: Index) -> list[Passage]:
-    """The passages that a hit's section is made of, in the order of the text."""
-    return [p for p in _article(hit, index) if hit.passage.start <= p.start < hit.passage.end]
-
-
 def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
-    """What steps, papers, places and times are drawn from: the best article's passages (those of
-    the hit first), then those of the other hits."""
-    first = pieces_of(hits[0], index)
-    rest = _article(hits[0], index) + [p for hit in hits[1:] for p in pieces_of(hit, index)]
-    return list(dict.fromkeys(first + rest))
-
-
-def _article(hit: Hit, index: Index) -> list[Passage]:
-    number = index.number_of(hit.passage.article.id)
-    return [] if number is None else [index.passage(n) for n in index.passages_of(number)]
+    """What steps, papers, places and times are drawn from: the best hit, the rest of its article,
+    the other hits; each as its pieces of one kind."""
+    number = index.number_of(hits[0].passage.article.id)
+    rest = [] if number is None else [index.passage(n) for n in index.passages_of(number)]
+    passages = [hits[0].passage, *rest, *(hit.passage for hit in hits[1:])]
+    return list(dict.fromkeys(piece for passage in passages for piece in passage.pieces))
 
 
 def _relevant_steps(found: Found, best: Sequence[Passage]) -> list[Passage]:

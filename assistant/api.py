@@ -15,7 +15,7 @@ from assistant.hits import Hits
 from assistant.types import Answer
 from corpus.settings import Settings
 from corpus.types import Scheme
-from index.refresh import RefreshReport
+from index.report import RefreshReport
 
 
 @lru_cache(maxsize=4)

@@ -27,7 +27,8 @@ from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
 from index.build import Progress
 from index.question import read_question
-from index.refresh import RefreshReport, refresh
+from index.refresh import refresh
+from index.report import RefreshReport
 from index.retrieve import Found, Retriever, check_input
 from index.scope import judge
 from index.store import Store
@@ -120,7 +121,7 @@ class Assistant:
         """
         retriever = self.retriever
         found = retriever.find(question, k=k, scheme=scheme, region=region)
-        verdict = judge(found, retriever.index, today=today or date.today())
+        verdict = judge(found, retriever, today=today or date.today())
         if verdict.verdict in ("greeting", "off topic"):
             return Hits(question, (), phrases.OFF_TOPIC)
         return Hits(question, found.hits, phrases.missing_place(found.missing_place))
@@ -160,7 +161,7 @@ class Assistant:
             resolved.text, k=HITS, scheme=scheme, region=region, prefer=scheme or context.scheme,
             place=region or context.region,
         )
-        verdict = judge(found, retriever.index, today=today)
+        verdict = judge(found, retriever, today=today)
         if verdict.verdict != "in":
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))
         basis = self._legal(found, resolved.text, 3, today, retriever)
@@ -194,7 +195,7 @@ class Assistant:
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
     ) -> tuple[LegalBasis, ...]:
-        return legal(retriever.index, self._encoder, question, k=k, today=today, hits=found.hits)
+        return legal(retriever.index, self._encoder, question, k=k, today=today, hits=found.hits, vector=found.vector, words=self._words)
 
 
 def _open(path: Path, encoder: Encoder) -> Store:

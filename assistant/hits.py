@@ -59,7 +59,8 @@ class Hits(Sequence[Hit]):
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows())
+        frame: pd.DataFrame = pd.DataFrame(self.rows())
+        return frame
 
     def _repr_html_(self) -> str:
         """A table; every word of a source is escaped."""

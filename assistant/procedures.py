@@ -37,7 +37,7 @@ def procedures(
     asked: Question, passages: Sequence[Passage], book: CitationBook
 ) -> tuple[Procedure, ...]:
     """A procedure for each steps passage, the asked channel first, else in the given order."""
-    found = []
+    found: list[tuple[Passage, list[Span]]] = []
     for passage in passages:
         if passage.kind != "steps" or len(found) == MOST_PROCEDURES:
             continue

@@ -16,12 +16,10 @@ from assistant.phrases import DEPENDS, NO, YES
 from assistant.types import Statement
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
-from index.features import WordGroups
+from index.features import REPORTED, SHORT_ANSWER, WordGroups
 from index.question import Question
 
 MOST = 3
-REPORTED = "说法不一"
-SHORT_ANSWER = "简要回答"
 
 _TIME = re.compile(r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时")
 _AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")

@@ -77,22 +77,24 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--labels", type=Path, nargs="+")
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args(argv)
-    files = args.labels or [QUALITY / n for n in ("retrieval.jsonl", "outside.jsonl", "slips.jsonl")]
+    files = args.labels or [
+        QUALITY / n for n in ("retrieval.jsonl", "outside.jsonl", "slips.jsonl")
+    ]
     labels = [label for file in files for label in read_labels(file)]
     inside = [label for label in labels if label.gold]
     outside = [label for label in labels if not label.gold]
     yibao = Assistant.open(args.store)
     retriever = yibao.retriever
-    print(f"{len(inside)} questions in scope, {len(outside)} out of scope, "
-          f"{retriever.index.size} passages, model {retriever.index.model}")
+    print(
+        f"{len(inside)} questions in scope, {len(outside)} out of scope, "
+        f"{retriever.index.size} passages, model {retriever.index.model}"
+    )
     if inside:
         report_ranks(inside, rankings(retriever), misses=args.misses)
     report_refusals(yibao, inside, outside)
 
 
-def report_ranks(
-    labels: Sequence[Label], compared: dict[str, Ranking], *, misses: bool
-) -> None:
+def report_ranks(labels: Sequence[Label], compared: dict[str, Ranking], *, misses: bool) -> None:
     print(f"\n{'':20}{'R@1':>20}{'R@3':>7}{'R@5':>7}{'R@10':>7}{'MRR@10':>20}")
     own: list[int | None] = []
     for name, ranking in compared.items():

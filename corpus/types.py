@@ -15,9 +15,7 @@ from typing import Literal
 
 Scheme = Literal["职工", "居民", "灵活就业"]
 ArticleKind = Literal["faq", "policy", "statute"]
-PassageKind = Literal[
-    "steps", "materials", "place", "time", "rule", "definition", "legal", "note"
-]
+PassageKind = Literal["steps", "materials", "place", "time", "rule", "definition", "legal", "note"]
 
 SCHEMES: tuple[Scheme, ...] = ("职工", "居民", "灵活就业")
 NATIONAL = "全国"
@@ -105,10 +103,22 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a passage that is of one kind: offsets in the article, as in ``Passage``."""
+
+    start: int
+    end: int
+    kind: PassageKind
+    heading: tuple[str, ...] = ()
+    items: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A span of one article that can answer by itself, with the headings that lead to it.
 
-    ``items`` are the ``(start, end)`` offsets, in the article, of the steps, papers or conditions
+    A passage in the index may be a section of several pieces (papers, place and steps of one
+    procedure): ``parts`` are these, in order, and empty where it is of one piece. ``items`` are the ``(start, end)`` offsets, in the article, of the steps, papers or conditions
     that the passage lists, in order and without their numbers; empty when it is not a list.
     """
 
@@ -118,6 +128,16 @@ class Passage:
     kind: PassageKind = "rule"
     heading: tuple[str, ...] = ()
     items: tuple[tuple[int, int], ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Passage, ...]:
+        """The passages that this one is made of; itself where it is of one piece."""
+        if not self.parts:
+            return (self,)
+        return tuple(
+            Passage(self.article, p.start, p.end, p.kind, p.heading, p.items) for p in self.parts
+        )
 
     @property
     def text(self) -> str:

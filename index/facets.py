@@ -11,49 +11,52 @@ from dataclasses import dataclass
 
 from corpus.reading.places import region_of
 from corpus.text import fold
-from corpus.types import NATIONAL, Passage, Scheme
+from corpus.types import NATIONAL, Passage, PassageKind, Scheme
 from index.question import actions_in, lengths_in, online_in, schemes_in
+
 
 @dataclass(frozen=True, slots=True)
 class Facets:
     """``head`` is title, other questions and headings, ``body`` the passage: both folded and
-    without white space. ``months`` are the lengths of time that the body names, ``actions`` what title
-    and headings say is done."""
+    without white space. ``months`` are the lengths of time that the body names, ``actions`` what
+    title and headings say is done, ``kinds`` those of the passage and its pieces."""
 
     head: str
-    title: str
     body: str
     schemes: tuple[Scheme, ...]
     region: str
     months: frozenset[float]
     actions: frozenset[str]
+    kinds: frozenset[PassageKind]
     online: bool | None
     page: str
 
 
 def facets(passage: Passage) -> Facets:
-    """Work out the facets of a passage (about 50 µs; callers keep them)."""
+    """Work out the facets of a passage (some 100 µs; callers keep them)."""
     article = passage.article
     title = _plain(article.title)
-    head = _plain(" ".join((article.title, *article.questions, *passage.heading)))
+    pieces = passage.pieces
+    headings = list(dict.fromkeys(h for p in (passage, *pieces) for h in p.heading))
+    heading = _plain(" ".join(headings))
     body = _plain(passage.text)
     # the nearest word on the scheme counts: heading, then title, then the body, then the article
     schemes: tuple[Scheme, ...] = ()
-    for where in (_plain(" ".join(passage.heading)), title, body):
+    for where in (heading, title, body):
         if schemes := schemes_in(where):
             break
     region = article.region
     if region == NATIONAL:
-        region = region_of(" ".join(passage.heading), body)
+        region = region_of(" ".join(headings), body)
     return Facets(
-        head=head,
-        title=title,
+        head=title + _plain(" ".join(article.questions)) + heading,
         body=body,
         schemes=schemes or article.schemes,
         region=region,
         months=frozenset(lengths_in(body)),
-        actions=actions_in(title + _plain(" ".join(passage.heading))),
-        online=online_in(_plain(" ".join(passage.heading)) + body),
+        actions=actions_in(title + heading),
+        kinds=frozenset(p.kind for p in (passage, *pieces)),
+        online=online_in(heading + body),
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
     )
 

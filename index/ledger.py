@@ -23,7 +23,6 @@ from index.arrays import pack, unpack
 from index.records import decode
 from index.sources import SourceFile, Sources
 
-
 # as index.records writes it; inside a text the quotes would be escaped
 _LAW = b'"kind":"statute"'
 
@@ -161,5 +160,3 @@ def _names(lines: Iterable[bytes]) -> Iterator[str]:
 
 def _marked(article_id: str, line: bytes) -> str:
     return f"{article_id}~{hashlib.sha256(line).hexdigest()[:8]}"
-
-

@@ -1,11 +1,11 @@
-"""Finding the sections that answer a question: rankings, fused, then read again more closely.
+"""Finding the passages that answer a question: rankings, fused, then read again more closely.
 
 1. Candidates: the nearest passages by cosine, the best by BM25 over words (with synonyms at a lower
    weight) and over pairs of characters, and the passages of articles whose title or other
    questions are near.
-2. Their sections (``index.sections``); the weighted sum of what the rankings gave picks the best.
+2. The weighted sum of what the rankings gave picks the best of them.
 3. Those are read again as a lay reader would (``index.features``).
-4. Near-identical sections become one hit; the first five do not all come from one page.
+4. Near-identical passages become one hit; the first five do not all come from one page.
 
 Whether the question is answered at all is decided in ``index.scope``, never here.
 """
@@ -23,24 +23,21 @@ from numpy.typing import NDArray
 from corpus.errors import InputError
 from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
-from index.facets import facets
-from index.features import Circumstances, WordGroups, fused, reread, total
+from index.facets import Facets, facets
+from index.features import Circumstances, Row, WordGroups, fused, reread, total
 from index.question import MAX_LENGTH, Question, read_question
-from index.sections import join, sections
 from index.types import Hit, Index, Scored, Term
 
 CANDIDATES = 60
 RERANKED = 30
 SYNONYM_WEIGHT = 0.4
 SAME = 0.9
-"""Jaccard similarity of two sections' character triples from which they are one hit (and no digit
-differs: two sections that differ in a number are what the product has to show)."""
+"""Jaccard similarity of two passages' character triples from which they are one hit (and no digit
+differs: two passages that differ in a number are what the product has to show)."""
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
 FITS = 4.0
 """A hit of another page fits unless its score lies further than this behind the first."""
-
-Row = dict[str, float]
 
 
 class QueryEncoder(Protocol):
@@ -74,7 +71,6 @@ class Retriever:
         self.words = words
         # 20,000 passages of some 1.5 kB: at most about 30 MB
         self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
-        self._sections = lru_cache(maxsize=5_000)(self._sections_of)
 
     def find(
         self,
@@ -86,7 +82,7 @@ class Retriever:
         prefer: Scheme | None = None,
         place: str | None = None,
     ) -> Found:
-        """The ``k`` best sections, or fewer where the store holds fewer.
+        """The ``k`` best passages, or fewer where the store holds fewer.
 
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
         national ones and those that name none always stay. ``prefer`` and ``place`` (known from
@@ -102,12 +98,14 @@ class Retriever:
             place=region or asked.region or place,
         )
         pool = self._candidates(asked, vector, max(CANDIDATES, k))
-        allowed = {n for n in pool if self._allowed(n, scheme=scheme, region=region)}
-        rows = self.rows(asked, who, {n: pool[n] for n in pool if n in allowed}, vector)
+        allowed = {
+            n: row for n, row in pool.items() if self._allowed(n, scheme=scheme, region=region)
+        }
+        rows = self.rows(asked, who, allowed)
         # what was not read again stays behind all that was
         ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
         hits = self._hits(ranked, rows, k)
-        spoken = any(facets(hit.passage).region == who.place for hit in hits)
+        spoken = any(self.facets_of(hit).region == who.place for hit in hits)
         return Found(
             question=asked,
             hits=hits,
@@ -172,79 +170,47 @@ class Retriever:
             return False
         return not (region and f.region not in (NATIONAL, region))
 
-    def rows(
-        self,
-        asked: Question,
-        who: Circumstances,
-        pool: dict[int, Row],
-        vector: NDArray[np.float32],
-    ) -> dict[int, Row]:
-        """Best passage of each section -> the section's features and its ``score``."""
-        members: dict[tuple[int, ...], list[int]] = {}
-        for n in pool:
-            members.setdefault(self._section(n), []).append(n)
-        found: dict[int, Row] = {}
-        for section, inside in members.items():
-            best = max(inside, key=lambda n: (fused({"mean_cosine": 0.0, **pool[n]}), -n))
-            row = {
-                name: max(pool[n][name] for n in inside)
-                for name in ("cosine", "asked_like", "words", "bigrams")
-            }
-            row["mean_cosine"] = self._mean_cosine(section, pool, vector)
+    def rows(self, asked: Question, who: Circumstances, pool: dict[int, Row]) -> dict[int, Row]:
+        """Candidate -> its features and ``score``; only the best are read again."""
+        for row in pool.values():
             row["score"] = fused(row)
-            found[best] = row
         groups = self.word_groups(asked)
-        for n in sorted(found, key=lambda n: (-found[n]["score"], n))[:RERANKED]:
-            parts = [self._facets(m) for m in self._section(n)]
-            found[n].update(reread(asked, parts, self.index.passage(n).kind, groups, who))
-            found[n]["score"] = total(found[n])
-        return found
-
-    def _mean_cosine(
-        self, section: Sequence[int], pool: dict[int, Row], vector: NDArray[np.float32]
-    ) -> float:
-        unknown = [n for n in section if n not in pool]
-        known = sum(pool[n]["cosine"] for n in section if n in pool)
-        if unknown:
-            known += float(self.index.cosines(vector, unknown).sum())
-        return known / len(section)
+        for n in sorted(pool, key=lambda n: (-pool[n]["score"], n))[:RERANKED]:
+            pool[n].update(reread(asked, self._facets(n), groups, who))
+            pool[n]["score"] = total(pool[n])
+        return pool
 
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
-        """Best first; near-identical sections folded into the better one; not all of one page."""
+        """Best first; near-identical passages folded into the better one; not all of one page."""
         hits: list[Hit] = []
         grams: list[tuple[set[str], str]] = []
         for number in ranked:
             if len(hits) >= max(k, ONE_PAGE + 1):
                 break
-            members = self._section(number)
-            best = self.index.passage(number)
-            passage = join([self.index.passage(n) for n in members], best)
-            body = "".join(self._facets(n).body for n in members)
+            body = self._facets(number).body
             mine = {body[i : i + 3] for i in range(len(body) - 2)} or {body}
             digits = "".join(c for c in body if c.isdigit())
             twin = next(
                 (i for i, (g, d) in enumerate(grams) if d == digits and _overlap(g, mine) >= SAME),
                 None,
             )
+            passage = self.index.passage(number)
             if twin is not None:
                 hits[twin] = replace(hits[twin], also=(*hits[twin].also, passage))
                 continue
             grams.append((mine, digits))
             why = {name: round(value, 6) for name, value in rows[number].items() if name != "score"}
-            hits.append(Hit(passage, round(rows[number]["score"], 6), why, best=best))
-        return tuple(_several_pages(hits)[:k])
+            hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
+        return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
-    def _section(self, number: int) -> tuple[int, ...]:
-        """Numbers of the passages of the section that a passage belongs to."""
-        return self._sections(self.index.article_of(number))[number]
+    def text_of(self, hit: Hit) -> str:
+        """Title, headings and words of a hit, folded and without white space."""
+        f = self.facets_of(hit)
+        return f.head + f.body
 
-    def _sections_of(self, article: int) -> dict[int, tuple[int, ...]]:
-        numbers = self.index.passages_of(article)
-        found: dict[int, tuple[int, ...]] = {}
-        for first, stop in sections([self.index.passage(n) for n in numbers]):
-            members = tuple(numbers[first:stop])
-            found.update((n, members) for n in members)
-        return found
+    def facets_of(self, hit: Hit) -> Facets:
+        """The facets of a hit, kept from when it was ranked."""
+        return self._facets(hit.number)
 
 
 def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:
@@ -273,9 +239,8 @@ def _evidence(rows: Sequence[Row]) -> Row:
     }
 
 
-def _several_pages(hits: list[Hit]) -> list[Hit]:
+def _several_pages(hits: list[Hit], pages: Sequence[str]) -> list[Hit]:
     """The last of the first hits gives way to the best of another page, where one fits."""
-    pages = [facets(hit.passage).page for hit in hits]
     if len(set(pages[:ONE_PAGE])) > 1 or len(hits) <= ONE_PAGE:
         return hits
     other = next((i for i, page in enumerate(pages) if page != pages[0]), None)

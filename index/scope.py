@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 from corpus.text import fold
-from index.facets import facets
 from index.question import Question
-from index.retrieve import Found
+from index.retrieve import Found, Retriever
 from index.types import Index
 
 Verdict = Literal["in", "greeting", "off topic", "unanswered", "year"]
@@ -66,15 +65,14 @@ def judge_words(folded: str) -> Verdict | None:
     return None
 
 
-def judge(found: Found, index: Index, *, today: date) -> Judgement:
+def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     """Whether the question is ours and the hits answer it. Deterministic; looks at no clock."""
     asked = found.question
     if settled := judge_words(asked.folded):
         return Judgement(settled, 0.0)
     if not found.hits:
         return Judgement("unanswered", 0.0)
-    first = [facets(hit.passage) for hit in found.hits[:LOOKED_AT]]
-    texts = [f.head + f.body for f in first]
+    texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
     domain = bool(_DOMAIN.search(asked.folded))
     for term, kind in outside_terms():
         if term not in asked.folded or _ours(term, asked.folded):
@@ -86,7 +84,7 @@ def judge(found: Found, index: Index, *, today: date) -> Judgement:
     year = _year(asked, today)
     if year and asked.amount and not any(str(year) in text for text in texts):
         return Judgement("year", 0.0, str(year))
-    p = probability(features(found, index, texts))
+    p = probability(features(found, retriever.index, texts))
     return Judgement("in" if p >= THRESHOLD else "unanswered" if domain else "off topic", p)
 
 
@@ -107,8 +105,9 @@ def features(found: Found, index: Index, texts: Sequence[str]) -> dict[str, floa
 
 
 def _ours(term: str, folded: str) -> bool:
-    """Whether the term only stands inside a longer word of ours (养老 in 养老服务 … 失业 in 失业期间医保)."""
-    return any(term in other and other in folded for other, kind in outside_terms() if kind == "ours")
+    """Whether the term only stands inside a longer word of ours."""
+    ours = (other for other, kind in outside_terms() if kind == "ours")
+    return any(term in other and other in folded for other in ours)
 
 
 def _year(asked: Question, today: date) -> int | None:

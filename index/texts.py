@@ -18,13 +18,13 @@ KEY = 16
 
 
 def passage_text(passage: Passage) -> str:
-    """What is embedded of a passage: the title and the headings that lead to it, then its text.
+    """What is embedded of a passage: the nearest heading, then its text.
 
-    A passage seldom repeats what its title asks, and a question mostly does.
+    Not the title, which has a vector of its own (``question_texts``): with it the passages of one
+    article lie too close together (R@1 of the nearest vectors alone .42 without and .36 with it on
+    the shipped articles, .65 to .70 and .62 on the source pages).
     """
-    head = [passage.article.title]
-    head += [h for h in passage.heading if h not in head]
-    return "\n".join((" ".join(head), passage.text))
+    return "\n".join((*passage.heading[-1:], passage.text))
 
 
 def question_texts(article: Article) -> tuple[str, ...]:

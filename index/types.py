@@ -41,17 +41,16 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. ``why`` names what each ranking gave it.
-
-    ``passage`` is the section around ``best``, the piece that matched; ``also`` are the near-identical
-    sections of other articles that this one stands for.
+    """A passage found for a question. ``why`` names what each ranking gave it; ``also`` are the
+    near-identical passages of other articles that this one stands for; ``number`` is the passage's
+    in its generation.
     """
 
     passage: Passage
     score: float
     why: Mapping[str, float] = field(default_factory=dict)
     also: tuple[Passage, ...] = ()
-    best: Passage | None = None
+    number: int = -1
 
 
 class Index(Protocol):
