@@ -68,7 +68,9 @@ class Feedback:
     ) -> None:
         """Keep one question, masked; ``day`` is today by default. Raises StoreError where the
         file cannot be written."""
-        words = (mask(text)[:_LONGEST] for text in (question, status, rating, reason, comment))
+        # cut after masking, so that no number is cut to one that is short enough to stay
+        given = (question, status, rating, reason, comment)
+        words = (mask(text[: 2 * _LONGEST])[:_LONGEST] for text in given)
         row = ((day or date.today()).isoformat(), *words, generation)
         with self._open() as db, db:
             db.execute(

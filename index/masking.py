@@ -20,7 +20,8 @@ _BETWEEN = r"[\s\-‐-―－_.．·,，、/()（）*\u200b-\u200f\ufeff]{0,3}"
 _LONG = re.compile(rf"(?:\+\s?)?\d(?:{_BETWEEN}\d){{8,}}(?:{_BETWEEN}x(?![a-z]))?")
 _SOLID = re.compile(r"\d{7,8}x?")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_HOST = re.compile(r"@\s?[\w-]+(?:\.[\w-]+)+")
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
 _SPOKEN = 7
 """So many Chinese digits in a row are a number that somebody spelled out, not a word (一二三)."""
 
@@ -38,7 +39,11 @@ def mask(text: str) -> str:
         lambda m: "".join(_CHINESE.get(c, c) for c in m[0]),
         plain,
     )
-    spans = [(*m.span(), ADDRESS) for m in _MAIL.finditer(plain)]
+    spans = []
+    for host in _HOST.finditer(plain):
+        # from the @ backwards: tried from each character on, a long text would take for ever
+        before = _MAILBOX.search(plain, max(0, host.start() - 65), host.start())
+        spans.append((before.start() if before else host.start(), host.end(), ADDRESS))
     spans += [(*m.span(), NUMBER) for m in _LONG.finditer(spoken)]
     spans += [(*m.span(), NUMBER) for m in _SOLID.finditer(spoken) if not _DATE.fullmatch(m[0])]
     masked, place = [], 0

@@ -1,0 +1,127 @@
+"""verify: what opening cannot see (words and vectors of another passage) and what it can."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from store_kit import PairEncoder, build, two_statutes, write_pages
+
+from corpus.errors import StoreError
+from corpus.words import words
+from index.generations import FileEntry, Manifest, read_manifest
+from index.postings import Postings
+from index.store import Store
+from index.vectors import Vectors
+from index.verify import Verification, verify
+
+
+@pytest.fixture(autouse=True)
+def _few_statutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.refresh.statutes", two_statutes)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    build(tmp_path / "store", write_pages(tmp_path / "in", range(6)))
+    return tmp_path / "store"
+
+
+def check(folder: Path, *, every: bool = True) -> Verification:
+    return verify(folder, encoder=PairEncoder(), words=words(), every=every)
+
+
+def swap(folder: Path, name: str, data: bytes) -> None:
+    """Put other bytes in a file, with a manifest that says they belong there."""
+    current = (folder / "current").read_text(encoding="utf-8").strip()
+    manifest = read_manifest(folder, current)
+    files = {**manifest.files, name: FileEntry.of(data)}
+    forged = Manifest(
+        manifest.generation,
+        manifest.model,
+        manifest.dimension,
+        manifest.versions,
+        manifest.counts,
+        manifest.search,
+        files,
+    )
+    generation = folder / "generations" / current
+    (generation / name).write_bytes(data)
+    (generation / "manifest.json").write_bytes(forged.to_bytes())
+    generation.rename(generation.with_name(forged.name))
+    (folder / "current").write_text(forged.name, encoding="utf-8")
+
+
+def test_a_sound_store(folder: Path) -> None:
+    found = check(folder)
+    assert found.sound
+    assert found.problems == ()
+    size = Store.open(folder).size
+    assert found.checked["passages"] == found.checked["words"] == size + 2
+    assert found.checked["vectors"] == size + 2 + 6 + 4
+    assert found.to_dict()["mend"] == ""
+    assert "完好" in found.to_text()
+
+
+def test_a_sample_of_the_vectors_is_enough_for_every_day(folder: Path) -> None:
+    found = verify(folder, words=words())
+    assert (found.sound, found.checked["vectors"]) == (True, 0)
+
+
+def test_a_damaged_file_is_named_with_the_command(folder: Path) -> None:
+    [path] = folder.glob("generations/*/sources.jsonl")
+    path.write_bytes(path.read_bytes()[::-1])
+    found = check(folder)
+    assert not found.sound
+    assert "sources.jsonl" in found.problems[0]
+    assert "--rebuild" in found.mend
+    assert "--rebuild" in found.to_text()
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    [path] = folder.glob("generations/*/questions.keys")
+    path.unlink()
+    assert "questions.keys" in check(folder).problems[0]
+
+
+def test_vectors_in_another_order_are_noticed(folder: Path) -> None:
+    matrix = Store.open(folder).articles.vectors.matrix
+    swap(folder, "passages.faiss", bytes(Vectors.from_matrix(np.roll(matrix, 1, 0)).to_bytes()))
+    found = check(folder)
+    assert [p.split("：")[0] for p in found.problems] == ["passages"]
+
+
+def test_words_of_another_passage_are_noticed(folder: Path) -> None:
+    old = Store.open(folder).articles.words.postings
+    docs = (old.docs + 1) % len(old)
+    moved = Postings(
+        old.terms, old.starts, docs.astype(np.int32), old.counts, old.lengths, old.keys
+    )
+    swap(folder, "passages.words", moved.to_bytes())
+    assert any("词语" in problem for problem in check(folder).problems)
+
+
+def test_articles_of_another_store_are_noticed(folder: Path, tmp_path: Path) -> None:
+    build(tmp_path / "other", write_pages(tmp_path / "more", range(20, 26)))
+    for name in ("articles.jsonl", "articles.table"):
+        [path] = (tmp_path / "other").glob(f"generations/*/{name}")
+        swap(folder, name, path.read_bytes())
+    found = check(folder)
+    assert any("向量" in p for p in found.problems)
+
+
+def test_no_store_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="没有知识库"):
+        check(tmp_path / "none")
+
+
+def test_mending(folder: Path, tmp_path: Path) -> None:
+    """The command that verify names makes the store sound again."""
+    [path] = folder.glob("generations/*/passages.words")
+    path.write_bytes(b"")
+    assert not check(folder).sound
+    build(folder, tmp_path / "in", rebuild=True)
+    assert check(folder).sound
+    shutil.rmtree(folder)
