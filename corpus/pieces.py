@@ -126,11 +126,12 @@ class _Walker:
             if listed and not are_sections(self.text, same, title):
                 self.intro_piece(node, path)
                 self.walk(children, path)
-            elif len(title) <= _SHORT_LEAD:
+            elif heading and len(title) <= _SHORT_LEAD:
                 self.open(node)
                 self.walk(children, self.under(path, heading))
             else:
-                self.absorb(path)
+                if len(title) > _SHORT_LEAD:
+                    self.absorb(path)
                 if self.carry is None:
                     self.carry = node.start
                 self.walk(children, path)
