@@ -10,7 +10,8 @@ import asyncio
 import json
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -24,10 +25,11 @@ from assistant.page.render import blocks
 from assistant.page.talks import PARTS, Said, Talk
 from assistant.types import Answer
 
-PAUSE = 0.05
+PAUSE = 0.08
 """Seconds between blocks: an answer is ready at once; shown block by block it can be read along."""
 
 State = Literal["waiting", "streaming", "done", "notice", "failed"]
+LAST: tuple[State, ...] = ("done", "notice", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,16 @@ def _parts(value: object) -> tuple[str, ...]:
     return tuple(p for p in PARTS if p in value) if isinstance(value, list) else ()
 
 
-async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIterator[Frame]:
+async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncGenerator[Frame, None]:
     """Frames of one answer, the last of them ``done``, ``notice`` or ``failed``."""
     try:
         refusal = turned_away(desk, wish.question, visitor=visitor, address=address)
         if refusal:
             yield notice(wish, refusal)
             return
-        async for frame in _served(desk, wish, visitor, address):
-            yield frame
+        async with aclosing(_served(desk, wish, visitor, address)) as frames:
+            async for frame in frames:
+                yield frame
     except LineFullError:
         desk.metrics.refused.labels("line").inc()
         yield notice(wish, words.QUEUE_FULL)
@@ -145,15 +148,18 @@ def _notice(text: str) -> str:
     return str(Markup('<p class="block notice">{}</p>').format(text))
 
 
-async def _served(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIterator[Frame]:
+async def _served(
+    desk: Desk, wish: Wish, visitor: str, address: str
+) -> AsyncGenerator[Frame, None]:
     known = desk.talks.get(wish.talk)
     if known is None and wish.said and desk.addresses.take(address, cost=len(wish.said)):
         yield notice(wish, words.TOO_MANY.format(10))
         return
     yield Frame(wish.ticket, "waiting", talk=wish.talk, note=words.LOOKING)
-    async for ahead in desk.waiting(visitor):
-        note = words.WAITING.format(ahead) if ahead else words.LOOKING
-        yield Frame(wish.ticket, "waiting", talk=wish.talk, note=note)
+    async with aclosing(desk.waiting(visitor)) as places:
+        async for ahead in places:
+            note = words.WAITING.format(ahead) if ahead else words.LOOKING
+            yield Frame(wish.ticket, "waiting", talk=wish.talk, note=note)
     try:
         started = time.perf_counter()
         talk, answer = await asyncio.to_thread(_answered, desk, wish, known)
@@ -169,12 +175,17 @@ async def _served(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncIt
     desk.talks.keep(talk)
     desk.metrics.talks.set(len(desk.talks))
     await asyncio.to_thread(desk.note, "page", answer, seconds)
-    shown: list[str] = []
-    for block in blocks(answer, turn.key):
-        shown.append(str(block))
-        yield Frame(wish.ticket, "streaming", talk.id, turn.key, tuple(shown))
+    whole = tuple(str(block) for block in blocks(answer, turn.key))
+    for shown in _portions(len(whole), busy=len(desk.line) > 0):
+        yield Frame(wish.ticket, "streaming", talk.id, turn.key, whole[:shown])
         await asyncio.sleep(PAUSE)
-    yield Frame(wish.ticket, "done", talk.id, turn.key, tuple(shown))
+    yield Frame(wish.ticket, "done", talk.id, turn.key, whole)
+
+
+def _portions(n: int, *, busy: bool) -> Iterator[int]:
+    """How many blocks are shown in each frame but the last: two, then two more at a time. A frame
+    costs the server some 5 ms, so while others wait in line an answer comes in one piece."""
+    return iter(()) if busy else iter(range(2, n, 2))
 
 
 def _answered(desk: Desk, wish: Wish, known: Talk | None) -> tuple[Talk, Answer | None]:

@@ -11,7 +11,8 @@ import logging
 import secrets
 import sys
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
@@ -51,15 +52,16 @@ class Desk:
         self.visitors = Limiter(self.limits.visitor_rate, self.limits.visitor_burst)
         self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst)
 
-    async def waiting(self, client: str) -> AsyncIterator[int]:
+    async def waiting(self, client: str) -> AsyncGenerator[int, None]:
         """Stand in line; see ``Line.wait``. End it with ``self.line.leave()``."""
-        async for ahead in self.line.wait(client):
-            self.metrics.waiting.set(len(self.line))
-            yield ahead
+        async with aclosing(self.line.wait(client)) as places:
+            async for ahead in places:
+                self.metrics.waiting.set(len(self.line))
+                yield ahead
         self.metrics.waiting.set(len(self.line))
 
     async def served(self, client: str, work: Callable[[], T]) -> T:
-        """Stand in line, do the work in a thread, leave. Raises ``LineFullError``, and what it does."""
+        """Stand in line, do the work in a thread, leave. Raises ``LineFullError``."""
         async for _ in self.waiting(client):
             pass
         try:

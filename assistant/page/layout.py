@@ -8,13 +8,14 @@ hold no value: Gradio would run ``${…}`` inside a value as code.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
 from assistant.page import words
-from assistant.page.chat import read_wish, stream
+from assistant.page.chat import LAST, read_wish, stream
 from assistant.page.desk import Desk
 from assistant.page.render import join
 
@@ -55,15 +56,21 @@ def _wire(desk: Desk, box: gr.Textbox, talk: gr.HTML, envelope: gr.JSON) -> None
     async def ask(question: str, sent: Any, request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
         wish = read_wish(question, sent, limits=desk.limits)
         host = request.client.host if request.client else "unknown"
-        busy: Any = gr.Textbox(value="", submit_btn=False, stop_btn=words.STOP)
-        async for frame in stream(desk, wish, request.session_hash or host, host):
-            # what was not taken stays in the box, to be changed and sent again
-            yield frame.to_json(), gr.skip() if frame.state == "notice" else busy
-            busy = gr.skip()
-        yield gr.skip(), gr.Textbox(submit_btn=words.SEND, stop_btn=False)
+        first = True
+        async with aclosing(stream(desk, wish, request.session_hash or host, host)) as frames:
+            async for frame in frames:
+                # what was not taken stays in the box, to be changed and sent again
+                if frame.state in LAST:
+                    change: Any = idle()
+                elif first:
+                    change = gr.update(value="", submit_btn=False, stop_btn=words.STOP)
+                else:
+                    change = gr.skip()
+                first = False
+                yield frame.to_json(), change
 
     def idle() -> Any:
-        return gr.Textbox(submit_btn=words.SEND, stop_btn=False)
+        return gr.update(submit_btn=words.SEND, stop_btn=False)
 
     common: dict[str, Any] = {
         "inputs": [box, envelope],

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import bisect
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 
@@ -41,7 +41,7 @@ class Line:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    async def wait(self, client: str, *, every: float = 0.25) -> AsyncIterator[int]:
+    async def wait(self, client: str, *, every: float = 0.25) -> AsyncGenerator[int, None]:
         """Yields how many are ahead, each time that changes, and ends when it is our turn.
 
         After it has ended the place is ours until ``leave``. Closed early (the person gave up), the

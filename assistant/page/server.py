@@ -81,6 +81,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with tools.session_manager.run():
             yield
+        desk.journal.close()
 
     app = FastAPI(
         title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan

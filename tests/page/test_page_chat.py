@@ -49,7 +49,8 @@ def test_nothing_on_the_page_is_english_or_emoji(visit: Visit) -> None:
     words = page.locator("body").inner_text()
     labels = page.evaluate(
         "[...document.querySelectorAll('[aria-label],[placeholder],[title]')]"
-        ".filter(e => e.checkVisibility()).map(e => e.ariaLabel || e.placeholder || e.title).join(' ')"
+        ".filter(e => e.checkVisibility())"
+        ".map(e => e.ariaLabel || e.placeholder || e.title).join(' ')"
     )
     assert set(re.findall(r"[A-Za-z]{3,}", words + labels)) == set()
     assert not re.search("[\U0001f000-\U0001faff☀-➿]", words)
@@ -65,7 +66,7 @@ def test_it_streams(visit: Visit) -> None:
     ask(page, QUESTION)
     counts = page.evaluate("[...new Set(seen)]")
     assert counts == sorted(counts)
-    assert len(counts) >= 6
+    assert len(counts) >= 5
 
 
 def test_examples_options_and_follow_ups_ask(visit: Visit, server: Served) -> None:

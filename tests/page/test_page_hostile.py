@@ -102,8 +102,8 @@ LOOK = """() => ({
   ran: window.hacked !== undefined,
   made: [...document.querySelectorAll('#bot, #source, #talks, #articles, #report, #removed, .rows')]
     .flatMap((e) => [...e.querySelectorAll(
-      'script,img,svg,iframe,object,embed,video,audio,style,link,meta,base,form:not(.why),template,' +
-      'marquee,math,input:not(.why input),x,[onclick],[onerror],[onload]')])
+      'script,img,svg,iframe,object,embed,video,audio,style,link,meta,base,form:not(.why),' +
+      'template,marquee,math,input:not(.why input),x,[onclick],[onerror],[onload]')])
     .map((e) => e.outerHTML),
   links: [...document.querySelectorAll('#bot a, #source a')].map((a) => a.getAttribute('href'))
     .filter((h) => !h.startsWith('#p')),

@@ -1,7 +1,8 @@
 """What the admin corner keeps: files that came by upload, and a list of what the store was made of.
 
 An upload is checked here by name, size and content before a reader sees it; the reader then
-says what it could not read. Uploaded files stay in a folder of their own, so that a store can be rebuilt.
+says what it could not read. Uploaded files stay in a folder of their own, so that a store can be
+built again from them.
 """
 
 from __future__ import annotations

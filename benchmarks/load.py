@@ -1,0 +1,182 @@
+"""50 people asking at once: ``python -m benchmarks.load [--clients 50] [--questions 20]``.
+
+Starts ``app.py`` on a free port (or takes ``--url``) and asks as browsers do: join Gradio's queue,
+read the stream. Prints p50 and p95 of the first words and of the whole answer, what the server
+itself took, errors, and its memory before, in the middle and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = (
+    "职工医保断缴两个月怎么补",
+    "居民医保停保后怎么恢复",
+    "换城市工作医保关系怎么转",
+    "断缴四个月要等多久",
+    "个人账户的钱能给家人用吗",
+    "单位没给交医保怎么办",
+    "灵活就业人员怎么参加职工医保",
+    "医保断缴年限会清零吗",
+    "新农合和职工医保能一起交吗",
+    "居民医保一年交多少钱",
+    "失业了医保怎么办",
+    "医保电子凭证怎么激活",
+)
+TALK = 10
+"""Questions in one talk; then the reader begins a new one, as after reloading the page."""
+
+
+@dataclass
+class Result:
+    """Seconds to the first words and to the end of each answer, and what went wrong."""
+
+    first: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    places: int = 0
+
+
+async def one_question(
+    client: httpx.AsyncClient, fn: int, session: str, talk: str, said: list[Any], result: Result
+) -> str:
+    """Ask one question and read its frames; gives the talk's id."""
+    question = random.choice(QUESTIONS)
+    ticket = f"{random.getrandbits(64):x}"
+    sent = json.dumps({"ticket": ticket, "question": question, "talk": talk, "said": said})
+    begun = time.perf_counter()
+    joined = await client.post(
+        "gradio_api/queue/join",
+        json={"data": [question, sent], "fn_index": fn, "session_hash": session},
+    )
+    joined.raise_for_status()
+    pieces, first = "", 0.0
+    async with client.stream(
+        "GET", "gradio_api/queue/data", params={"session_hash": session}
+    ) as stream:
+        async for line in stream.aiter_lines():
+            if not line.startswith("data:"):
+                continue
+            message = json.loads(line[5:])
+            text = json.dumps(message, ensure_ascii=False)
+            pieces += text
+            if not first and ("streaming" in text or '"done' in text.replace("\\", "")):
+                first = time.perf_counter() - begun
+            if message["msg"] == "process_completed":
+                if not message["success"]:
+                    result.errors.append(text[:200])
+                break
+    result.places += "前面还有" in pieces
+    if not first:
+        result.errors.append(f"no answer: {pieces[-300:]}")
+    else:
+        result.first.append(first)
+        result.whole.append(time.perf_counter() - begun)
+    said.append([question, []])
+    found = re.search(r'\\"talk\\": \\"([\w-]+)\\"', pieces)
+    return found[1] if found else talk
+
+
+async def one_client(url: str, fn: int, questions: int, result: Result) -> None:
+    async with httpx.AsyncClient(base_url=url, timeout=120) as client:
+        talk, said, session = "", [], ""
+        for n in range(questions):
+            if n % TALK == 0:
+                talk, said, session = "", [], f"{random.getrandbits(48):x}"
+            try:
+                talk = await one_question(client, fn, session, talk, said, result)
+            except (httpx.HTTPError, ValueError) as error:
+                result.errors.append(repr(error))
+
+
+async def everyone(url: str, clients: int, questions: int) -> Result:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        config = (await client.get("config")).json()
+    fn = next(d["id"] for d in config["dependencies"] if d["targets"][0][1] == "submit")
+    result = Result()
+    await asyncio.gather(*(one_client(url, fn, questions, result) for _ in range(clients)))
+    return result
+
+
+@contextmanager
+def server(store: str | None) -> Iterator[tuple[str, psutil.Process]]:
+    """``app.py`` on a free port."""
+    command = [sys.executable, "app.py", "--port", "0", *(["--store", store] if store else [])]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = next(one for one in process.stdout if "http://" in one)
+            found = re.search(r"http://\S+/", line)
+            assert found is not None
+            yield found[0], psutil.Process(process.pid)
+        finally:
+            process.terminate()
+
+
+def memory(process: psutil.Process | None) -> str:
+    return f"{process.memory_info().rss / 2**20:.0f} MB" if process else "unknown"
+
+
+def show(result: Result, seconds: float) -> None:
+    for name, times in (("first words", result.first), ("whole answer", result.whole)):
+        if len(times) > 1:
+            cuts = quantiles(times, n=20)
+            print(f"{name:13} p50 {cuts[9] * 1000:7.0f} ms   p95 {cuts[18] * 1000:7.0f} ms")
+    print(f"{len(result.whole)} answers in {seconds:.1f} s ({len(result.whole) / seconds:.1f}/s)")
+    print(f"{result.places} saw their place in the line; errors {len(result.errors)}")
+    for error in result.errors[:5]:
+        print("   ", error)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--questions", type=int, default=20)
+    parser.add_argument("--store", help="folder of the store (the default one)")
+    parser.add_argument("--url", help="ask a server that already runs")
+    chosen = parser.parse_args()
+
+    def measure(url: str, process: psutil.Process | None) -> int:
+        asyncio.run(everyone(url, 2, 3))  # warm
+        print("memory before", memory(process))
+        errors = 0
+        for round_ in ("first half", "second half"):
+            begun = time.perf_counter()
+            result = asyncio.run(everyone(url, chosen.clients, chosen.questions // 2))
+            print(f"-- {round_}")
+            show(result, time.perf_counter() - begun)
+            print("memory", memory(process))
+            errors += len(result.errors)
+        served = httpx.get(url + "metrics").text
+        total, count = (
+            float(re.search(rf"yibao_ask_seconds_{name} (\S+)", served)[1])  # type: ignore[index]
+            for name in ("sum", "count")
+        )
+        print(f"the assistant itself: {1000 * total / count:.0f} ms a question on average")
+        return errors
+
+    if chosen.url:
+        return int(measure(chosen.url, None) > 0)
+    with server(chosen.store) as (url, process):
+        return int(measure(url, process) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
