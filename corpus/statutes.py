@@ -172,6 +172,11 @@ def article_text(law: Law, number: str) -> str | None:
     return _articles(database(), law.id).get(article_no(number) or number)
 
 
+def articles(law: Law) -> Mapping[str, str]:
+    """Every article of this version of the law: 第一条 -> its words, in order."""
+    return _articles(database(), law.id)
+
+
 def state(law: str | Law | None, number: str, today: date) -> LawState:
     """The state of an article on ``today``: of the law of that name, or of one version of it.
 
