@@ -18,6 +18,7 @@ from corpus.quantities import quantities
 from corpus.text import fold
 from corpus.types import Scheme
 from index.question import Question
+from index.scope import names_other_subject
 
 _LEADS = re.compile(r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?")
 _TRAILS = re.compile(r"(?:的话)?(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$")
@@ -77,6 +78,8 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
         return True
     if asked.months is not None and len(core) <= 10:
         return True
+    if names_other_subject(asked.folded):
+        return False
     foreign = [w for w in asked.words if not known(w)]
     if len(foreign) * 2 > len(asked.words):
         return False  # most of what it says is not of this world: judge it by itself

@@ -91,7 +91,7 @@ class Retriever:
         """
         check_input(question, k=k, scheme=scheme)
         asked = read_question(question, self.words)
-        vector = self.encoder.encode_queries([asked.text])[0]
+        vector = self.encoder.encode_queries([asked.folded])[0]
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
             hinted=asked.hinted,

@@ -17,30 +17,33 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from corpus.text import fold
 from index.question import Question
 from index.retrieve import Found, Retriever
-from index.types import Index
 
 Verdict = Literal["in", "greeting", "off topic", "unanswered", "year"]
 _OUTSIDE = Path(__file__).resolve().parent.parent / "corpus" / "data" / "outside.txt"
 
 WEIGHTS: dict[str, float] = {
-    "bias": -44.0,
-    "best_cosine": 40.0,
-    "best_asked_like": 10.0,
-    "covered": 2.5,
-    "unknown": -2.5,
-    "domain": 1.5,
+    "bias": -142.4,
+    "best_cosine": 127.1,
+    "best_asked_like": 33.0,
+    "covered": 3.4,
+    "missing": 0.45,
+    "unknown": -2.8,
+    "domain": -1.3,
 }
-"""Logistic regression on tests/quality; ``python -m benchmarks.scope`` prints the trade-off."""
+"""Logistic regression; ``python -m benchmarks.scope`` fits it and prints the trade-off."""
 THRESHOLD = 0.5
 LOOKED_AT = 3
 """Hits that must hold a question's own subject."""
+FOCUS = 80
+"""Characters at the end of a long question in which the asking is looked for: what is told before
+may name any subject."""
 
+_MEDICAL = re.compile(r"医保|医疗保险|医疗保障|新农合|合作医疗|农合|(?<!百万)医疗险")
 _DOMAIN = re.compile(
-    r"医保|医疗保险|医疗保障|参保|断缴|停保|退保|续保|补缴|缴费|报销|新农合|合作医疗|农合|共济|待遇|"
-    r"社保|个账|个人账户|等待期|灵活就业|门诊|住院|欠费|减员|转移接续|统筹|医疗费|看病|买药|处方"
+    _MEDICAL.pattern + r"|参保|断缴|停保|退保|续保|补缴|缴费|报销|共济|待遇|社保|个账|个人账户|等待期|"
+    r"灵活就业|门诊|住院|欠费|减员|转移接续|统筹|医疗费|看病|买药|处方"
 )
 _GREETING = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|有人吗|谢谢|多谢|再见|拜拜|早上好|晚上好|哈+|呵+|嘿+|嗯+|哦+|喂|你是谁|你叫什么)[\W啊呀吗呢了]*$"
@@ -70,52 +73,73 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     asked = found.question
     if settled := judge_words(asked.folded):
         return Judgement(settled, 0.0)
-    if not found.hits:
-        return Judgement("unanswered", 0.0)
+    if not found.hits or not asked.words:
+        return Judgement("off topic", 0.0)
     texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
-    domain = bool(_DOMAIN.search(asked.folded))
-    for term, kind in outside_terms():
-        if term not in asked.folded or _ours(term, asked.folded):
+    ours = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
+    focus = asked.folded[-FOCUS:]
+    for pattern, kind in outside():
+        match = pattern.search(focus)
+        if match is None:
             continue
-        if kind == "other" and not domain:
-            return Judgement("off topic", 0.0, term)
-        if not any(term in text for text in texts):
-            return Judgement("unanswered" if domain else "off topic", 0.0, term)
-    year = _year(asked, today)
-    if year and asked.amount and not any(str(year) in text for text in texts):
+        if kind == "other" and not _MEDICAL.search(focus):
+            return Judgement("off topic", 0.0, match[0])
+        if kind == "unknown":
+            return Judgement("unanswered", 0.0, match[0])
+        if kind == "gap" and not any(pattern.search(text) for text in texts):
+            return Judgement(ours, 0.0, match[0])
+    if (year := _year(asked, today)) and not _speaks_of_year(year, asked, texts):
         return Judgement("year", 0.0, str(year))
-    p = probability(features(found, retriever.index, texts))
-    return Judgement("in" if p >= THRESHOLD else "unanswered" if domain else "off topic", p)
+    figure = asked.amount or "time" in asked.wants
+    if asked.region and figure and not any(
+        asked.region in retriever.text_of(hit) for hit in found.hits
+    ):
+        return Judgement("unanswered", 0.0, asked.region)
+    p = probability(features(found, retriever, texts))
+    return Judgement("in" if p >= THRESHOLD else ours, p)
 
 
-def features(found: Found, index: Index, texts: Sequence[str]) -> dict[str, float]:
+def names_other_subject(folded: str) -> bool:
+    """Whether a turn is about another subject altogether (养老金, 天气) and not about 医保."""
+    return not _MEDICAL.search(folded) and any(
+        kind == "other" and pattern.search(folded) for pattern, kind in outside()
+    )
+
+
+def features(found: Found, retriever: Retriever, texts: Sequence[str]) -> dict[str, float]:
     """What the regression sees; ``texts`` are those of the first hits, folded, heads included."""
-    words = found.question.words
-    rarity = index.rarity(words)
-    total = sum(rarity) or 1.0
-    unseen = index.rarity(("\0",))[0]  # of a word that the store does not hold
-    unknown = sum(r for r in rarity if r >= unseen) / total
+    groups = retriever.word_groups(found.question)
+    total = sum(weight for weight, _ in groups) or 1.0
+    unseen = retriever.index.rarity(("\0",))[0]  # of a word that the store does not hold
+    whole = "".join(texts)
+    missing = sum(w for w, same in groups if not any(s in whole for s in same))
     return {
         "best_cosine": found.evidence.get("best_cosine", 0.0),
         "best_asked_like": found.evidence.get("best_asked_like", 0.0),
         "covered": found.evidence.get("best_covered", 0.0),
-        "unknown": unknown,
+        "missing": missing / total,
+        "unknown": sum(w for w, _ in groups if w >= unseen) / total,
         "domain": float(bool(_DOMAIN.search(found.question.folded))),
     }
 
 
-def _ours(term: str, folded: str) -> bool:
-    """Whether the term only stands inside a longer word of ours."""
-    ours = (other for other, kind in outside_terms() if kind == "ours")
-    return any(term in other and other in folded for other in ours)
-
-
 def _year(asked: Question, today: date) -> int | None:
+    """The year that a question asks a figure or a date of, where it is named or still to come."""
+    if not (asked.amount or "time" in asked.wants):
+        return None
     if asked.years:
         return max(asked.years)
     if "明年" in asked.folded:
         return today.year + 1
     return today.year + 2 if "后年" in asked.folded else None
+
+
+def _speaks_of_year(year: int, asked: Question, texts: Sequence[str]) -> bool:
+    """Whether a source gives what is asked of that year: for a sum, year and sum in one sentence."""
+    if asked.amount:
+        wanted = re.compile(rf"{year}[^。;；]{{0,60}}?\d[^。;；]{{0,12}}(?:元|%|成)")
+        return any(wanted.search(text) for text in texts)
+    return any(str(year) in text for text in texts)
 
 
 def probability(features: dict[str, float]) -> float:
@@ -125,11 +149,11 @@ def probability(features: dict[str, float]) -> float:
 
 
 @lru_cache(maxsize=1)
-def outside_terms() -> tuple[tuple[str, str], ...]:
-    """``(term, kind)`` rows of ``corpus/data/outside.txt``, longest first."""
+def outside() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """``(pattern, kind)`` rows of ``corpus/data/outside.txt``, in its order."""
     rows = []
     for line in _OUTSIDE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            term, _, kind = line.partition("\t")
-            rows.append((fold(term), kind))
-    return tuple(sorted(rows, key=lambda row: (-len(row[0]), row[0])))
+            pattern, _, kind = line.partition("\t")
+            rows.append((re.compile(pattern), kind))
+    return tuple(rows)
