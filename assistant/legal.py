@@ -11,7 +11,7 @@ Citations that a source got wrong are ``wrong_citations.py``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -30,7 +30,7 @@ from index.types import Hit, Index, Term
 PENSION = ("社会保险法", range(10, 23))
 """Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
 
-ALL_STATUTES = 1000  # more than are indexed: each gets its cosine
+CANDIDATES = 50  # by cosine, and as many by words
 NEAR_ARTICLES = 8
 SYNONYM_WEIGHT, BIGRAM_WEIGHT = 0.4, 0.35
 BM25_WEIGHT = 0.02
@@ -60,7 +60,6 @@ class _Candidate:
     passage: Passage
     ref: LawRef
     score: float
-    why: dict[str, float] = field(default_factory=dict)
 
 
 def legal(
@@ -93,8 +92,8 @@ def legal(
     named = _named(question, day)
     ranked = sorted(pool.values(), key=lambda c: (-c.score, c.passage.id))
     known = {basis.ref for basis in named}
-    found = [_basis(c, day) for c in ranked if c.ref not in known]
-    return (*named, *found)[:k]
+    found = [c for c in ranked if c.ref not in known]
+    return (*named, *(_basis(c, day) for c in found[: max(0, k - len(named))]))[:k]
 
 
 def speaks(basis: Sequence[LegalBasis]) -> tuple[LegalBasis, ...]:
@@ -117,21 +116,20 @@ def is_pension(ref: LawRef) -> bool:
 def _candidates(
     index: Index, question: str, vector: NDArray[np.float32], words: Words
 ) -> dict[LawRef, _Candidate]:
-    """Every indexed article with the cosine of its nearest wording and its share of BM25."""
-    pool: dict[LawRef, _Candidate] = {}
-    by_number: dict[int, _Candidate] = {}
-    for hit in index.nearest(vector, ALL_STATUTES, "statutes"):
-        passage = index.passage(hit.number, "statutes")
-        law, _, number = passage.article.title.partition(" ")
-        candidate = _Candidate(passage, LawRef(law, number), hit.score, {"cosine": hit.score})
-        pool[candidate.ref] = by_number[hit.number] = candidate
-    matches = index.matching(_terms(question, words), ALL_STATUTES, "statutes")
+    """Articles by the cosine of their nearest wording and their share of the best BM25."""
+    near = index.nearest(vector, CANDIDATES, "statutes")
+    matches = index.matching(_terms(question, words), CANDIDATES, "statutes")
+    cosines = {hit.number: hit.score for hit in near}
+    farthest = min(cosines.values(), default=0.0)
     top = matches[0].score if matches else 1.0
-    for match in matches:
-        if match.number in by_number:
-            candidate = by_number[match.number]
-            candidate.why["bm25"] = match.score / top
-            candidate.score += BM25_WEIGHT * match.score / top
+    shares = {match.number: match.score / top for match in matches}
+    pool: dict[LawRef, _Candidate] = {}
+    for number in dict.fromkeys((*cosines, *shares)):
+        passage = index.passage(number, "statutes")
+        law, _, article_no = passage.article.title.partition(" ")
+        cosine, share = cosines.get(number, farthest), shares.get(number, 0.0)
+        ref = LawRef(law, article_no)
+        pool[ref] = _Candidate(passage, ref, cosine + BM25_WEIGHT * share)
     return pool
 
 
@@ -169,7 +167,6 @@ def _add_basis(
             weights[ref] = max(weights.get(ref, 0.0), share)
     for ref, share in weights.items():
         if ref in pool:
-            pool[ref].why["basis"] = share
             pool[ref].score += BASIS_WEIGHT * share
 
 
@@ -178,7 +175,6 @@ def _add_signs(question: str, pool: dict[LawRef, _Candidate]) -> None:
     folded = fold(question)
     for ref, pattern in statutes.signs().items():
         if ref in pool and pattern.search(folded):
-            pool[ref].why["sign"] = 1.0
             pool[ref].score += SIGN_WEIGHT
 
 
@@ -195,7 +191,8 @@ def _put_in_force_first(pool: dict[LawRef, _Candidate], today: date) -> None:
         if newer is None:
             continue
         same = [pool[ref] for ref in older_refs if ref in pool]
-        begun = statutes.state(newer_ref.law, newer_ref.article_no, today) == "in force"
+        law = statutes.law(newer_ref.law)
+        begun = law is not None and law.begins is not None and law.begins <= today
         distance = SAME_MATTER_BEGUN if begun else SAME_MATTER
         same = [c for c in same if abs(c.score - newer.score) <= distance]
         if not same:

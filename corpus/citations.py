@@ -59,7 +59,9 @@ def citations(text: str) -> tuple[LawCitation, ...]:
 def mentioned_laws(text: str) -> tuple[str, ...]:
     """Full names of the laws that ``text`` names, whole, with or without an article."""
     found: list[tuple[int, int, str]] = []
-    for name in _names_by_length():
+    for name in _names_by_length() if "法" in text else ():
+        if name not in text:
+            continue
         for match in re.finditer(re.escape(name), text):
             start, end = match.span()
             if any(a <= start and end <= b for a, b, _ in found):

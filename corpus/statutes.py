@@ -68,6 +68,7 @@ class Law:
         return max(days, default=None)
 
 
+@lru_cache(maxsize=1)
 def database() -> Path:
     """The path of the statute database. Raises StoreError where the package is not installed."""
     spec = importlib.util.find_spec(PACKAGE)
