@@ -17,7 +17,7 @@ from assistant.answer import Asked, compose, refuse
 from assistant.checking import problems
 from assistant.conversation import resolve
 from assistant.hits import Hits
-from assistant.legal import legal
+from assistant.legal import legal, speaks
 from assistant.types import Answer, Context, LegalBasis
 from corpus.errors import StoreError
 from corpus.settings import Settings
@@ -164,7 +164,7 @@ class Assistant:
         verdict = judge(found, retriever, today=today)
         if verdict.verdict != "in":
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))
-        basis = self._legal(found, resolved.text, 3, today, retriever)
+        basis = speaks(self._legal(found, resolved.text, 3, today, retriever))
         answer = compose(
             asked, found, retriever.index, groups=retriever.word_groups(found.question), basis=basis
         )

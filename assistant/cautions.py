@@ -7,7 +7,8 @@ from datetime import date
 
 from assistant import phrases
 from assistant.types import Citation, Procedure, Statement
-from corpus.types import NATIONAL
+from assistant.wrong_citations import wrong_citations
+from corpus.types import NATIONAL, Passage
 
 TWO_YEARS = 731  # days
 MOST_OF_A_KIND = 2
@@ -20,8 +21,10 @@ def cautions(
     region: str | None,
     note: str,
     today: date,
+    silent: bool = False,
 ) -> tuple[Statement, ...]:
-    """Warnings about the sources that the answer uses; each names its citation.
+    """Warnings about the sources that the answer uses; each names its citation. ``silent``: no
+    statute in force speaks on the question.
 
     Raises nothing; an answer without citations gets none.
     """
@@ -54,5 +57,21 @@ def cautions(
         for p in procedures
         if p.truncated
     ]
+    if silent:
+        found.append(Statement(phrases.NO_STATUTE))
+    found += _wrong_basis(citations, today)
     found.append(Statement(phrases.ASK_LOCALLY))
     return tuple(found)
+
+
+def _wrong_basis(citations: Sequence[Citation], today: date) -> list[Statement]:
+    """Laws that the sources used cite wrongly, wherever in the article."""
+    found: dict[str, Statement] = {}
+    for citation in citations:
+        article = citation.quote.passage.article
+        whole = Passage(article, 0, len(article.text))
+        for wrong in wrong_citations([whole], today=today):
+            law, no = wrong.ref.law, wrong.ref.article_no
+            text = phrases.WRONG_BASIS.format(law=law, article_no=no, reason=wrong.reason)
+            found.setdefault(text, Statement(text, (citation,)))
+    return list(found.values())
