@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +40,6 @@ BATCH = 256
 
 Progress = Callable[[str, int, int], object]
 """Called with the stage (``files``, ``passages``, ``words``), how much is done and of how much."""
-
-_ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 
 class Encoder(Protocol):
@@ -108,7 +105,7 @@ def draw(items: Sequence[Item], before: Before | None) -> Lines:
     usable = before is not None and all(
         before.versions.get(v) == now[v] for v in ("splitter", "claims")
     )
-    old_of = {i: n for n, i in enumerate(ids_of(before.table))} if before is not None else {}
+    old_of = {i: n for n, i in enumerate(before.table.ids)} if before is not None else {}
     lines, counts, kept, rows = [], [], [], {}
     for number, item in enumerate(items):
         old = old_of.get(item.id, -1)
@@ -138,18 +135,6 @@ def _row(before: Before | None, old: int) -> Row:
 
 def _head(article: Article) -> bytes:
     return b'{"article":' + dumps(article).encode("utf-8") + b',"passages":'
-
-
-def ids_of(table: Table) -> list[str]:
-    """The ids of a table's articles, in order, without parsing more than them."""
-    return [_id(table.line(n)) for n in range(len(table))]
-
-
-def _id(line: bytes) -> str:
-    match = _ID.match(line)
-    if match is None:
-        raise ValueError("a line that does not begin with an article's id")
-    return str(json.loads(match[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,9 @@ class Document:
 
     def lanes(self, words: Segmenter) -> list[list[str]]:
         """Words and pairs of characters of each field: (title words, title bigrams, …)."""
-        found = []
+        found: list[list[str]] = []
         for text in (self.title, self.questions, self.heading, self.body):
-            found.append(words.keywords(text) if text else [])
-            found.append(words.bigrams(text) if text else [])
+            found += (words.keywords(text), words.bigrams(text)) if text else ([], [])
         return found
 
 
@@ -198,6 +197,14 @@ class _Cut:
     lengths: NDArray[np.int32]
 
 
+class _Remembering:
+    """Cuts a text once while it keeps coming: passages of an article share title and questions."""
+
+    def __init__(self, words: Segmenter) -> None:
+        self.keywords = lru_cache(maxsize=16)(words.keywords)
+        self.bigrams = lru_cache(maxsize=16)(words.bigrams)
+
+
 def _cut(
     documents: Mapping[int, Document],
     chosen: Sequence[int],
@@ -205,9 +212,10 @@ def _cut(
     tick: Callable[[int, int], object],
 ) -> _Cut:
     codes, docs, counts = array("Q"), array("q"), array("B")
+    remembering = _Remembering(words)
     lengths = np.zeros((_LANES, len(chosen)), np.int32)
     for done, number in enumerate(chosen):
-        for lane, tokens in enumerate(documents[number].lanes(words)):
+        for lane, tokens in enumerate(documents[number].lanes(remembering)):
             lengths[lane, done] = len(tokens)
             for token, count in Counter(tokens).items():
                 codes.append(term_code(lane, token))

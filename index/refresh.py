@@ -29,7 +29,6 @@ from index.build import (
     Space,
     embed,
     identity,
-    ids_of,
     plan,
     versions,
     write,
@@ -149,7 +148,7 @@ class _Job:
 
     def _plan(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> list[Plan]:
         same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]
-        ids = ids_of(old.articles.table) if old is not None else []
+        ids = old.articles.table.ids if old is not None else []
         own = united(ledger, known if same else None, ids)
         laws = {article.id: article for article in (*statutes(), *ledger.laws())}
         return [
@@ -241,7 +240,7 @@ def _before(old: Store | None, room: str) -> Before | None:
 def _changes(old: Store | None, new: Plan) -> Changes:
     """Of the articles, by id: what they say, where from, and what was drawn from them."""
     table = old.articles.table if old else None
-    before = {i: n for n, i in enumerate(ids_of(table))} if table else {}
+    before = {i: n for n, i in enumerate(table.ids)} if table else {}
     lines = dict(zip(new.ids, new.lines.lines, strict=True))
     same = {
         i for i, line in lines.items() if table and i in before and table.line(before[i]) == line

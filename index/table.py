@@ -7,9 +7,11 @@ parsed when somebody asks for it. What the numbers of vectors and words mean is 
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from index.records import decode, dumps, encode
 
 # parsed rows kept at most: about 6 kB each, so some 120 MB when all of them are in use
 KEPT = 20_000
+
+_ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,22 @@ class Table:
         passages, asked = (self._starts[article + 1, 1:] - self._starts[article, 1:]).tolist()
         return passages, asked
 
+    @cached_property
+    def ids(self) -> list[str]:
+        """The articles' ids, in order, without parsing more than them."""
+        return [_id(self.line(n)) for n in range(len(self))]
+
     def find(self, article_id: str) -> int | None:
         """Number of an article by its id, or None."""
-        n = bisect_left(range(len(self)), article_id, key=lambda i: self.row(i).article.id)
-        return n if n < len(self) and self.row(n).article.id == article_id else None
+        n = bisect_left(self.ids, article_id)
+        return n if n < len(self) and self.ids[n] == article_id else None
 
     def _owners(self, column: int) -> NDArray[np.int64]:
         return np.repeat(np.arange(len(self)), np.diff(self._starts[:, column]))
+
+
+def _id(line: bytes) -> str:
+    match = _ID.match(line)
+    if match is None:
+        raise ValueError("a line that does not begin with an article's id")
+    return str(json.loads(match[1]))
