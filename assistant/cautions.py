@@ -39,7 +39,8 @@ def cautions(
         day = max((s.published for s in article.sources if s.published), default=None)
         # a policy document stays in force however old it is; what a page says of it does not
         if day and (today - day).days > TWO_YEARS and article.kind == "faq":
-            text = phrases.SOURCE_OLD.format(title=article.title, date=day.isoformat())
+            phrase = phrases.BASED_ON_OLD if article.checked else phrases.SOURCE_OLD
+            text = phrase.format(title=article.title, date=day.isoformat())
             old.append(Statement(text, (citation,)))
         elif day is None:
             undated.append(Statement(phrases.SOURCE_UNDATED.format(title=article.title), (citation,)))

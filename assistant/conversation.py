@@ -34,6 +34,8 @@ _BARE_SCHEME: tuple[tuple[Scheme, str], ...] = (
     ("职工", r"(?:城镇)?职工(?:医保|医疗保险)?|单位医保|单位的|公司的"),
     ("居民", r"(?:城乡|城镇)?居民(?:医保|医疗保险)?|新农合|农村的|农合"),
 )
+_OFFLINE_WORDS = re.compile(r"去?(?:窗口|线下|大厅|柜台|现场)")
+_ONLINE_WORDS = re.compile(r"在?(?:线上|网上|手机上?|支付宝|微信)")
 # the tail that asks, once the subject has been said
 _ASKING = re.compile(
     r"(?:应该|需要|具体|到底|一般|都)?(?:怎么办理|怎么办|怎么弄|怎么做|怎么算|怎么|怎样|如何|咋办|咋|"
@@ -80,10 +82,13 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
         return True
     if names_other_subject(asked.folded):
         return False
+    has_subject = bool(re.search(r"医保|医疗保险|参保|新农合|合作医疗|共济|社保", asked.folded))
     foreign = [w for w in asked.words if not known(w)]
+    bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
+    if bare_want and not has_subject:
+        return True
     if len(foreign) * 2 > len(asked.words):
         return False  # most of what it says is not of this world: judge it by itself
-    has_subject = bool(re.search(r"医保|医疗保险|参保|新农合|合作医疗|共济|社保", asked.folded))
     if _POINTS_BACK.search(asked.folded) and not (has_subject and len(core) > 12):
         return True
     return not has_subject and len(core) <= 16
@@ -105,10 +110,14 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         changed = before if asked.region in before else f"{asked.region}{before}"
     elif asked.months is not None and not asked.wants and len(core) <= 10:
         changed = _with_length(before, core)
+    elif asked.years and len(core) <= 8:
+        changed = f"{core.rstrip('的')}{before}"
     if changed:
         return changed, changed
     topic = last.context.topic or before
     subject = subject_of(topic)
+    if asked.online is not None:  # 「线上怎么弄」 after a question about the counter, or the reverse
+        subject = (_OFFLINE_WORDS if asked.online else _ONLINE_WORDS).sub("", subject)
     if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
     return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic

@@ -15,6 +15,8 @@ from index.question import Question
 
 MOST_PROCEDURES = 6
 MOST_LINES = 8
+SAME_STEPS = 0.45
+"""Share of the shorter list's character pairs from which two lists tell the same steps."""
 
 # first match wins: the named channels before the general ones
 _CHANNELS: tuple[tuple[str, str], ...] = (
@@ -42,12 +44,13 @@ def procedures(
         if passage.kind != "steps" or len(found) == MOST_PROCEDURES:
             continue
         spans = _step_spans(passage)
-        if len(spans) < 2:
+        found += [(passage, arrows) for span in spans if len(arrows := _arrows(passage, span)) > 1]
+        if len(spans) < 2 or any(_same_list(passage, spans, *other) for other in found):
             continue
         found.append((passage, spans))
 
     def wanted(entry: tuple[Passage, list[Span]]) -> int:
-        name = channel_of(entry[0])
+        name = channel_of(*entry)
         if asked.channels:
             return 0 if name in asked.channels else 1
         if asked.online is None:
@@ -59,12 +62,25 @@ def procedures(
     return tuple(_procedure(passage, spans, book) for passage, spans in found)
 
 
+def _same_list(
+    passage: Passage, spans: Sequence[Span], other: Passage, others: Sequence[Span]
+) -> bool:
+    """Whether two articles tell the same steps of one channel: the first told is enough."""
+    if passage.article.id == other.article.id or channel_of(passage) != channel_of(other):
+        return False
+    here, there = (
+        {text[i : i + 2] for a, b in each for text in (p.article.text[a:b],) for i in range(b - a - 1)}
+        for p, each in ((passage, spans), (other, others))
+    )
+    return len(here & there) >= SAME_STEPS * min(len(here), len(there))
+
+
 def _procedure(passage: Passage, spans: Sequence[Span], book: CitationBook) -> Procedure:
     f = facets(passage)
     text = passage.article.text
     steps = tuple(Step(text[a:b], (book.cite(passage, a, b),)) for a, b in spans)
     return Procedure(
-        channel=channel_of(passage),
+        channel=channel_of(passage, spans),
         steps=steps,
         scheme=f.schemes[0] if len(f.schemes) == 1 else None,
         place=f.region or NATIONAL,
@@ -81,9 +97,29 @@ def _step_spans(passage: Passage) -> list[Span]:
     return [(a, b) for a, b in stripped if b > a and not text.startswith("#", a)]
 
 
-def channel_of(passage: Passage) -> str:
-    """The channel that a steps passage is about: by its headings, else by its text."""
-    for where in (" ".join(passage.heading[::-1]), passage.text, passage.article.title):
+_ARROW = re.compile(r"\s*(?:→|->|=>|＞|>>)\s*")
+_CHANNEL_LABEL = re.compile(r"[^→：:]{2,20}\s*[：:]\s*")
+
+
+def _arrows(passage: Passage, span: Span) -> list[Span]:
+    """The steps of a menu path in one line (打开微信 → 点「我」→ 「服务」), behind its label."""
+    text, (start, end) = passage.article.text, span
+    if len(_ARROW.findall(text[start:end])) < 2:
+        return []
+    if label := _CHANNEL_LABEL.match(text, start, end):
+        start = label.end()
+    found: list[Span] = []
+    for arrow in _ARROW.finditer(text, start, end):
+        found.append((start, arrow.start()))
+        start = arrow.end()
+    return [strip_span(text, a, b) for a, b in (*found, (start, end)) if text[a:b].strip()]
+
+
+def channel_of(passage: Passage, spans: Sequence[Span] = ()) -> str:
+    """The channel that steps are about: by the steps, else by the headings, the text, the title."""
+    text = passage.article.text
+    own = text[spans[0][0] : spans[-1][1]] if spans else ""
+    for where in (" ".join(passage.heading[::-1]), own, passage.text, passage.article.title):
         folded = fold(where)
         for name, pattern in _CHANNELS:
             if re.search(pattern, folded):

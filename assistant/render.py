@@ -81,11 +81,12 @@ def to_markdown(answer: Answer) -> str:
                 phrases.SCHEME_NAMES[claim.scheme] if claim.scheme else "未写明",
                 claim.region,
                 claim.date.isoformat() if claim.date else "未注明",
-                f"{claim.citation.publisher}[{claim.citation.number}]",
+                f"{claim.citation.publisher or '未注明'}",
             )
-            out.append("| " + " | ".join(_plain(c).replace("|", "\\|") for c in cells) + " |")
+            row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
+            out.append(f"| {row}{_marks((claim.citation,))} |")
         if conflict.national:
-            out += ["", f"国家规定：{_plain(conflict.national.text)}{_marks(conflict.national.citations)}"]
+            out += ["", f"{_plain(conflict.national.text)}{_marks(conflict.national.citations)}"]
         if conflict.explained:
             out += ["", f"差别来自：{conflict.explained}"]
         out += [""]

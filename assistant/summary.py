@@ -17,7 +17,7 @@ from assistant.types import Statement
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
 from index.features import REPORTED, SHORT_ANSWER, WordGroups
-from index.question import Question
+from index.question import Question, lengths_in
 
 MOST = 3
 
@@ -25,8 +25,10 @@ _TIME = re.compile(r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两�
 _AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")
 _PLACE = re.compile(r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局")
 _NO = re.compile(r"不可以|不能|不得|无法|不允许|不予|不会|不再|不受|不用|不必|无需|没有限定|并非")
+_MAY = re.compile(r"能|可以|可不可以|行不行|允许|准不准")
 _YES = re.compile(r"可以|能够|允许|可(?=[^以能])|须|必须|应当|需要|会")
 _HEDGE = re.compile(r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上")
+_BULLET = re.compile(r"(?:[-•·*]\s*)?")
 _OPENING = re.compile(r"以下是|如下|具体说明|综合|下面|本文|小编|欢迎|希望")
 
 
@@ -92,6 +94,7 @@ def _candidates(
     spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
     for start, end in spans or sentences(passage.article.text, passage.start, passage.end):
         start, end = strip_span(passage.article.text, start, end)
+        start += len(_BULLET.match(passage.article.text[start:end])[0])  # type: ignore[index]
         text = fold(passage.article.text[start:end]).lstrip("#- ")
         if len(text) < 4 or (passage.article.text[start:end].startswith("#")):
             continue
@@ -111,7 +114,9 @@ def _fits(asked: Question, text: str) -> float:
     """How far a sentence is the kind of thing asked for, 0..0.5."""
     wants = asked.wants[0] if asked.wants else None
     if wants == "time" and _TIME.search(text):
-        return 0.4
+        # the length that the question itself names answers nothing
+        lengths = [m for m in lengths_in(text) if m != asked.months]
+        return 0.4 if lengths or not lengths_in(text) else 0.0
     if asked.amount and _AMOUNT.search(text):
         return 0.4
     if wants == "place" and _PLACE.search(text):
@@ -129,7 +134,7 @@ def _verdict(
     asked: Question, chosen: Sequence[_Candidate], statements: Sequence[Statement]
 ) -> tuple[Statement, ...]:
     """可以, 不可以 or 看情况 with the quote that says so; nothing where none does."""
-    if not asked.yes_no:
+    if not asked.yes_no or not _MAY.search(asked.folded):
         return ()
     verbs = [w for w in asked.words if len(w) >= 2 and not re.search(r"医保|居民|职工|保险", w)]
     for candidate, statement in zip(chosen[:2], statements, strict=False):
