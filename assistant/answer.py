@@ -7,7 +7,7 @@ here they are called in the order in which a reader meets them, so that citation
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import phrases
@@ -18,7 +18,7 @@ from assistant.conflicts import conflicts
 from assistant.legal import is_silent
 from assistant.procedures import lines, procedures
 from assistant.summary import summarise
-from assistant.types import Answer, Conflict, Context, LegalBasis, Statement
+from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Passage, Scheme
 from index.features import WordGroups
 from index.retrieve import Found
@@ -47,7 +47,7 @@ def compose(
     book = CitationBook()
     question, hits = found.question, found.hits
     best = _pieces(hits[:DRAWN_FROM], index)
-    disagreements = _conflicts(asked, found, index, CitationBook())
+    disagreements = _conflicts(asked, found, index)
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in disagreements if not c.explained
     )
@@ -58,7 +58,7 @@ def compose(
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
     times = lines(_near(best, hits), "time", book)
-    shown = _conflicts(asked, found, index, book)
+    shown = tuple(_numbered(conflict, book) for conflict in disagreements)
     warned = cautions(
         book.citations,
         steps,
@@ -101,7 +101,22 @@ def refuse(asked: Asked, *reasons: str) -> Answer:
     )
 
 
-def _conflicts(asked: Asked, found: Found, index: Index, book: CitationBook) -> tuple[Conflict, ...]:
+def _numbered(conflict: Conflict, book: CitationBook) -> Conflict:
+    """The conflict with the numbers that its quotes have in this answer."""
+
+    def cite(citation: Citation) -> Citation:
+        quote = citation.quote
+        return book.cite(quote.passage, quote.start, quote.end)
+
+    claims = tuple(replace(claim, citation=cite(claim.citation)) for claim in conflict.claims)
+    national = conflict.national
+    if national is not None:
+        national = replace(national, citations=tuple(map(cite, national.citations)))
+    return replace(conflict, claims=claims, national=national)
+
+
+def _conflicts(asked: Asked, found: Found, index: Index) -> tuple[Conflict, ...]:
+    """What the sources say differently, numbered as if they stood alone."""
     return conflicts(
         asked.understood,
         found.hits,
@@ -109,7 +124,7 @@ def _conflicts(asked: Asked, found: Found, index: Index, book: CitationBook) -> 
         scheme=asked.scheme or asked.context.scheme,
         region=asked.region or asked.context.region,
         today=asked.today,
-        number=book.cite,
+        number=CitationBook().cite,
         vector=found.vector,
     )
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from assistant.legal import is_pension
 from corpus import statutes
@@ -65,13 +66,19 @@ def _reason(citation: LawCitation, passage: Passage, today: date) -> str:
     return _misquoted(citation, passage.text, today)
 
 
+@lru_cache(maxsize=32)
+def _characters(law: statutes.Law) -> tuple[tuple[str, str], ...]:
+    """Each article of a law with its Chinese characters alone."""
+    return tuple((no, _NOT_HAN.sub("", said)) for no, said in statutes.articles(law).items())
+
+
 def _misquoted(citation: LawCitation, text: str, today: date) -> str:
     """Whether the words that follow the citation are those of another article of the law."""
     words = _NOT_HAN.sub("", text[citation.end : citation.end + 4 * QUOTED])[:QUOTED]
     law = statutes.law(citation.ref.law, today=today)
     if law is None or len(words) < QUOTED:
         return ""
-    holding = [no for no, said in statutes.articles(law).items() if words in _NOT_HAN.sub("", said)]
+    holding = [number for number, said in _characters(law) if words in said]
     if holding and citation.ref.article_no not in holding:
         return OTHER_ARTICLE.format(article_no=holding[0])
     return ""
