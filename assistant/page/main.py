@@ -15,6 +15,7 @@ from assistant.assistant import Assistant
 from assistant.page.admin.library import of_store
 from assistant.page.journal import Journal
 from assistant.page.server import create_app
+from corpus.errors import InputError
 
 
 def open_assistant(store: Path | None) -> Assistant:
@@ -38,13 +39,23 @@ def serve(
         host=host,
         library=lambda: of_store(store or assistant.settings.store),
     )
-    listening = socket.create_server((host, port), family=_family(host), backlog=512)
+    listening = _listen(host, port)
     url = _url(host, listening.getsockname()[1])
     (started or _say)(url)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises InputError where the address cannot be had."""
+    try:
+        return socket.create_server((host, port), family=_family(host), backlog=512)
+    except (OSError, OverflowError) as error:
+        raise InputError(
+            f"不能在 {host} 的端口 {port} 上提供服务（{error}）：请用 --port 换一个端口，0 为自动选择。"
+        ) from None
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.page import words
-from assistant.page.render import day
+from assistant.page.render import day, spelled
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
@@ -58,7 +58,7 @@ def _conflict(conflict: Conflict) -> str:
     lines = [f"{words.CONFLICTS}：{conflict.about}"]
     for claim in conflict.claims:
         scheme = words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME)
-        value = f"{claim.condition} {claim.value}".strip()
+        value = f"{spelled(claim.condition)} {claim.value}".strip()
         lines.append(
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
             f"{claim.citation.publisher}）{_marks((claim.citation,))}"

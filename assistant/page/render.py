@@ -24,6 +24,7 @@ from assistant.types import (
 from corpus.types import NATIONAL
 
 _NOTHING = Markup("")
+_SECTIONS = ("", words.SUMMARY, words.STEPS)
 
 
 def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
@@ -166,7 +167,9 @@ def _procedure(procedure: Procedure, turn: str) -> Markup:
     head = Markup('<h4><span class="channel">{}</span> <span class="where">{}</span></h4>').format(
         where[0], " · ".join(where[1:])
     )
-    title = Markup('<p class="for">{}</p>').format(procedure.title) if procedure.title else _NOTHING
+    # a heading that only names the channel again, or a section, says nothing more
+    adds = procedure.channel not in procedure.title and procedure.title not in _SECTIONS
+    title = Markup('<p class="for">{}</p>').format(procedure.title) if adds else _NOTHING
     steps = join(
         Markup("<li>{}{}</li>").format(step.text, marks(step.citations, turn))
         for step in procedure.steps
@@ -237,9 +240,16 @@ def _conflict(conflict: Conflict, turn: str) -> Markup:
     )
 
 
+def spelled(condition: str) -> str:
+    """``>3个月`` as people say it: 超过3个月."""
+    for sign, word in words.CONDITIONS.items():
+        condition = condition.replace(sign, word)
+    return condition
+
+
 def _claim(claim: ClaimCited, turn: str) -> Markup:
     condition = (
-        Markup('<span class="condition">{}</span>').format(claim.condition)
+        Markup('<span class="condition">{}</span>').format(spelled(claim.condition))
         if claim.condition
         else _NOTHING
     )

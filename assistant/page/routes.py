@@ -65,7 +65,12 @@ def page_routes(desk: Desk) -> APIRouter:
     @router.post("/source")
     async def source(wanted: SourceWanted) -> dict[str, Any]:
         turn = _turn(desk, wanted)
-        found = panel(turn.answer, wanted.key, turn.answer.today or desk.today())
+        found = panel(
+            turn.answer,
+            wanted.key,
+            turn.answer.today or desk.today(),
+            current=desk.clerk.retriever.index.article,
+        )
         if found is None:
             raise HTTPException(404, words.NOT_FOUND)
         return asdict(found)

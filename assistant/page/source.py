@@ -6,6 +6,7 @@ stays text. Links to the original are given only for http and https addresses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,8 +38,14 @@ def keys(answer: Answer) -> tuple[str, ...]:
     return cited + laws
 
 
-def panel(answer: Answer, key: str, today: date) -> Panel | None:
-    """The panel of one key, None where the answer has no such source."""
+def panel(
+    answer: Answer, key: str, today: date, *, current: Callable[[str], Article | None]
+) -> Panel | None:
+    """The panel of one key, None where the answer has no such source.
+
+    ``current`` finds an article in today's generation. What was removed since is not shown again,
+    and what was changed is marked as such.
+    """
     every = keys(answer)
     if key not in every:
         return None
@@ -46,7 +53,8 @@ def panel(answer: Answer, key: str, today: date) -> Panel | None:
     if key.startswith("l"):
         title, body = _statute(answer.legal_basis[int(key[1:]) - 1], today)
     else:
-        title, body = _citation(next(c for c in answer.citations if str(c.number) == key))
+        cited = next(c for c in answer.citations if str(c.number) == key)
+        title, body = _checked(cited, current)
     return Panel(
         key=key,
         title=title,
@@ -79,6 +87,18 @@ def _line(line: str, inner: Markup) -> Markup:
     """Headings of the light Markdown look like headings; their words stand as written."""
     kind = "line head" if line.startswith("#") else "line"
     return Markup('<p class="{}">{}</p>').format(kind, inner)
+
+
+def _checked(citation: Citation, current: Callable[[str], Article | None]) -> tuple[str, Markup]:
+    article = citation.quote.passage.article
+    now = current(article.id)
+    if now is not None and now.sha == article.sha:
+        return _citation(citation)
+    note = Markup('<p class="note">{}</p>').format(words.SOURCE_GONE)
+    if now is None:
+        return article.title, note
+    title, body = _citation(citation)
+    return title, note + body
 
 
 def _facts(rows: list[tuple[str, str | Markup]]) -> Markup:
@@ -124,13 +144,9 @@ def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
         rows.append((words.LAW_VERSION, words.VERSION.format(day(basis.version))))
     if basis.effective:
         days = (today - basis.effective).days
-        span = words.LAW_DAYS.format(days) if days >= 0 else words.LAW_DAYS_LEFT.format(-days)
-        rows.append(
-            (
-                words.LAW_EFFECTIVE,
-                f"{day(basis.effective)}，{span}{words.ASKED_ON.format(day(today))}",
-            )
-        )
+        span = words.DAYS_IN_FORCE if days >= 0 else words.DAYS_LEFT
+        rows.append((words.LAW_EFFECTIVE, day(basis.effective)))
+        rows.append((words.LAW_DAYS, span.format(abs(days), day(today))))
     rows.append((words.PUBLISHER, passage.article.source.publisher))
     start = passage.article.text.find(basis.text) if basis.text else -1
     low, high = (start, start + len(basis.text)) if start >= 0 else (passage.start, passage.end)

@@ -49,7 +49,6 @@ SOURCES: Final = "参考来源"
 CLARIFY: Final = "请选一项，回答会更准"
 FOLLOW_UPS: Final = "接着问"
 TRUNCATED: Final = "来源仅列出前 {} 步"
-NO_STATUTE: Final = "法律无直接规定，依参保地经办规程"
 
 STATES: Final[dict[str, str]] = {
     "in force": "现行有效",
@@ -62,8 +61,10 @@ STATES: Final[dict[str, str]] = {
 STATE_SOON: Final = "已公布，尚未施行"
 VERSION: Final = "{} 版本"
 EFFECTIVE: Final = "{} 起施行"
-OPEN_STATUTE: Final = "查看条文"
 
+CONDITIONS: Final[dict[str, str]] = {
+    ">=": "满", "≥": "满", "<=": "不超过", "≤": "不超过", ">": "超过", "<": "不足",
+}  # fmt: skip
 CLAIM_HEADS: Final = ("说法", "险种", "地区", "日期", "出处")
 NATIONAL_RULE: Final = "国家规定"
 EXPLAINED: Final = "差异可能来自：{}"
@@ -89,9 +90,9 @@ EXCERPT_NOTE: Final = "来源本身是节选，原文在此处中断，未作补
 LAW_STATE: Final = "效力"
 LAW_VERSION: Final = "所引版本"
 LAW_EFFECTIVE: Final = "施行日期"
-LAW_DAYS: Final = "已施行 {} 天"
-LAW_DAYS_LEFT: Final = "距施行还有 {} 天"
-ASKED_ON: Final = "（截至 {}）"
+LAW_DAYS: Final = "施行天数"
+DAYS_IN_FORCE: Final = "到 {1} 已施行 {0} 天"
+DAYS_LEFT: Final = "到 {1} 距施行还有 {0} 天"
 SOURCE_GONE: Final = "这条来源已更新或移除，请重新提问以查看最新资料。"
 MARKED: Final = "回答引用的原句"
 

@@ -54,13 +54,19 @@ def serve(
     app = create_app(
         assistant, journal=Journal.beside(settings), limits=limits, library=assistant.library
     )
+    url, stop = run_server(app, port=port)
+    number = int(url.rstrip("/").rpartition(":")[2])
+    return Served(url, assistant, Feedback(settings.feedback), folder, app, number, stop)
+
+
+def run_server(app: Any, *, port: int = 0) -> tuple[str, Callable[[], None]]:
+    """Serve an application in a thread of this process: its address, and how to stop it."""
     listening = socket.create_server(("127.0.0.1", port))
-    number = listening.getsockname()[1]
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    url = f"http://127.0.0.1:{number}/"
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
     for _ in range(200):
         try:
             httpx.get(url + "healthz")
@@ -73,7 +79,7 @@ def serve(
         thread.join(10)
         listening.close()
 
-    return Served(url, assistant, Feedback(settings.feedback), folder, app, number, stop)
+    return url, stop
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +90,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = serve(tmp_path_factory.mktemp("page"), limits=limits)
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves_the_machine() -> Iterator[None]:
+    """The server's half of "no foreign request": this process may connect to loopback only."""
+    connect = socket.socket.connect
+
+    def watched(self: socket.socket, address: Any) -> None:
+        assert self.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1"), address
+        connect(self, address)
+
+    socket.socket.connect = watched  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -102,16 +122,17 @@ def browser() -> Iterator[Any]:
 class Visit:
     """Opens pages and watches them. ``allowed`` are words of console errors that a test expects.
 
-    Contexts are kept from test to test, since most of a visit is loading Gradio's script; what a
-    page stores is cleared between tests.
+    Most of a visit is loading Gradio's script, so pages are kept from test to test, emptied of what
+    they have stored and shown.
     """
 
     browser: Any
     url: str
     allowed: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    kept: dict[Any, Any] = field(default_factory=dict)
-    pages: list[Any] = field(default_factory=list)
+    contexts: dict[Any, Any] = field(default_factory=dict)
+    idle: dict[Any, list[Any]] = field(default_factory=dict)
+    used: list[tuple[Any, Any]] = field(default_factory=list)
 
     def __call__(
         self,
@@ -123,8 +144,13 @@ class Visit:
         url: str = "",
     ) -> Any:
         """A page that is ready to be used."""
-        page = self._context(size, scheme, locale).new_page()
-        self.pages.append(page)
+        key = (size, scheme, locale)
+        if not path and not url and self.idle.get(key):
+            page = self.idle[key].pop()
+            self.used.append((key, page))
+            return page
+        page = self._context(key).new_page()
+        self.used.append((key, page))
         page.set_default_timeout(15_000)
         self.watch(page)
         page.goto((url or self.url) + path)
@@ -132,24 +158,35 @@ class Visit:
             page.wait_for_selector("html.ready", state="attached")
         return page
 
-    def _context(self, size: tuple[int, int], scheme: str, locale: str) -> Any:
-        key = (size, scheme, locale)
-        if key not in self.kept:
-            self.kept[key] = self.browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, color_scheme=scheme,
-                locale=locale, permissions=["clipboard-read", "clipboard-write"],
-            )  # fmt: skip
-        return self.kept[key]
+    def _context(self, key: Any) -> Any:
+        (width, height), scheme, locale = key
+        if key not in self.contexts:
+            self.contexts[key] = self.browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                locale=locale,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+        return self.contexts[key]
 
     def leave(self) -> None:
-        """Close the pages of one test, and forget what they kept."""
-        for page in self.pages:
-            if page.url.startswith(self.url):
-                page.evaluate("localStorage.clear(); sessionStorage.clear()")
-            page.close()
-        for context in self.kept.values():
+        """Empty the pages of one test and keep them; close those that went elsewhere."""
+        for key, page in self.used:
+            busy = page.is_closed() or page.url != self.url
+            if not busy:
+                page.emulate_media(media="screen")
+                page.evaluate("document.documentElement.classList.remove('print-one')")
+                busy = page.locator(".log[aria-busy=true]").count() > 0
+                page.evaluate("yibao.reset()")
+                page.evaluate("document.activeElement.blur()")
+                page.fill("#inp textarea", "")
+            if busy:
+                page.close()
+            else:
+                self.idle.setdefault(key, []).append(page)
+        for context in self.contexts.values():
             context.clear_cookies()
-        self.pages.clear()
+        self.used.clear()
 
     def watch(self, page: Any) -> None:
         page.on("request", lambda r: self._foreign(r.url))
@@ -170,7 +207,7 @@ def visits(browser: Any, server: Served) -> Iterator[Visit]:
     """The contexts of the session."""
     every = Visit(browser, server.url)
     yield every
-    for context in every.kept.values():
+    for context in every.contexts.values():
         context.close()
 
 

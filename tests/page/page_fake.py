@@ -5,6 +5,7 @@ Which answer it gives depends on a word in the question, so a test can ask for w
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -225,13 +226,15 @@ class Report:
 
 @dataclass(slots=True)
 class FakeAssistant:
-    """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 出错 fails, 很慢 takes a second."""
+    """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 出错 fails, 很慢 takes a second,
+    等一等 waits for ``go_on``."""
 
     settings: Settings = field(default_factory=Settings)
     calls: list[tuple[str, tuple[Answer, ...]]] = field(default_factory=list)
     articles: list[Article] = field(default_factory=lambda: [GUIDE, LOCAL, UNDATED])
     refreshed: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
     hostile: Answer | None = None
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def ask(
         self,
@@ -247,6 +250,8 @@ class FakeAssistant:
             raise RuntimeError(f"a bug met {question}")
         if "很慢" in question:
             time.sleep(1.0)
+        if "等一等" in question:
+            self.go_on.wait(20)
         if self.hostile is not None:
             return replace(self.hostile, question=question)
         if "诗" in question:
@@ -295,8 +300,9 @@ class FakeAssistant:
 
     @property
     def retriever(self) -> Any:
-        """Only its generation is asked for."""
-        return SimpleNamespace(index=SimpleNamespace(generation="g" * 64))
+        """Only its generation and its articles are asked for."""
+        known = {a.id: a for a in self.articles}
+        return SimpleNamespace(index=SimpleNamespace(generation="g" * 64, article=known.get))
 
     def library(self) -> tuple[Kept, ...]:
         """What the admin corner lists: a file for each article."""

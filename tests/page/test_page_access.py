@@ -50,6 +50,6 @@ def test_the_other_pages(visit: Visit) -> None:
     page.get_by_role("button", name="进入").click()
     page.locator("#upload").wait_for()
     assert [v for v in violations(page) if "svelte" not in v and "gradio" not in v] == []
-    page.goto(visit.url + "api/docs")
+    page = visit("api/docs")
     page.locator("section h2").nth(2).wait_for()
     assert violations(page) == []

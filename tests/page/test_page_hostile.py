@@ -177,7 +177,8 @@ def hostile_answer() -> Any:
 @pytest.mark.browser
 def test_through_the_text_of_articles(visit: Visit, server: Served) -> None:
     page = visit()
-    server.assistant.hostile = hostile_answer()
+    answer = server.assistant.hostile = hostile_answer()
+    server.assistant.articles.append(answer.citations[0].quote.passage.article)
     try:
         turn = ask(page, "问题")
         unharmed(page)
@@ -193,6 +194,7 @@ def test_through_the_text_of_articles(visit: Visit, server: Served) -> None:
         unharmed(page)
     finally:
         server.assistant.hostile = None
+        server.assistant.articles.pop()
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from page_fake import GUIDE, LOCAL, SIL_32, TODAY, FakeAssistant, rich
+from page_fake import GUIDE, LOCAL, SIL_32, TODAY, UNDATED, FakeAssistant, rich
 
 from assistant.page.chat import read_said, read_wish
 from assistant.page.forget import forget
@@ -17,9 +17,9 @@ from assistant.page.journal import Journal
 from assistant.page.limits import Limiter, Limits
 from assistant.page.plain import plain
 from assistant.page.render import blocks
-from assistant.page.source import keys, marked, panel
+from assistant.page.source import Panel, keys, marked, panel
 from assistant.page.talks import Said, Talks, new_talk, without
-from assistant.types import Context
+from assistant.types import Answer, Context
 from corpus.settings import Settings
 
 ANSWER = rich("断缴两个月怎么补", Context("职工", "沈阳", 2.0, True, "补缴"))
@@ -175,22 +175,39 @@ def test_marks_join_to_the_article() -> None:
     assert html.count("<mark>") == 2
 
 
+def opened(answer: Answer, key: str) -> Panel | None:
+    known = {a.id: a for a in (GUIDE, LOCAL, UNDATED)}
+    return panel(answer, key, TODAY, current=known.get)
+
+
+def test_what_was_removed_is_not_shown_again() -> None:
+    gone = panel(ANSWER, "1", TODAY, current=lambda _: None)
+    assert gone is not None
+    assert "已更新或移除" in gone.html
+    assert "中断不满" not in gone.html
+    changed = replace(GUIDE, text=GUIDE.text + "新")
+    other = panel(ANSWER, "1", TODAY, current=lambda _: changed)
+    assert other is not None
+    assert "已更新或移除" in other.html
+    assert "<mark>中断不满" in other.html
+
+
 def test_a_panel_knows_its_neighbours() -> None:
     assert keys(ANSWER) == ("1", "2", "3", "4", "5", "6", "l1", "l2")
-    first, law = panel(ANSWER, "1", TODAY), panel(ANSWER, "l1", TODAY)
+    first, law = opened(ANSWER, "1"), opened(ANSWER, "l1")
     assert first is not None
     assert law is not None
     assert (first.previous, first.next) == ("", "2")
     assert (law.previous, law.next, law.title) == ("6", "l2", "《社会保险法》第三十二条")
     assert f"<mark>{SIL_32.text}</mark>" in law.html
-    assert panel(ANSWER, "l3", TODAY) is None  # the database does not hold it
-    assert panel(ANSWER, "99", TODAY) is None
+    assert opened(ANSWER, "l3") is None  # the database does not hold it
+    assert opened(ANSWER, "99") is None
 
 
 def test_only_web_addresses_become_links() -> None:
     answer = rich("问", Context())
-    two = panel(answer, "2", TODAY)
-    one = panel(answer, "1", TODAY)
+    two = opened(answer, "2")
+    one = opened(answer, "1")
     assert two is not None
     assert one is not None
     assert f'href="{LOCAL.source.url}"'.replace("&", "&amp;") in two.html

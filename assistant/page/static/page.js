@@ -470,13 +470,18 @@ const yibao = (() => {
     }
   }
 
+  // on paper nothing can be unfolded, so all sources are
+  let folded = [];
+  function unfold() {
+    folded = $$("details:not([open])", log());
+    folded.forEach((d) => (d.open = true));
+  }
+  const fold = () => folded.splice(0).forEach((d) => (d.open = false));
+
   function print_(element) {
     element.classList.add("printed");
     document.documentElement.classList.add("print-one");
-    const closed = $$("details:not([open])", element);
-    closed.forEach((d) => (d.open = true));
     window.print();
-    closed.forEach((d) => (d.open = false));
     document.documentElement.classList.remove("print-one");
     element.classList.remove("printed");
   }
@@ -647,6 +652,8 @@ const yibao = (() => {
     dress();
     document.addEventListener("click", clicked);
     document.addEventListener("keydown", pressed);
+    addEventListener("beforeprint", unfold);
+    addEventListener("afterprint", fold);
     new MutationObserver(() => {
       if (document.body.classList.contains("dark") !== dark()) dress();
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
@@ -674,6 +681,17 @@ const yibao = (() => {
     start();
   }
 
-  return { attach, envelope, stopped, ask };
+  // as if the page had just been opened by somebody new
+  function reset() {
+    localStorage.clear();
+    sessionStorage.clear();
+    pending = null;
+    closeTalks();
+    fresh();
+    dress();
+    say("");
+  }
+
+  return { attach, envelope, stopped, ask, reset };
 })();
 window.yibao = yibao;
