@@ -37,7 +37,7 @@ BM25_WEIGHT = 0.02
 BASIS_WEIGHT = 0.02
 SIGN_WEIGHT = 0.03
 LAW_NAMED = 0.05
-SAME_MATTER, SAME_MATTER_BEGUN = 0.03, 0.06
+SAME_MATTER, SAME_MATTER_BEGUN = 0.03, 0.08
 """Within this distance two articles on the same matter are taken to answer the same question; the
 wider one lets a law that has begun stand before the one that it succeeds."""
 FLOOR, SPAN = 0.86, 0.2

@@ -1,0 +1,173 @@
+"""Claims drawn from texts, in words of our own, and from the lines of our own articles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus import matters
+from corpus.circumstances import conditions
+from corpus.claims import claims, normal_value
+from corpus.passages import split
+from corpus.types import Article, Claim, Scheme, Source
+
+
+def article(
+    text: str, *, title: str = "职工医保怎么办", schemes: tuple[Scheme, ...] = ("职工",)
+) -> Article:
+    source = Source("某站", "a.txt", published=date(2025, 1, 1))
+    return Article("某站/a.txt", title, text, source, schemes=schemes)
+
+
+def drawn(text: str, **kind: object) -> tuple[Claim, ...]:
+    whole = article(text, **kind)  # type: ignore[arg-type]
+    return claims(whole, split(whole))
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "value", "normal"),
+    [
+        ("断保之后要再缴满四个月才有报销。", "待遇等待期", "四个月", "4个月"),
+        ("补上以后还要等九十天。", "待遇等待期", "九十天", "90天"),
+        ("须连续缴费满1年方能享受。", "待遇等待期", "1年", "12个月"),
+        ("钱补到账后，次月起即可报销。", "恢复时间", "次月起", "次月"),
+        ("断了的月份最多补缴半年。", "补缴期限", "半年", "6个月"),
+        ("居民应在每年12月20日前交费。", "缴费截止日", "每年12月20日前", "12-20"),
+        ("集中缴费从9月1日到12月31日。", "缴费截止日", "9月1日到12月31日", "09-01至12-31"),
+        ("个人缴费标准为每人430元。", "缴费标准", "430元", "430元"),
+        ("断缴后年限会清零。", "年限是否清零", "清零", "清零"),
+        ("断缴后年限不会清零。", "年限是否清零", "不会清零", "累计"),
+        ("补缴期间不享受报销。", "可否追溯", "补缴期间不享受报销", "不能享受"),
+        ("医保不能重复参保。", "能否重复参保", "不能重复参保", "不可以"),
+        ("医保可以重复参保。", "能否重复参保", "可以重复参保", "可以"),
+    ],
+)
+def test_a_claim_as_written_and_for_comparison(
+    text: str, about: str, value: str, normal: str
+) -> None:
+    found = [(c.value, c.normal) for c in drawn(text) if c.about == about]
+    assert (value, normal) in found
+
+
+def test_the_value_stands_in_the_sentence_that_is_quoted() -> None:
+    text = "先说别的。断缴超过3个月的,要连续缴费满6个月才恢复报销;不到的当月恢复。"
+    whole = article(text)
+    for claim in claims(whole, split(whole)):
+        assert claim.value in whole.text[claim.start : claim.end]
+        assert not whole.text[claim.start : claim.end].startswith("先说")
+
+
+def test_conditions_narrow_what_follows_until_the_next() -> None:
+    text = "中断2个月以内:可以补缴。补缴后当月享受待遇。中断超过2个月:连续缴费满5个月才享受待遇。"
+    found = {(c.normal, c.condition) for c in drawn(text) if c.about in ("待遇等待期", "恢复时间")}
+    assert ("当月", "≤2个月") in found
+    assert ("5个月", ">2个月") in found
+
+
+def test_otherwise_turns_a_condition_round() -> None:
+    text = "断缴后3个月内要补上，否则重新计算等待期6个月。"
+    assert [c.condition for c in drawn(text) if c.about == "待遇等待期"] == [">3个月"]
+
+
+@pytest.mark.parametrize(
+    ("text", "schemes", "scheme"),
+    [
+        ("灵活就业人员断缴后要等4个月。", ("职工",), "灵活就业"),
+        ("居民断缴后要等4个月。", (), "居民"),
+        ("断缴后要等4个月。", ("居民",), "居民"),
+        # residents do not pay by the month, whatever the title says
+        ("累计中断5个月的，要等4个月。", ("居民",), None),
+        ("断缴后要等4个月。", (), None),
+    ],
+)
+def test_for_whom(text: str, schemes: tuple[Scheme, ...], scheme: Scheme | None) -> None:
+    found = [c.scheme for c in drawn(text, title="断缴以后", schemes=schemes)]
+    assert found
+    assert set(found) == {scheme}
+
+
+def test_a_place_that_a_sentence_names() -> None:
+    text = "各地不同，例如广州医保最低缴费年限为12年。"
+    assert [(c.normal, c.region) for c in drawn(text)] == [("12年", "广州")]
+
+
+def test_noise_makes_no_claims() -> None:
+    for text in (
+        "忘记密码的，拨打12345转2号键，1分钟内重置。",
+        "2025年的报销比例是70%，起付线500元。",
+        "个人账户余额不会清零。",
+        "养老金每月15日到账。",
+    ):
+        assert drawn(text, title="社保卡密码", schemes=()) == ()
+
+
+def test_statutes_claim_nothing() -> None:
+    law = Article("s", "社会保险法 第一条", "要等3个月。", Source("人大", "法"), kind="statute")
+    assert claims(law, split(law)) == ()
+
+
+LINES = """## 简要回答
+
+要等3个月。
+
+## 说法不一
+
+- 待遇等待期 · 国家规定 某文〔2021〕1号 · 2021-11-01 · 职工 · 全国：中断超过3个月的，原则上不超过6个月。
+- 恢复时间 · 某站《补缴》节选 · 日期未注明 · 险种未注明 · 沈阳：60天内补缴的，次月恢复。
+- 缴费标准 · 某站《补缴》 · 2025-04-19 · 职工 · 地区未注明：补缴费用全部自付。
+"""
+
+
+def test_lines_of_our_own_articles() -> None:
+    own = Article("corpus/a", "断缴", LINES, Source("某站", "补缴"), checked=date(2026, 1, 1))
+    first, second, third = claims(own, split(own))
+    assert (first.about, first.value) == ("待遇等待期", "中断超过3个月的，原则上不超过6个月")
+    assert (first.normal, first.condition, first.national) == ("6个月", ">3个月", True)
+    assert first.source == Source("国家规定", "某文〔2021〕1号", published=date(2021, 11, 1))
+    assert (second.normal, second.condition, second.region) == ("次月", "≤60天", "沈阳")
+    assert (second.scheme, second.national) == (None, False)
+    assert second.source is not None
+    assert (second.source.name, second.source.published) == ("补缴", None)
+    assert third.about == "补缴费用"  # the part of 缴费标准 that it speaks of
+    for claim in (first, second, third):
+        assert own.text[claim.start : claim.end].rstrip("。") == claim.value
+
+
+def test_lengths_near_are_not_the_same() -> None:
+    assert normal_value("90天") != normal_value("3个月")
+    assert normal_value("半年") == normal_value("六个月")
+    assert normal_value("1年") == normal_value("12个月")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("中断缴费3个月(含)以下", ["≤3个月"]),
+        ("断缴超过180天补缴", [">180天"]),
+        ("不超过三个月的中断", ["≤3个月"]),
+        ("连续断缴3个月的", ["≥3个月"]),
+        ("3个月内办完", []),
+    ],
+)
+def test_lengths_of_a_break(text: str, found: list[str]) -> None:
+    assert [c for _, _, c in conditions(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("补缴完多久能报销", "恢复时间"),
+        ("居民医保几月份截止缴费", "缴费截止日"),
+        ("断了三年还让补吗", "补缴期限"),
+        ("之前交的年限还算数吗", "年限是否清零"),
+        ("能同时交两份医保吗", "能否重复参保"),
+    ],
+)
+def test_what_a_question_asks_for(question: str, about: str) -> None:
+    assert about in matters.asked(question)
+
+
+@pytest.mark.parametrize("question", ["社保卡密码忘了怎么办", "支付宝怎么恢复居民医保", "你好"])
+def test_most_questions_ask_for_none(question: str) -> None:
+    assert matters.asked(question) == ()
