@@ -147,6 +147,13 @@ class Wanted:
     missing: dict[bytes, str]
     before: Space | None
 
+    def vectors(self, made: Mapping[bytes, Matrix], dimension: int) -> Vectors:
+        """The index over all rows; the one before where they are the same, because a graph over
+        many takes long to build."""
+        if self.before is not None and np.array_equal(self.keys, self.before.keys):
+            return self.before.vectors
+        return Vectors.from_matrix(self.matrix(made, dimension))
+
     def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
         """(n, dim) float32: known rows and made ones, each at its place."""
         found = np.empty((len(self.keys), dimension), np.float32)
@@ -309,7 +316,7 @@ def write(
         put(f"{p.room}.jsonl", lines)
         put(f"{p.room}.table", table)
         for name, wanted in ((space, p.passages), (asked_name(p.room), p.asked)):
-            vectors = Vectors.from_matrix(wanted.matrix(made, encoder.dimension))
+            vectors = wanted.vectors(made, encoder.dimension)
             put(f"{name}.faiss", vectors.to_bytes())
             put(f"{name}.keys", pack({"keys": wanted.keys}))
             search[name] = {"kind": vectors.kind, "recall@10": round(vectors.recall(), 4)}

@@ -7,11 +7,13 @@ import json
 import sys
 from argparse import Namespace
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from corpus.errors import InputError, YibaoError
 from corpus.settings import Settings
 from corpus.words import words
+from index.checks import Checks, read_checks
 from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
 from index.gaps import gaps as group
@@ -36,6 +38,8 @@ def refresh(arguments: Namespace) -> int:
     with bar() as progress:
         encoder = open_encoder(settings, progress=progress)
 
+    checks = Checks(read_checks(), encoder, words(settings), today=date.today())
+
     def once() -> RefreshReport:
         with bar() as progress:
             return run_refresh(
@@ -47,6 +51,7 @@ def refresh(arguments: Namespace) -> int:
                 rebuild=arguments.rebuild,
                 dry_run=arguments.dry_run,
                 progress=progress,
+                checks=checks,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:

@@ -1,0 +1,61 @@
+"""The saved check questions, asked before and after a refresh.
+
+``corpus/checks.jsonl`` holds a JSON object a line: ``{"question": "断缴两个月怎么补"}``. What is
+compared is the article of the first hit and whether the question is answered at all, by the same
+search and the same decision as everywhere; answers are composed in the room to the right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from corpus.errors import ArticleError
+from corpus.settings import ROOT
+from corpus.words import Words
+from index.report import Outcome
+from index.retrieve import QueryEncoder, Retriever
+from index.scope import judge
+from index.types import Index
+
+CHECKS = ROOT / "corpus" / "checks.jsonl"
+
+
+def read_checks(path: Path = CHECKS) -> tuple[str, ...]:
+    """The questions, none where there is no file. Raises ArticleError naming a line that is bad."""
+    if not path.exists():
+        return ()
+    questions = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line.strip():
+            try:
+                questions.append(str(json.loads(line)["question"]))
+            except (ValueError, KeyError, TypeError):
+                raise ArticleError(
+                    f'{path} 第 {number} 行不是检查问题：应为 {{"question": "……"}}。'
+                ) from None
+    return tuple(dict.fromkeys(questions))
+
+
+class Checks:
+    """Asks them of a generation. To be handed to ``refresh``."""
+
+    def __init__(
+        self, questions: tuple[str, ...], encoder: QueryEncoder, words: Words, *, today: date
+    ) -> None:
+        self.questions = questions
+        self.encoder = encoder
+        self.words = words
+        self.today = today
+
+    def __call__(self, index: Index) -> Mapping[str, Outcome]:
+        retriever = Retriever(index, self.encoder, self.words)
+        return {question: self._ask(retriever, question) for question in self.questions}
+
+    def _ask(self, retriever: Retriever, question: str) -> Outcome:
+        found = retriever.find(question, k=10)
+        answered = judge(found, retriever, today=self.today).verdict == "in"
+        first = found.hits[0].passage.article.id if found.hits else ""
+        return Outcome(first if answered else "", "answered" if answered else "refused")
