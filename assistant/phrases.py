@@ -6,6 +6,8 @@ A phrase may have holes; what fills them is a number, a date, or a name that the
 
 from __future__ import annotations
 
+import re
+
 from corpus.types import Scheme
 
 SCHEME_NAMES: dict[Scheme, str] = {
@@ -55,3 +57,11 @@ FOLLOW_UPS = {
 def missing_place(region: str | None) -> str:
     """Said when no source speaks of the place asked about; "" when one does."""
     return NOT_THIS_PLACE.format(region=region) if region else ""
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """Every phrase as a pattern that matches it with its holes filled: for checks."""
+    found = [value for name, value in globals().items() if name.isupper()]
+    texts = [text for value in found for text in (value.values() if isinstance(value, dict) else [value])]
+    texts = [text for text in texts if isinstance(text, str)]
+    return [re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text)), re.DOTALL) for text in texts]

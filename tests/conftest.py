@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
+from ground import seeds_folder
 from index.encoder import Encoder, open_encoder
-
-SHARED = ROOT.parent / "shared"
-TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="session")
@@ -46,11 +41,3 @@ def seeds(settings: Settings, encoder: Encoder) -> Assistant:
     return Assistant.create(
         settings.store.parent / "seeds", folder, settings=settings, encoder=encoder
     )
-
-
-def seeds_folder() -> Path:
-    """The source pages; the test skips where they are absent (they are other people's pages)."""
-    folder = SHARED / "seeds"
-    if not folder.is_dir():
-        pytest.skip("the source pages lie beside the project only on the developers' machines")
-    return folder
