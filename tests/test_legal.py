@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -25,13 +24,13 @@ LABELLED = Path(__file__).parent / "quality" / "legal.jsonl"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The statutes and one page, with an encoder that knows no meaning: wordings decide."""
     here = tmp_path_factory.mktemp("legal")
     page = "怎么交费\n\n去窗口交费。\n\n依据《社会保险法》第十六条办理。\n"
     (here / "a.txt").write_text(page, encoding="utf-8")
     refresh(here / "store", [here / "a.txt"], encoder=HashEncoder())
-    yield Store.open(here / "store")
+    return Store.open(here / "store")
 
 
 def asked(store: Store, question: str, today: date = TODAY, k: int = 5) -> tuple[LegalBasis, ...]:
@@ -113,6 +112,9 @@ def test_when_no_statute_speaks() -> None:
     assert not is_silent((basis(0.9),))
 
 
+ARTICLE_32 = "个人跨统筹地区就业的，其基本医疗保险关系随本人转移。"
+
+
 def passage(text: str, title: str = "居民医保怎么恢复") -> Passage:
     return Passage(Article("a", title, text, Source("某站", "a.txt")), 0, len(text))
 
@@ -126,10 +128,10 @@ def passage(text: str, title: str = "居民医保怎么恢复") -> Passage:
         ("依据《社会保险法》第二十五条。", ""),
         ("依据《医疗保障法》第十三条。", ""),
         ("依据《社会保险法实施细则》第十六条。", ""),
-        ("依据《社会保险法》第二十四条，个人跨统筹地区就业的，其基本医疗保险关系随本人转移。", "所引文字出自该法第三十二条"),
-        ("依据《社会保险法》第三十二条，个人跨统筹地区就业的，其基本医疗保险关系随本人转移。", ""),
+        (f"依据《社会保险法》第二十四条，{ARTICLE_32}", "所引文字出自该法第三十二条"),
+        (f"依据《社会保险法》第三十二条，{ARTICLE_32}", ""),
     ],
-)  # fmt: skip
+)
 def test_citations_that_a_source_got_wrong(text: str, reason: str) -> None:
     found = wrong_citations([passage(text)], today=TODAY)
     assert [w.reason for w in found] == ([reason] if reason else [])
