@@ -64,8 +64,8 @@ def load(root: Path, *, today: date | None = None) -> tuple[Article, ...]:
 
 
 def paths(root: Path) -> list[Path]:
-    """The article files under ``root``: ``<folder>/<slug>.md``, READMEs aside."""
-    return sorted(p for p in root.glob("*/*.md") if p.name != "README.md")
+    """The article files under ``root``: ``<folder>/<slug>.md``."""
+    return sorted(root.glob("*/*.md"))
 
 
 def article_id(path: Path, root: Path) -> str:

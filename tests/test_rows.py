@@ -1,0 +1,34 @@
+"""For each point on which sources differ and each topic with a legal basis: one question, and the
+article that answers it comes first. The labels are ``tests/quality/rows*.jsonl``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant import Assistant
+from corpus.settings import ROOT
+
+QUALITY = ROOT / "tests" / "quality"
+
+
+def rows() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Row, question and the ids of the articles that answer it."""
+    lines = [
+        line
+        for name in ("rows.jsonl", "rows_b.jsonl")
+        for line in (QUALITY / name).read_text(encoding="utf-8").splitlines()
+    ]
+    read = [json.loads(line) for line in lines]
+    return [(row["row"], row["question"], tuple(row["articles"])) for row in read]
+
+
+@pytest.mark.quality
+@pytest.mark.parametrize(("row", "question", "right"), rows())
+def test_the_right_article_comes_first(
+    row: str, question: str, right: tuple[str, ...], shipped: Assistant
+) -> None:
+    hits = shipped.retriever.find(question, k=3).hits
+    assert hits, f"row {row}: nothing found"
+    assert hits[0].passage.article.id in right
