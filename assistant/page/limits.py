@@ -29,7 +29,7 @@ class Limits:
     upload_bytes: int = 5 * 1024 * 1024
     served: int = 2
     longest_line: int = 200
-    kept_turns: int = 5000
+    kept_turns: int = 2000
 
 
 class Limiter:

@@ -54,7 +54,7 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=_family(host), backlog=512)
     except (OSError, OverflowError) as error:
         raise InputError(
-            f"不能在 {host} 的端口 {port} 上提供服务（{error}）：请用 --port 换一个端口，0 为自动选择。"
+            f"不能使用 {host} 的端口 {port}（{error}）：请用 --port 换一个，0 为自动选择。"
         ) from None
 
 

@@ -98,7 +98,8 @@ class Security:
 
 def closed(path: str) -> bool:
     """Whether a path is one of Gradio's doors that stay shut here."""
-    if path.startswith("/monitoring") or path.startswith("/admin/monitoring"):
+    inner = path.removeprefix("/admin")
+    if inner.startswith("/monitoring") or inner in ("/openapi.json", "/docs", "/redoc"):
         return True
     for prefix, open_doors in (("/gradio_api/", ()), ("/admin/gradio_api/", ADMIN_NEEDS)):
         if path.startswith(prefix):

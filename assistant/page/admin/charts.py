@@ -29,7 +29,7 @@ def overview(days: Sequence[Day], today: date, *, span: int = 30) -> Markup:
     share = f"{100 * sum(refused.values()) / asked:.0f}%" if asked else "–"
     return Markup(
         '<div class="charts"><p>近 {} 天共 {} 个提问，其中 {} 未能回答。</p>'
-        "<figure><figcaption>每天的提问（深色为未能回答）</figcaption>{}</figure>"
+        "<figure><figcaption>每天的提问（下段为未能回答）</figcaption>{}</figure>"
         "<figure><figcaption>问得最多的主题</figcaption>{}</figure></div>"
     ).format(span, asked, share, _columns(dates, total, refused), _bars(subjects.most_common(8)))
 

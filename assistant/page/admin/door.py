@@ -28,12 +28,12 @@ class Door:
         self._clock = clock
         self._until: dict[str, float] = {}
         self._failures: OrderedDict[str, int] = OrderedDict()
-        self._one_at_a_time = asyncio.Lock()
+        self._trying: dict[str, asyncio.Lock] = {}
 
     async def enter(self, password: str, address: str) -> str:
-        """A session's token, or "" after a delay. Tries are heard one after the other, so many at
-        once gain nothing."""
-        async with self._one_at_a_time:
+        """A session's token, or "" after a delay. Tries from one address are heard one after the
+        other, so many at once gain nothing."""
+        async with self._trying.setdefault(address, asyncio.Lock()):
             given = hashlib.sha256(password.encode("utf-8")).digest()
             if hmac.compare_digest(given, self._digest):
                 self._failures.pop(address, None)
@@ -41,7 +41,8 @@ class Door:
             await asyncio.sleep(self.delay(address))
             self._failures[address] = self._failures.get(address, 0) + 1
             while len(self._failures) > 1000:
-                self._failures.popitem(last=False)
+                forgotten, _ = self._failures.popitem(last=False)
+                self._trying.pop(forgotten, None)
             return ""
 
     def delay(self, address: str) -> float:

@@ -156,10 +156,10 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
     report = gr.HTML(elem_id="removed", apply_default_css=False, js_on_load=None)
 
     def listed(word: str) -> tuple[str, Any]:
-        rows = [k for k in library() if _about(k, word or "")]
-        return str(table(words.ARTICLE_HEADS, [_row(k) for k in rows])), gr.Dropdown(
-            choices=[k.place for k in rows], value=[]
-        )
+        """The rows that fit the word, and every file to choose from: what was chosen stays."""
+        every = library()
+        rows = [_row(k) for k in every if _about(k, word or "")]
+        return str(table(words.ARTICLE_HEADS, rows)), gr.update(choices=[k.place for k in every])
 
     async def remove(
         places: list[str] | None, is_sure: bool, word: str
@@ -170,7 +170,8 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
         known = {k.place for k in await asyncio.to_thread(library)}
         paths = [place for place in places if place in known]
         report = await _told(desk, lambda: _removed(desk, paths))
-        return (report, *await asyncio.to_thread(listed, word), False)
+        rows, choices = await asyncio.to_thread(listed, word)
+        return report, rows, {**choices, "value": []}, False
 
     for event in (demo.load, tab.select, wanted.change):
         event(listed, wanted, [shown, chosen], show_progress="hidden", **PRIVATE)
