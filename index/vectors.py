@@ -33,10 +33,11 @@ class Vectors:
         self.matrix: Matrix = _rows(self._flat)
 
     @classmethod
-    def from_matrix(cls, matrix: Matrix, *, flat_limit: int = FLAT_LIMIT) -> Vectors:
-        """Build the index that suits the number of rows."""
+    def from_matrix(cls, matrix: Matrix, *, flat_limit: int | None = None) -> Vectors:
+        """Build the index that suits the number of rows: exact up to ``flat_limit``, or
+        ``FLAT_LIMIT``."""
         n, dimension = matrix.shape
-        if n <= flat_limit:
+        if n <= (FLAT_LIMIT if flat_limit is None else flat_limit):
             index: Any = faiss.IndexFlatIP(dimension)
             index.add(np.ascontiguousarray(matrix))
             return cls(index)

@@ -93,6 +93,19 @@ def test_a_refreshed_store_is_a_fresh_one_file_for_file(
     assert snapshot(store) == snapshot(tmp_path / "fresh")
 
 
+def test_a_store_with_a_graph_is_refreshed_to_what_a_fresh_one_is(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vectors.FLAT_LIMIT", 4)
+    build(tmp_path / "store", pages)
+    write_pages(pages, [50, 51])
+    (pages / "0002.txt").unlink()
+    build(tmp_path / "store", pages)
+    build(tmp_path / "fresh", pages)
+    assert Store.open(tmp_path / "store").manifest.search["passages"]["kind"] == "hnsw"
+    assert snapshot(tmp_path / "store") == snapshot(tmp_path / "fresh")
+
+
 def test_the_order_of_coming_makes_no_difference(tmp_path: Path) -> None:
     one, two = write_pages(tmp_path / "one", range(4)), write_pages(tmp_path / "two", [7, 5, 9])
     build(tmp_path / "a", one, two)
