@@ -47,7 +47,7 @@ class Said:
     @property
     def values(self) -> frozenset[str]:
         """The claim's values; no wait, this month and today all mean at once."""
-        values = frozenset(self.claim.normal.split("；"))
+        values = frozenset(self.claim.normal.split("；")) - {""}
         return values | {"即时"} if values & _AT_ONCE else values
 
 
@@ -67,7 +67,10 @@ def verdict(a: Said, b: Said) -> Verdict:
 
 
 def _comparable(a: Said, b: Said) -> bool:
-    """A source is only set against itself where the matter allows of one answer."""
+    """A source is only set against itself where the matter allows of one answer; a claim without
+    a recognised value only against others of its own 说法不一."""
+    if not (a.values and b.values):  # the article itself sets the two against each other
+        return a.article.id == b.article.id and a.claim.about == b.claim.about
     if a.source != b.source:
         return True
     matter = matters.matter(a.claim.about)

@@ -122,7 +122,8 @@ def _gather(articles: Sequence[Article], index: Index, asked: _Asked) -> list[Sa
         for claim in index.claims(article.id):
             if matters.family(claim.about) in wanted:
                 said = Said(claim, article)
-                key = (said.source, claim.about, claim.normal, claim.condition, said.region)
+                value = claim.normal or claim.value
+                key = (said.source, claim.about, value, claim.condition, said.region)
                 found.setdefault(key, said)
     return [s for s in found.values() if _passage(s, index) is not None]
 

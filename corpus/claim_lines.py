@@ -32,7 +32,8 @@ def is_own(article: Article) -> bool:
 
 
 def line_claims(article: Article, says: Says) -> tuple[Claim, ...]:
-    """The claims of an article's 说法不一 lines, in order; ``value`` is the sentence itself."""
+    """The claims of an article's 说法不一 lines, in order; ``value`` is the sentence itself,
+    ``normal`` "" where no value is recognised in it."""
     return tuple(_claim(match, says) for match in _LINE.finditer(article.text))
 
 
@@ -47,7 +48,7 @@ def _claim(match: re.Match[str], says: Says) -> Claim:
     return Claim(
         about=about,
         value=sentence.rstrip("。"),
-        normal="；".join(dict.fromkeys(n for _, _, n in values)) or _plain(folded),
+        normal="；".join(dict.fromkeys(n for _, _, n in values)),
         start=match.start("says"),
         end=match.end("says"),
         scheme=scheme,
@@ -67,7 +68,3 @@ def _source(named: str, day: str) -> Source:
     if titled is None:
         return Source(named, "", published=published)
     return Source(titled["publisher"], titled["title"], published=published)
-
-
-def _plain(folded: str) -> str:
-    return re.sub(r"[\s,、。;:]", "", folded)
