@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,16 +10,20 @@ from typing import Any
 
 from tqdm import tqdm
 
+WIDTH = 90
+LOG_SECONDS = 5.0
 NAMES = {"files": "读取文件", "passages": "计算向量", "words": "切分词语"}
 
 
 @contextmanager
-def bar(*, shown: bool | None = None) -> Iterator[Callable[[str, int, int], None]]:
+def bar() -> Iterator[Callable[[str, int, int], None]]:
     """Something to call with (stage, done, total); a bar for each stage, with the time left.
 
-    ``shown``: None shows it where standard error is a terminal.
+    In a log, where no line can be written over, it is drawn every ``LOG_SECONDS`` only.
     """
-    hidden = not sys.stderr.isatty() if shown is None else not shown
+    # a terminal that does not know its width says 0, of which tqdm would make an empty bar
+    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
+    pause = 0.1 if sys.stderr.isatty() else LOG_SECONDS
     bars: dict[str, Any] = {}
 
     def progress(stage: str, done: int, total: int) -> None:
@@ -26,7 +31,9 @@ def bar(*, shown: bool | None = None) -> Iterator[Callable[[str, int, int], None
             for earlier in bars.values():
                 earlier.close()
             label = NAMES.get(stage, stage)
-            bars[stage] = tqdm(total=total, desc=label, file=sys.stderr, disable=hidden)
+            bars[stage] = tqdm(
+                total=total, desc=label, file=sys.stderr, ncols=width, mininterval=pause
+            )
         bars[stage].total = total
         bars[stage].update(done - bars[stage].n)
 
