@@ -14,7 +14,7 @@ from pathlib import Path
 # before any model library is loaded: two busy OpenMP teams on few cores starve each other
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from assistant.page.main import open_assistant, serve
+from assistant.page.main import run
 from corpus.errors import YibaoError
 
 
@@ -27,8 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        assistant = open_assistant(chosen.store)
-        serve(assistant, store=chosen.store, host=chosen.host, port=chosen.port)
+        run(chosen.store, host=chosen.host, port=chosen.port)
+    except KeyboardInterrupt:
+        return 0
     except (YibaoError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

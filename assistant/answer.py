@@ -49,7 +49,9 @@ def compose(
     best = _pieces(hits[:DRAWN_FROM], index)
     disagreements = _conflicts(asked, found, index)
     lead = tuple(
-        Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in disagreements if not c.explained
+        Statement(phrases.CONFLICT_LEADS.format(about=c.about))
+        for c in disagreements
+        if not c.explained
     )
     clarify = clarification(question, hits, asked.context)
     ask_back = (Statement(clarify.question),) if clarify else ()

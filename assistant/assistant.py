@@ -18,14 +18,14 @@ from assistant.checking import problems
 from assistant.conversation import resolve
 from assistant.hits import Hits
 from assistant.legal import legal, speaks
-from assistant.types import Answer, Context, LegalBasis
+from assistant.types import Answer, LegalBasis
 from corpus.errors import StoreError
 from corpus.settings import Settings
 from corpus.types import Scheme
 from corpus.words import words
+from index.build import Progress
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
-from index.build import Progress
 from index.question import read_question
 from index.refresh import refresh
 from index.report import RefreshReport
@@ -158,7 +158,11 @@ class Assistant:
         context = resolved.context
         asked = Asked(question, resolved.text, context, scheme, region, today)
         found = retriever.find(
-            resolved.text, k=HITS, scheme=scheme, region=region, prefer=scheme or context.scheme,
+            resolved.text,
+            k=HITS,
+            scheme=scheme,
+            region=region,
+            prefer=scheme or context.scheme,
             place=region or context.region,
         )
         verdict = judge(found, retriever, today=today)
@@ -195,7 +199,16 @@ class Assistant:
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
     ) -> tuple[LegalBasis, ...]:
-        return legal(retriever.index, self._encoder, question, k=k, today=today, hits=found.hits, vector=found.vector, words=self._words)
+        return legal(
+            retriever.index,
+            self._encoder,
+            question,
+            k=k,
+            today=today,
+            hits=found.hits,
+            vector=found.vector,
+            words=self._words,
+        )
 
 
 def _open(path: Path, encoder: Encoder) -> Store:

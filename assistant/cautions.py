@@ -43,7 +43,9 @@ def cautions(
             text = phrase.format(title=article.title, date=day.isoformat())
             old.append(Statement(text, (citation,)))
         elif day is None:
-            undated.append(Statement(phrases.SOURCE_UNDATED.format(title=article.title), (citation,)))
+            undated.append(
+                Statement(phrases.SOURCE_UNDATED.format(title=article.title), (citation,))
+            )
         if article.region != NATIONAL and region is None:
             text = phrases.SOURCE_LOCAL.format(title=article.title, region=article.region)
             local.append(Statement(text, (citation,)))

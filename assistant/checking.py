@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant import phrases
 from assistant.types import Answer, Citation, Statement
 from index.types import Index
 
@@ -49,7 +50,9 @@ def statements(answer: Answer) -> Iterator[Statement]:
 
 
 def _quoting(answer: Answer) -> Iterator[Statement]:
-    """Statements and steps that are a source's words throughout (ours end in a fixed phrase)."""
+    """Statements and steps that are a source's words throughout."""
+    verdicts = (phrases.YES, phrases.NO, phrases.DEPENDS)
+    yield from (s for s in answer.summary if s.citations and s.text not in verdicts)
     yield from (*answer.materials, *answer.places, *answer.times)
     yield from (Statement(s.text, s.citations) for p in answer.procedures for s in p.steps)
     yield from (c.national for c in answer.conflicts if c.national)

@@ -22,7 +22,9 @@ LOOKED_AT = 5
 CLOSE = 0.85
 """A hit counts as as good as the first from this share of the range of scores on."""
 _DEPENDS_ON_BREAK = re.compile(r"断缴|中断|断了|断保|停缴|断交|补缴|补交|等待期")
-_SHORT = re.compile(r"3个月(?:\(含\))?(?:以内|之内|以下|内)|(?:不超过|未超过)3个月|三个月(?:以内|之内|以下|内)|不超过三个月")
+_SHORT = re.compile(
+    r"3个月(?:\(含\))?(?:以内|之内|以下|内)|(?:不超过|未超过)3个月|三个月(?:以内|之内|以下|内)|不超过三个月"
+)
 _LONG = re.compile(r"超过3个月|3个月以上|满3个月|超过三个月|三个月以上")
 
 
@@ -34,9 +36,7 @@ class Clarification:
     options: tuple[str, ...]
 
 
-def clarification(
-    asked: Question, hits: Sequence[Hit], context: Context
-) -> Clarification | None:
+def clarification(asked: Question, hits: Sequence[Hit], context: Context) -> Clarification | None:
     """The one question that the evidence asks for, or None."""
     best = _as_good_as_first(hits)
     if context.scheme is None and not asked.schemes and not asked.hinted:
@@ -64,5 +64,7 @@ def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:
 
 def _schemes(hits: Sequence[Hit]) -> tuple[Scheme, ...]:
     """The schemes that single-scheme passages speak for, where at least two do."""
-    spoken = {s for h in hits for s in facets(h.passage).schemes if len(facets(h.passage).schemes) == 1}
+    spoken = {
+        s for h in hits for s in facets(h.passage).schemes if len(facets(h.passage).schemes) == 1
+    }
     return tuple(s for s in SCHEMES if s in spoken)

@@ -20,7 +20,9 @@ from corpus.types import Scheme
 from index.question import Question
 from index.scope import names_other_subject
 
-_LEADS = re.compile(r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?")
+_LEADS = re.compile(
+    r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?"
+)
 _TRAILS = re.compile(r"(?:的话)?(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$")
 _WHY = re.compile(r"^(?:这是|那)?(?:为什么|为啥|凭什么|什么依据|有依据吗|依据呢?|真的吗|谁规定的)")
 # words that mark a question as leaning on what was said before
@@ -55,7 +57,11 @@ class Resolved:
 
 
 def resolve(
-    asked: Question, history: Sequence[Answer], *, reads: Callable[[str], Question], known: Callable[[str], bool]
+    asked: Question,
+    history: Sequence[Answer],
+    *,
+    reads: Callable[[str], Question],
+    known: Callable[[str], bool],
 ) -> Resolved:
     """Resolve a question; ``reads`` analyses a text, ``known`` tells whether the store has a word."""
     last = next((a for a in reversed(history) if a.status != "refused"), None)
@@ -116,7 +122,9 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         return changed, changed
     topic = last.context.topic or before
     subject = subject_of(topic)
-    if asked.online is not None:  # 「线上怎么弄」 after a question about the counter, or the reverse
+    if (
+        asked.online is not None
+    ):  # 「线上怎么弄」 after a question about the counter, or the reverse
         subject = (_OFFLINE_WORDS if asked.online else _ONLINE_WORDS).sub("", subject)
     if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
@@ -125,10 +133,14 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
 
 def _with_length(text: str, length: str) -> str:
     """The text said of another length of time: 断缴2个月怎么补 with 超过3个月."""
-    spans = [q for q in quantities(fold(text)) if q.normals[0].endswith(("个月", "年", "天", "半年"))]
+    spans = [
+        q for q in quantities(fold(text)) if q.normals[0].endswith(("个月", "年", "天", "半年"))
+    ]
     if not spans:
         return f"{length}，{text}" if "断" in length else f"断缴{length}，{text}"
-    return text[: spans[0].start] + re.sub(r"^(?:断缴|断了|停了)", "", length) + text[spans[0].end :]
+    return (
+        text[: spans[0].start] + re.sub(r"^(?:断缴|断了|停了)", "", length) + text[spans[0].end :]
+    )
 
 
 def subject_of(question: str) -> str:
@@ -140,7 +152,8 @@ def subject_of(question: str) -> str:
 def _bare_scheme(core: str) -> Scheme | None:
     """The scheme, where a turn says nothing but a scheme (「居民的」「职工医保」)."""
     return next(
-        (s for s, pattern in _BARE_SCHEME if re.fullmatch(rf"(?:{pattern})(?:的|人员)?", core)), None
+        (s for s, pattern in _BARE_SCHEME if re.fullmatch(rf"(?:{pattern})(?:的|人员)?", core)),
+        None,
     )
 
 

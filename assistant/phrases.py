@@ -62,6 +62,8 @@ def missing_place(region: str | None) -> str:
 def patterns() -> list[re.Pattern[str]]:
     """Every phrase as a pattern that matches it with its holes filled: for checks."""
     found = [value for name, value in globals().items() if name.isupper()]
-    texts = [text for value in found for text in (value.values() if isinstance(value, dict) else [value])]
+    texts = [
+        text for value in found for text in (value.values() if isinstance(value, dict) else [value])
+    ]
     texts = [text for text in texts if isinstance(text, str)]
     return [re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text)), re.DOTALL) for text in texts]

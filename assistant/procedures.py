@@ -69,7 +69,12 @@ def _same_list(
     if passage.article.id == other.article.id or channel_of(passage) != channel_of(other):
         return False
     here, there = (
-        {text[i : i + 2] for a, b in each for text in (p.article.text[a:b],) for i in range(b - a - 1)}
+        {
+            text[i : i + 2]
+            for a, b in each
+            for text in (p.article.text[a:b],)
+            for i in range(b - a - 1)
+        }
         for p, each in ((passage, spans), (other, others))
     )
     return len(here & there) >= SAME_STEPS * min(len(here), len(there))

@@ -58,7 +58,9 @@ def to_markdown(answer: Answer) -> str:
             if part
         )
         out += [f"### 办理步骤（{name}）"]
-        out += [f"{i}. {_plain(s.text)}{_marks(s.citations)}" for i, s in enumerate(procedure.steps, 1)]
+        out += [
+            f"{i}. {_plain(s.text)}{_marks(s.citations)}" for i, s in enumerate(procedure.steps, 1)
+        ]
         if procedure.truncated:
             out += ["", phrases.SOURCE_LISTS_FIRST.format(n=len(procedure.steps))]
         out += [""]
@@ -72,9 +74,19 @@ def to_markdown(answer: Answer) -> str:
         out += ["### 法律依据"]
         for basis in answer.legal_basis:
             text = "\n> ".join(_plain(line) for line in basis.text.split("\n"))
-            out += [f"**《{basis.law}》{basis.article_no}**（{state_text(basis)}）", "", f"> {text}", ""]
+            out += [
+                f"**《{basis.law}》{basis.article_no}**（{state_text(basis)}）",
+                "",
+                f"> {text}",
+                "",
+            ]
     for conflict in answer.conflicts:
-        out += [f"### 说法不一：{conflict.about}", "", "| 说法 | 险种 | 地区 | 日期 | 来源 |", "|---|---|---|---|---|"]
+        out += [
+            f"### 说法不一：{conflict.about}",
+            "",
+            "| 说法 | 险种 | 地区 | 日期 | 来源 |",
+            "|---|---|---|---|---|",
+        ]
         for claim in conflict.claims:
             cells = (
                 claim.value + "".join(f"（{r}）" for r in claim.remarks),
@@ -162,4 +174,8 @@ def _marks(citations: Sequence[Citation]) -> str:
 def _plain(text: str) -> str:
     """Words of a source or a user as Markdown shows them: nothing in them is markup."""
     flat = " ".join(text.split())
-    return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", flat) if re.search(r"[\\`*_\[\]<>|~$]", flat) else flat
+    return (
+        re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", flat)
+        if re.search(r"[\\`*_\[\]<>|~$]", flat)
+        else flat
+    )

@@ -21,13 +21,19 @@ from index.question import Question, lengths_in
 
 MOST = 3
 
-_TIME = re.compile(r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时")
+_TIME = re.compile(
+    r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时"
+)
 _AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")
-_PLACE = re.compile(r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局")
+_PLACE = re.compile(
+    r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局"
+)
 _NO = re.compile(r"不可以|不能|不得|无法|不允许|不予|不会|不再|不受|不用|不必|无需|没有限定|并非")
 _MAY = re.compile(r"能|可以|可不可以|行不行|允许|准不准")
 _YES = re.compile(r"可以|能够|允许|可(?=[^以能])|须|必须|应当|需要|会")
-_HEDGE = re.compile(r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上")
+_HEDGE = re.compile(
+    r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上"
+)
 _BULLET = re.compile(r"(?:[-•·*]\s*)?")
 _OPENING = re.compile(r"以下是|如下|具体说明|综合|下面|本文|小编|欢迎|希望")
 
@@ -71,13 +77,13 @@ def summarise(
         if len(chosen) == MOST or candidate.score < 0.55 * candidates[0].score:
             break
         # a further sentence has to say more, or to stand beside the first in the same short answer
-        beside = candidate.passage == chosen[0].passage and SHORT_ANSWER in candidate.passage.heading
+        beside = (
+            candidate.passage == chosen[0].passage and SHORT_ANSWER in candidate.passage.heading
+        )
         says_more = not candidate.covered <= frozenset().union(*(c.covered for c in chosen))
         if (beside or says_more) and not any(_alike(candidate.text, c.text) for c in chosen):
             chosen.append(candidate)
-    statements = tuple(
-        Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in chosen
-    )
+    statements = tuple(Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in chosen)
     verdict = _verdict(asked, chosen, statements)
     return (*verdict, *statements)
 
@@ -100,11 +106,21 @@ def _candidates(
             continue
         inside = frozenset(i for i, (_, same) in enumerate(groups) if any(s in text for s in same))
         score = sum(groups[i][0] for i in inside) / total
-        score += 0.5 * sum(
-            w for i, (w, same) in enumerate(groups) if i not in inside and any(s in head for s in same)
-        ) / total
+        score += (
+            0.5
+            * sum(
+                w
+                for i, (w, same) in enumerate(groups)
+                if i not in inside and any(s in head for s in same)
+            )
+            / total
+        )
         score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
-        score -= 0.12 * rank + max(0.0, (len(text) - 120) / 400) + (0.3 if _OPENING.search(text) else 0.0)
+        score -= (
+            0.12 * rank
+            + max(0.0, (len(text) - 120) / 400)
+            + (0.3 if _OPENING.search(text) else 0.0)
+        )
         score -= 0.3 if text.endswith((":", "?")) else 0.0
         found.append(_Candidate(passage, start, end, score, inside))
     return found
@@ -142,7 +158,10 @@ def _verdict(
         for clause in re.split(r"[,，;；。]", text):
             if not any(v in clause for v in verbs):
                 continue
-            negative, positive = _NO.search(clause), re.search(r"可以|能够|允许|可(?=[^能])", clause)
+            negative, positive = (
+                _NO.search(clause),
+                re.search(r"可以|能够|允许|可(?=[^能])", clause),
+            )
             if not (negative or positive):
                 continue
             phrase = DEPENDS if _HEDGE.search(text) else NO if negative else YES

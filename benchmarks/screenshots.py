@@ -28,7 +28,7 @@ def served(fake: bool) -> Iterator[str]:
     """The address of a page that runs while the block does."""
     if fake:
         sys.path.insert(0, str(ROOT / "tests" / "page"))
-        from conftest import serve  # the tests' own server
+        from page_kit import serve  # the tests' own server
 
         with tempfile.TemporaryDirectory() as folder:
             server = serve(Path(folder))

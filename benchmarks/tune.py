@@ -98,14 +98,20 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tune")
     parser.add_argument("--set", nargs=2, action="append", type=Path, default=[], dest="sets")
     args = parser.parse_args(argv)
-    own = [label for name in ("retrieval.jsonl", "slips.jsonl") for label in read_labels(QUALITY / name)]
+    own = [
+        label
+        for name in ("retrieval.jsonl", "slips.jsonl")
+        for label in read_labels(QUALITY / name)
+    ]
     sets = [(Assistant.open(), own)]
     sets += [(Assistant.open(store), read_labels(labels)) for store, labels in args.sets]
     cases: list[list[Case]] = []
     for yibao, labels in sets:
         made = [case(yibao.retriever, label) for label in labels if label.gold]
         cases.append([c for c in made if c is not None])
-        print(f"{len(cases[-1])} of {len(made)} questions have a right section among the candidates")
+        print(
+            f"{len(cases[-1])} of {len(made)} questions have a right section among the candidates"
+        )
     for i, mine in enumerate(cases):
         others = [c for j, other in enumerate(cases) if j != i for c in other]
         found = cross_validated(mine, others)

@@ -42,13 +42,16 @@ may name any subject."""
 
 _MEDICAL = re.compile(r"医保|医疗保险|医疗保障|新农合|合作医疗|农合|(?<!百万)医疗险")
 _DOMAIN = re.compile(
-    _MEDICAL.pattern + r"|参保|断缴|停保|退保|续保|补缴|缴费|报销|共济|待遇|社保|个账|个人账户|等待期|"
+    _MEDICAL.pattern
+    + r"|参保|断缴|停保|退保|续保|补缴|缴费|报销|共济|待遇|社保|个账|个人账户|等待期|"
     r"灵活就业|门诊|住院|欠费|减员|转移接续|统筹|医疗费|看病|买药|处方"
 )
 _GREETING = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|有人吗|谢谢|多谢|再见|拜拜|早上好|晚上好|哈+|呵+|嘿+|嗯+|哦+|喂|你是谁|你叫什么)[\W啊呀吗呢了]*$"
 )
-_INSTRUCTION = re.compile(r"忽略.{0,12}(?:指令|提示|规则)|ignore .{0,30}instructions|system prompt|扮演|你现在是|越狱")
+_INSTRUCTION = re.compile(
+    r"忽略.{0,12}(?:指令|提示|规则)|ignore .{0,30}instructions|system prompt|扮演|你现在是|越狱"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     if not found.hits or not asked.words:
         return Judgement("off topic", 0.0)
     texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
-    ours = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
+    ours: Verdict = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
     focus = asked.folded[-FOCUS:]
     for pattern, kind in outside():
         match = pattern.search(focus)
@@ -91,8 +94,10 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     if (year := _year(asked, today)) and not _speaks_of_year(year, asked, texts):
         return Judgement("year", 0.0, str(year))
     figure = asked.amount or "time" in asked.wants
-    if asked.region and figure and not any(
-        asked.region in retriever.text_of(hit) for hit in found.hits
+    if (
+        asked.region
+        and figure
+        and not any(asked.region in retriever.text_of(hit) for hit in found.hits)
     ):
         return Judgement("unanswered", 0.0, asked.region)
     p = probability(features(found, retriever, texts))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from ground import seeds_folder
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
-from ground import seeds_folder
 from index.encoder import Encoder, open_encoder
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from ground import TODAY
 
 import assistant
 from assistant import Answer, Assistant, phrases
@@ -17,7 +18,6 @@ from assistant.checking import problems, statements
 from benchmarks.labels import QUALITY, read_labels, read_rows
 from corpus.errors import InputError, StoreError
 from corpus.settings import ROOT
-from ground import TODAY
 
 QUESTIONS = [
     "断缴两个月怎么补",
@@ -68,7 +68,9 @@ def test_each_number_has_one_citation_and_each_is_used(answers: list[Answer]) ->
         assert all(f"[{c.number}]" in text for c in answer.citations)
 
 
-@pytest.mark.parametrize("question", ["2027年度居民医保要交多少钱", "你好", "养老金什么时候涨", "哈哈哈"])
+@pytest.mark.parametrize(
+    "question", ["2027年度居民医保要交多少钱", "你好", "养老金什么时候涨", "哈哈哈"]
+)
 def test_a_refusal_has_no_sources(shipped: Assistant, question: str) -> None:
     answer = shipped.ask(question, today=TODAY)
     assert answer.status == "refused"
@@ -81,8 +83,12 @@ def test_a_wrong_quote_never_leaves(shipped: Assistant, answers: list[Answer]) -
     answer = answers[0]
     first = answer.citations[0]
     shifted = replace(first, quote=replace(first.quote, start=first.quote.start + 1))
-    assert problems(replace(answer, citations=(shifted, *answer.citations[1:])), shipped.store)
-    assert problems(replace(answer, materials=(), summary=(), procedures=()), shipped.store)
+    assert problems(
+        replace(answer, citations=(shifted, *answer.citations[1:])), shipped.retriever.index
+    )
+    assert problems(
+        replace(answer, materials=(), summary=(), procedures=()), shipped.retriever.index
+    )
 
 
 def test_an_answer_that_fails_its_check_is_a_refusal(
@@ -100,7 +106,11 @@ def test_a_statute_is_shown_with_its_state_on_the_day(shipped: Assistant) -> Non
     after = shipped.legal("重复参保违反哪条规定", today=date(2027, 1, 1))
     states = {(b.law, b.article_no): b.state for b in before}
     assert states["医疗保障法", "第十三条"] == "not yet in force"
-    assert (after[0].law, after[0].article_no, after[0].state) == ("医疗保障法", "第十三条", "in force")
+    assert (after[0].law, after[0].article_no, after[0].state) == (
+        "医疗保障法",
+        "第十三条",
+        "in force",
+    )
 
 
 def test_the_same_question_gives_the_same_bytes_in_any_process(
@@ -115,7 +125,7 @@ def test_the_same_question_gives_the_same_bytes_in_any_process(
     import json
 
     run = subprocess.run(
-        [sys.executable, "-c", code, str(shipped.store.path), QUESTIONS[0]],
+        [sys.executable, "-c", code, str(shipped.settings.store), QUESTIONS[0]],
         capture_output=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert run.stdout == json.dumps(answers[0].to_dict(), ensure_ascii=False).encode()
@@ -135,7 +145,7 @@ def test_a_question_that_cannot_be_asked(shipped: Assistant, question: str) -> N
 
 
 def test_k_beyond_the_store_gives_what_there_is(shipped: Assistant) -> None:
-    size = shipped.store.size
+    size = shipped.retriever.index.size
     hits = shipped.retrieve("居民医保断缴怎么补", k=size + 1000)
     assert 30 <= len(hits) <= size
     assert len({hit.passage.id for hit in hits}) == len(hits)

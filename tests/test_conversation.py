@@ -20,9 +20,7 @@ def talk(*turns: str) -> Answer:
     """The last turn, resolved after the others, as an answer without content."""
     history: list[Answer] = []
     for turn in turns:
-        resolved = resolve(
-            read(turn), history, reads=read, known=lambda word: word not in FOREIGN
-        )
+        resolved = resolve(read(turn), history, reads=read, known=lambda word: word not in FOREIGN)
         history.append(Answer(turn, resolved.text, "answered", context=resolved.context))
     return history[-1]
 
@@ -64,7 +62,12 @@ def test_a_change_of_subject_drops_what_no_longer_fits() -> None:
 
 
 def test_a_refused_turn_is_no_subject() -> None:
-    first = Answer("职工医保怎么停", "职工医保怎么停", "answered", context=Context(scheme="职工", topic="职工医保怎么停"))
+    first = Answer(
+        "职工医保怎么停",
+        "职工医保怎么停",
+        "answered",
+        context=Context(scheme="职工", topic="职工医保怎么停"),
+    )
     refused = Answer("今天星期几", "今天星期几", "refused")
     resolved = resolve(read("要带什么材料"), [first, refused], reads=read, known=lambda _: True)
     assert resolved.text == "职工医保停，要带什么材料"

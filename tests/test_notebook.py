@@ -24,10 +24,7 @@ def test_quickstart_runs(shipped: Assistant, monkeypatch: pytest.MonkeyPatch) ->
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     outputs = [
-        output
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
     ]
     assert not [o for o in outputs if o.output_type == "error"]
     tables = [o.data["text/html"] for o in outputs if "text/html" in o.get("data", {})]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assistant import Assistant
 import readme
+
+from assistant import Assistant
 
 
 def test_the_example_is_the_real_answer(shipped: Assistant) -> None:

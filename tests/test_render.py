@@ -6,17 +6,23 @@ import json
 
 import jsonschema
 import pytest
+from ground import TODAY
 
 from assistant import Answer, Assistant, Statement
 from assistant.render import to_markdown
 from corpus.settings import ROOT
-from ground import TODAY
 
 SCHEMA = json.loads((ROOT / "assistant" / "answer.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
-    "question", ["断缴两个月怎么补", "职工医保断缴五个月要等多久才能报销", "医保断了怎么办", "养老金什么时候涨"]
+    "question",
+    [
+        "断缴两个月怎么补",
+        "职工医保断缴五个月要等多久才能报销",
+        "医保断了怎么办",
+        "养老金什么时候涨",
+    ],
 )
 def test_answers_keep_to_the_schema(shipped: Assistant, question: str) -> None:
     value = json.loads(json.dumps(shipped.ask(question, today=TODAY).to_dict()))
@@ -24,7 +30,8 @@ def test_answers_keep_to_the_schema(shipped: Assistant, question: str) -> None:
 
 
 def test_words_of_others_are_no_markup() -> None:
-    answer = Answer("[a](http://x)", "<img src=x>", "answered", summary=(Statement("**b** | [1] _c_"),))
+    summary = (Statement("**b** | [1] _c_"),)
+    answer = Answer("[a](http://x)", "<img src=x>", "answered", summary=summary)
     text = to_markdown(answer)
     assert "\\<img src=x\\>" in text
     assert "\\*\\*b\\*\\* \\| \\[1\\] \\_c\\_" in text

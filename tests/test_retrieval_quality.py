@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from ground import SHARED
 
 from assistant import Assistant
 from benchmarks.labels import QUALITY, mean_reciprocal_rank, read_labels, recall
 from benchmarks.quality import rankings, ranks
-from ground import SHARED
 
 pytestmark = pytest.mark.quality
 

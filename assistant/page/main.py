@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,44 +17,46 @@ from assistant.page.server import create_app
 from corpus.errors import InputError
 
 
-def open_assistant(store: Path | None) -> Assistant:
-    """The assistant over a store; the default one is built on first use, with a progress bar."""
-    with _Bar() as bar:
-        return Assistant.open(store, progress=bar)
+def run(store: Path | None, *, host: str, port: int) -> None:
+    """Open the store (the default one is built on first use), print the address, serve until
+    interrupted. Visits are not logged.
+
+    The port is taken first: who has to choose another should not wait for the store. Raises
+    ``InputError`` where it cannot be had, and what ``Assistant.open`` raises.
+    """
+    with _bound(host, port) as address:
+        with _Bar() as bar:
+            assistant = Assistant.open(store, progress=bar)
+        app = create_app(
+            assistant,
+            journal=Journal.beside(assistant.settings),
+            host=host,
+            library=lambda: of_store(store or assistant.settings.store),
+        )
+        address.listen(512)
+        print(f"医保问答：{_url(host, address.getsockname()[1])}  （按 Ctrl+C 停止）", flush=True)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        uvicorn.Server(config).run(sockets=[address])
 
 
-def serve(
-    assistant: Assistant,
-    *,
-    store: Path | None,
-    host: str,
-    port: int,
-    started: Callable[[str], None] | None = None,
-) -> None:
-    """Serve until interrupted. Prints the address once the port is ours; logs no visits."""
-    app = create_app(
-        assistant,
-        journal=Journal.beside(assistant.settings),
-        host=host,
-        library=lambda: of_store(store or assistant.settings.store),
-    )
-    listening = _listen(host, port)
-    url = _url(host, listening.getsockname()[1])
-    (started or _say)(url)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
-    )
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises InputError where the address cannot be had."""
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket of that address that does not listen yet."""
+    bound = socket.socket(_family(host), socket.SOCK_STREAM)
     try:
-        return socket.create_server((host, port), family=_family(host), backlog=512)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
     except (OSError, OverflowError) as error:
+        bound.close()
         raise InputError(
             f"不能使用 {host} 的端口 {port}（{error}）：请用 --port 换一个，0 为自动选择。"
         ) from None
+    return bound
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -65,10 +66,6 @@ def _family(host: str) -> socket.AddressFamily:
 def _url(host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"
-
-
-def _say(url: str) -> None:
-    print(f"医保问答：{url}  （按 Ctrl+C 停止）", flush=True)
 
 
 class _Bar:

@@ -4,82 +4,15 @@ console error or page error."""
 from __future__ import annotations
 
 import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import uvicorn
-from page_fake import FakeAssistant
+from page_kit import CHROMIUM, FLAGS, Served, Visit, serve
 
 from assistant.page import chat
-from assistant.page.journal import Journal
 from assistant.page.limits import Limits
-from assistant.page.server import create_app
-from corpus.settings import Settings
-from index.feedback import Feedback
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-DESKTOP, PHONE = (1360, 900), (390, 844)
-PASSWORD = "一个测试用的密码"
-
-
-@dataclass
-class Served:
-    """A running server: its address, its assistant, what was written down, and how to stop it."""
-
-    url: str
-    assistant: FakeAssistant
-    feedback: Feedback
-    folder: Path
-    app: Any
-    port: int
-    stop: Callable[[], None]
-
-
-def serve(
-    folder: Path, *, limits: Limits | None = None, port: int = 0, password: str = PASSWORD
-) -> Served:
-    """Serve a stand-in on a free port (or a given one) in a thread of this process."""
-    settings = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
-    assistant = FakeAssistant(settings)
-    app = create_app(
-        assistant, journal=Journal.beside(settings), limits=limits, library=assistant.library
-    )
-    url, stop = run_server(app, port=port)
-    number = int(url.rstrip("/").rpartition(":")[2])
-    return Served(url, assistant, Feedback(settings.feedback), folder, app, number, stop)
-
-
-def run_server(app: Any, *, port: int = 0) -> tuple[str, Callable[[], None]]:
-    """Serve an application in a thread of this process: its address, and how to stop it."""
-    listening = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    for _ in range(200):
-        try:
-            httpx.get(url + "healthz")
-            break
-        except httpx.TransportError:
-            time.sleep(0.05)
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
-
-    return url, stop
 
 
 @pytest.fixture(scope="session")
@@ -118,90 +51,6 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@dataclass
-class Visit:
-    """Opens pages and watches them. ``allowed`` are words of console errors that a test expects.
-
-    Most of a visit is loading Gradio's script, so pages are kept from test to test, emptied of what
-    they have stored and shown.
-    """
-
-    browser: Any
-    url: str
-    allowed: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    contexts: dict[Any, Any] = field(default_factory=dict)
-    idle: dict[Any, list[Any]] = field(default_factory=dict)
-    used: list[tuple[Any, Any]] = field(default_factory=list)
-
-    def __call__(
-        self,
-        path: str = "",
-        *,
-        size: tuple[int, int] = DESKTOP,
-        scheme: str = "light",
-        locale: str = "zh-CN",
-        url: str = "",
-    ) -> Any:
-        """A page that is ready to be used."""
-        key = (size, scheme, locale)
-        if not path and not url and self.idle.get(key):
-            page = self.idle[key].pop()
-            self.used.append((key, page))
-            return page
-        page = self._context(key).new_page()
-        self.used.append((key, page))
-        page.set_default_timeout(15_000)
-        self.watch(page)
-        page.goto((url or self.url) + path)
-        if not path.startswith(("admin", "api")):
-            page.wait_for_selector("html.ready", state="attached")
-        return page
-
-    def _context(self, key: Any) -> Any:
-        (width, height), scheme, locale = key
-        if key not in self.contexts:
-            self.contexts[key] = self.browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,
-                locale=locale,
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-        return self.contexts[key]
-
-    def leave(self) -> None:
-        """Empty the pages of one test and keep them; close those that went elsewhere."""
-        for key, page in self.used:
-            busy = page.is_closed() or page.url != self.url
-            if not busy:
-                page.emulate_media(media="screen")
-                page.evaluate("document.documentElement.classList.remove('print-one')")
-                busy = page.locator(".log[aria-busy=true]").count() > 0
-                page.evaluate("yibao.reset()")
-                page.evaluate("document.activeElement.blur()")
-                page.fill("#inp textarea", "")
-            if busy:
-                page.close()
-            else:
-                self.idle.setdefault(key, []).append(page)
-        for context in self.contexts.values():
-            context.clear_cookies()
-        self.used.clear()
-
-    def watch(self, page: Any) -> None:
-        page.on("request", lambda r: self._foreign(r.url))
-        page.on("pageerror", lambda e: self.wrong.append(f"page error: {e}"))
-        page.on("console", lambda m: self._said(m))
-
-    def _foreign(self, url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1")):
-            self.wrong.append(f"foreign request: {url}")
-
-    def _said(self, message: Any) -> None:
-        if message.type == "error" and not any(word in message.text for word in self.allowed):
-            self.wrong.append(f"console: {message.text}")
-
-
 @pytest.fixture(scope="session")
 def visits(browser: Any, server: Served) -> Iterator[Visit]:
     """The contexts of the session."""
@@ -219,13 +68,3 @@ def visit(visits: Visit) -> Iterator[Visit]:
     yield visits
     visits.leave()
     assert visits.wrong == []
-
-
-def ask(page: Any, question: str) -> Any:
-    """Type a question, send it, wait for its whole answer; gives the turn."""
-    before = page.locator(".turn").count()
-    page.fill("#inp textarea", question)
-    page.press("#inp textarea", "Enter")
-    turn = page.locator(".turn").nth(before)
-    turn.locator(".actions").wait_for()
-    return turn

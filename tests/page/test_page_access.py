@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DESKTOP, PASSWORD, PHONE, Visit, ask
+from page_kit import DESKTOP, PASSWORD, PHONE, Visit, ask
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Served, Visit
 from mcp.client import Client
+from page_kit import Served, Visit
 
 QUESTION = "职工医保断缴两个月怎么补"
 

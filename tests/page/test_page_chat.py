@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import DESKTOP, PHONE, Served, Visit, ask
+from page_kit import DESKTOP, PHONE, Served, Visit, ask
 
 pytestmark = pytest.mark.browser
 QUESTION = "沈阳职工医保断缴两个月怎么补"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from conftest import Served, Visit, ask
+from page_kit import Served, Visit, ask
 
 pytestmark = pytest.mark.browser
 QUESTION = "沈阳职工医保断缴两个月怎么补"

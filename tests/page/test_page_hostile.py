@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PASSWORD, Served, Visit, ask
 from page_fake import GUIDE, cite, passage, rich
+from page_kit import PASSWORD, Served, Visit, ask
 
 from assistant.page.admin.library import safe_name
 from assistant.types import ClaimCited, Conflict, Context, LegalBasis, Procedure, Statement, Step

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Visit, ask, run_server
+from page_kit import Visit, ask, run_server
 
 from assistant.page.journal import Journal
 from assistant.page.main import of_store
@@ -84,12 +84,11 @@ def test_app_py_says_where_it_serves(shipped: Any, tmp_path: Path) -> None:
             process.wait(20)
 
 
-def test_a_port_that_is_taken_is_told(shipped: Any) -> None:
+def test_a_port_that_is_taken_is_told_before_the_store_is_opened() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        store = str(shipped.settings.store)
         done = subprocess.run(
-            [sys.executable, "app.py", "--port", port, "--store", store],
+            [sys.executable, "app.py", "--port", port, "--store", "nowhere"],
             cwd=ROOT, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
     assert done.returncode == 1

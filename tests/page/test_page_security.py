@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import PASSWORD, Served, serve
+from page_kit import PASSWORD, Served, serve
 
 from assistant.page.limits import Limits
 from assistant.page.security import closed, rewritten
@@ -43,7 +43,8 @@ def test_other_sites_may_not_read(server: Served) -> None:
         "gradio_api/upload", "gradio_api/upload_progress?upload_id=1", "gradio_api/proxy=http://x/",
         "gradio_api/file=/etc/passwd", "gradio_api/file/etc/passwd", "gradio_api/runs",
         "gradio_api/deep_link", "gradio_api/component_server", "gradio_api/vibe-code/",
-        "gradio_api/dev/reload", "gradio_api/token", "monitoring", "monitoring/summary", "openapi.json", "docs",
+        "gradio_api/dev/reload", "gradio_api/token", "monitoring", "monitoring/summary",
+        "openapi.json", "docs",
     ],
 )  # fmt: skip
 def test_doors_that_the_page_does_not_need_are_shut(server: Served, path: str) -> None:

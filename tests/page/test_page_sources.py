@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PHONE, Served, Visit, ask
 from page_fake import GUIDE, LOCAL, TODAY
+from page_kit import PHONE, Served, Visit, ask
 
 pytestmark = pytest.mark.browser
 QUESTION = "沈阳职工医保断缴两个月怎么补"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Served, Visit, ask, serve
+from page_kit import Served, Visit, ask, serve
 
 from assistant.page.chat import Wish, stream
 from assistant.page.limits import Limits
@@ -26,7 +26,7 @@ def small(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.mark.browser
-def test_a_visitor_is_limited_with_a_kind_word(visit: Visit, small: Served) -> None:
+def test_a_visitor_is_limited_with_a_kind_word(small: Served, visit: Visit) -> None:
     page = visit(url=small.url)
     for _ in range(3):
         ask(page, QUESTION)
@@ -38,7 +38,7 @@ def test_a_visitor_is_limited_with_a_kind_word(visit: Visit, small: Served) -> N
 
 
 @pytest.mark.browser
-def test_the_place_in_line_is_seen(visit: Visit, small: Served) -> None:
+def test_the_place_in_line_is_seen(small: Served, visit: Visit) -> None:
     pages = [visit(url=small.url) for _ in range(3)]
     for page in pages:
         page.fill("#inp textarea", "等一等再答")
