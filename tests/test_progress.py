@@ -22,9 +22,3 @@ def test_nothing_done_nothing_shown(capsys: pytest.CaptureFixture[str]) -> None:
     with bar():
         pass
     assert capsys.readouterr().err == ""
-
-
-def test_an_error_inside_goes_through() -> None:
-    with pytest.raises(KeyError), bar() as progress:
-        progress("files", 1, 2)
-        raise KeyError
