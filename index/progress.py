@@ -10,7 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-WIDTH = 90
+WIDTH, HEIGHT = 90, 24
 LOG_SECONDS = 5.0
 NAMES = {"files": "读取文件", "passages": "计算向量", "words": "切分词语"}
 
@@ -21,8 +21,8 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
 
     In a log, where no line can be written over, it is drawn every ``LOG_SECONDS`` only.
     """
-    # a terminal that does not know its width says 0, of which tqdm would make an empty bar
-    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH)
+    # a terminal that does not know its size says 0, of which tqdm would make an empty bar
+    width = min(shutil.get_terminal_size((WIDTH, HEIGHT)).columns, WIDTH)
     pause = 0.1 if sys.stderr.isatty() else LOG_SECONDS
     bars: dict[str, Any] = {}
 
@@ -32,7 +32,12 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
                 earlier.close()
             label = NAMES.get(stage, stage)
             bars[stage] = tqdm(
-                total=total, desc=label, file=sys.stderr, ncols=width, mininterval=pause
+                total=total,
+                desc=label,
+                file=sys.stderr,
+                ncols=width,
+                nrows=HEIGHT,
+                mininterval=pause,
             )
         bars[stage].total = total
         bars[stage].update(done - bars[stage].n)
