@@ -93,24 +93,34 @@ def _piece_claims(article: Article, passage: Passage) -> Iterator[Claim]:
             condition, scheme = "", None
         own = conditions(text)
         scheme = scheme_of(text, headings, article, before=scheme)
-        for matter in matters.matters():
-            if not _fits(matter, text, headings):
-                continue
-            for a, b, normal in _values(matter, text):
-                near = None if matter.of_break else _condition_of(own, text, a)
-                shown = near[0] if near and a - near[1] <= _NEAR else a
-                yield Claim(
-                    about=matter.about,
-                    value=article.text[start + shown : start + b].strip(),
-                    normal=normal,
-                    start=start,
-                    end=end,
-                    scheme=scheme,
-                    region=region_in(text, article),
-                    condition="" if matter.of_break else near[2] if near else condition,
-                )
+        found = _all_values(text, headings)
+        region = region_in(text, article) if found else ""  # the dearest of all: only if needed
+        for matter, a, b, normal in found:
+            near = None if matter.of_break else _condition_of(own, text, a)
+            shown = near[0] if near and a - near[1] <= _NEAR else a
+            yield Claim(
+                about=matter.about,
+                value=article.text[start + shown : start + b].strip(),
+                normal=normal,
+                start=start,
+                end=end,
+                scheme=scheme,
+                region=region,
+                condition="" if matter.of_break else near[2] if near else condition,
+            )
         if own:
             condition = own[-1][2]
+
+
+def _all_values(text: str, headings: Sequence[str]) -> list[tuple[Matter, int, int, str]]:
+    """The values that a folded sentence gives, of every matter that it speaks of."""
+    whole = "\n".join((*headings, text))
+    found: list[tuple[Matter, int, int, str]] = []
+    for matter in matters.matters():
+        values = _values(matter, text)
+        if values and _fits(matter, text, whole):
+            found += [(matter, *value) for value in values]
+    return found
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -124,10 +134,9 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             cut = a + mark
 
 
-def _fits(matter: Matter, text: str, headings: Sequence[str]) -> bool:
+def _fits(matter: Matter, text: str, whole: str) -> bool:
     if matter.excluded and matter.excluded.search(text):
         return False
-    whole = "\n".join((*headings, text))
     return matter.within is None or bool(matter.within.search(whole))
 
 
