@@ -15,7 +15,6 @@ from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
-from assistant.legal import is_silent
 from assistant.procedures import lines, procedures
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
@@ -67,7 +66,7 @@ def compose(
         region=asked.region or asked.context.region,
         note=phrases.missing_place(found.missing_place),
         today=asked.today,
-        silent=is_silent(basis),
+        basis=basis,
     )
     return Answer(
         question=asked.text,

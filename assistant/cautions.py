@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from assistant import phrases
-from assistant.types import Citation, Procedure, Statement
-from assistant.wrong_citations import wrong_citations
-from corpus.types import NATIONAL, Passage
+from assistant.legal import is_silent
+from assistant.types import Citation, LegalBasis, Procedure, Statement
+from assistant.wrong_citations import WrongCitation, wrong_citations
+from corpus.types import NATIONAL, Article, Passage
 
 TWO_YEARS = 731  # days
 MOST_OF_A_KIND = 2
@@ -21,10 +23,10 @@ def cautions(
     region: str | None,
     note: str,
     today: date,
-    silent: bool = False,
+    basis: Sequence[LegalBasis],
 ) -> tuple[Statement, ...]:
-    """Warnings about the sources that the answer uses; each names its citation. ``silent``: no
-    statute in force speaks on the question.
+    """Warnings about the sources that the answer uses; each names its citation. ``basis``: the
+    statutes that the answer shows; without any it says that no statute speaks.
 
     Raises nothing; an answer without citations gets none.
     """
@@ -60,11 +62,22 @@ def cautions(
         for p in procedures
         if p.truncated
     ]
-    if silent:
+    if not basis:
         found.append(Statement(phrases.NO_STATUTE))
+    elif is_silent(basis):
+        first = basis[0]
+        text = phrases.NOT_YET.format(
+            law=first.law, article_no=first.article_no, date=first.effective
+        )
+        found.append(Statement(text))
     found += _wrong_basis(citations, today)
     found.append(Statement(phrases.ASK_LOCALLY))
     return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def _wrong(article: Article, today: date) -> tuple[WrongCitation, ...]:
+    return wrong_citations([Passage(article, 0, len(article.text))], today=today)
 
 
 def _wrong_basis(citations: Sequence[Citation], today: date) -> list[Statement]:
@@ -72,8 +85,7 @@ def _wrong_basis(citations: Sequence[Citation], today: date) -> list[Statement]:
     found: dict[str, Statement] = {}
     for citation in citations:
         article = citation.quote.passage.article
-        whole = Passage(article, 0, len(article.text))
-        for wrong in wrong_citations([whole], today=today):
+        for wrong in _wrong(article, today):
             law, no = wrong.ref.law, wrong.ref.article_no
             text = phrases.WRONG_BASIS.format(law=law, article_no=no, reason=wrong.reason)
             found.setdefault(text, Statement(text, (citation,)))

@@ -72,11 +72,14 @@ def marked(article: Article, start: int, end: int) -> Markup:
     lines: list[Markup] = []
     offset = 0
     for line in article.text.split("\n"):
-        low, high = max(start - offset, 0), min(end - offset, len(line))
+        # the signs of a heading are our notation, not the source's words: not shown
+        skip = len(line) - len(line.lstrip("# ")) if line.startswith("#") else 0
+        low, high = max(start - offset, skip), min(end - offset, len(line))
         if low < high:
-            inner = Markup("{}<mark>{}</mark>{}").format(line[:low], line[low:high], line[high:])
+            parts = line[skip:low], line[low:high], line[high:]
+            inner = Markup("{}<mark>{}</mark>{}").format(*parts)
         else:
-            inner = escape(line)
+            inner = escape(line[skip:])
         if line.strip():
             lines.append(_line(line, inner))
         offset += len(line) + 1
