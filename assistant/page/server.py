@@ -100,6 +100,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         chat_blocks(desk),
         path="/",
         theme=theme(),
+        favicon_path=str(STATIC / "favicon.png"),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

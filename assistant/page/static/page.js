@@ -632,7 +632,7 @@ const yibao = (() => {
       away = true;
       say(W.offline, true);
     }
-    setTimeout(beat, away ? 1500 : 8000);
+    setTimeout(beat, away ? 1500 : 5000);
   }
   const saveDraft = () => sessionStorage.setItem("yibao.draft", $("#inp textarea")?.value || "");
 
