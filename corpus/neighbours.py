@@ -40,6 +40,10 @@ class Neighbours:
     def __getitem__(self, rows: slice) -> Neighbours:
         return Neighbours(self.keys[rows], self.openings[rows], self.excerpts[rows])
 
+    def take(self, rows: NDArray[np.int64]) -> Neighbours:
+        """The given rows, in their order."""
+        return Neighbours(self.keys[rows], self.openings[rows], self.excerpts[rows])
+
     @classmethod
     def joined(cls, parts: Sequence[Neighbours]) -> Neighbours:
         """One behind the other."""

@@ -212,7 +212,9 @@ def _of_day(known: tuple[Law, ...], today: date) -> Law:
 
 
 def _indexed() -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = yaml.safe_load(INDEXED.read_text(encoding="utf-8"))
+    # the loader in C, where there is one, takes a tenth of the time; a refresh reads this file
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    entries: list[dict[str, Any]] = yaml.load(INDEXED.read_text(encoding="utf-8"), loader)
     return entries
 
 

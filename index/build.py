@@ -28,7 +28,7 @@ from index import files, texts
 from index.arrays import pack
 from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
 from index.generations import FORMAT, FileEntry, Manifest
-from index.ledger import Item, Ledger
+from index.ledger import Item
 from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
@@ -139,11 +139,11 @@ def _head(article: Article) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Vectors to be had: ``keys`` (n, 16) of all rows; ``rows`` that are known, by number; the
-    texts of those that are not, by key."""
+    """Vectors to be had: ``keys`` (n, 16) of all rows; ``origin`` (n,) the row before that holds
+    the vector, -1 where none does; the texts of the latter in ``missing``, by key."""
 
     keys: NDArray[np.uint8]
-    known: dict[int, int]
+    origin: NDArray[np.int64]
     missing: dict[bytes, str]
     before: Space | None
 
@@ -156,13 +156,13 @@ class Wanted:
 
     def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
         """(n, dim) float32: known rows and made ones, each at its place."""
-        found = np.empty((len(self.keys), dimension), np.float32)
-        if self.known and self.before is not None:
-            places = np.fromiter(self.known.keys(), np.int64)
-            found[places] = self.before.vectors.matrix[np.fromiter(self.known.values(), np.int64)]
-        if made:
-            for row in sorted(set(range(len(self.keys))) - self.known.keys()):
-                found[row] = made[self.keys[row].tobytes()]
+        if self.before is not None and len(self.before.keys):
+            # -1 takes the first row, which is written over below
+            found = np.take(self.before.vectors.matrix, self.origin, axis=0, mode="clip")
+        else:
+            found = np.empty((len(self.keys), dimension), np.float32)
+        for row in np.flatnonzero(self.origin < 0).tolist():
+            found[row] = made[self.keys[row].tobytes()]
         return found
 
 
@@ -176,24 +176,20 @@ def want(
     """What is known already. ``kept``: (n,) row of the same text before, or -1; ``texts_of`` the
     texts of the others by row."""
     keys = np.zeros((len(kept), texts.KEY), np.uint8)
-    known: dict[int, int] = {}
+    origin = kept.copy()
     if before is not None:
-        places = np.flatnonzero(kept >= 0)
-        keys[places] = before.keys[kept[places]]
-        known = dict(zip(places.tolist(), kept[places].tolist(), strict=True))
+        keys[kept >= 0] = before.keys[kept[kept >= 0]]
     fresh = texts.keys_of(model, kind, texts_of.values())
     by_key: dict[bytes, int] = {}
     if before is not None and len(fresh):
-        by_key = {key.tobytes(): n for n, key in enumerate(before.keys)}
+        by_key = {key: n for n, key in enumerate(texts.each(before.keys))}
     missing: dict[bytes, str] = {}
     for (row, text), key in zip(texts_of.items(), fresh, strict=True):
         keys[row] = key
-        raw = key.tobytes()
-        if raw in by_key:
-            known[row] = by_key[raw]
-        else:
-            missing[raw] = text
-    return Wanted(keys, known, missing, before)
+        origin[row] = by_key.get(key.tobytes(), -1)
+        if origin[row] < 0:
+            missing[key.tobytes()] = text
+    return Wanted(keys, origin, missing, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +289,7 @@ def write(
     folder: Path,
     plans: Sequence[Plan],
     made: Mapping[bytes, Matrix],
-    ledger: Ledger,
+    sources: Sequence[bytes],
     *,
     encoder: Encoder,
     words: Segmenter,
@@ -306,7 +302,7 @@ def write(
         files.write(folder / name, data)
         entries[name] = FileEntry.of(data)
 
-    for name, data in zip((SOURCES, SOURCE_KEYS), ledger.to_bytes(), strict=True):
+    for name, data in zip((SOURCES, SOURCE_KEYS), sources, strict=True):
         put(name, data)
     counts: dict[str, int] = {}
     search: dict[str, dict[str, Any]] = {}

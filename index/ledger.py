@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -29,51 +30,51 @@ _LAW = b'"kind":"statute"'
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Sources by place, with the ``Neighbours`` of each one's articles."""
+    """Sources by place, in the order of the places. ``links``: what their articles, one behind the
+    other, may be doubles of; ``firsts``: for each source the row of its first article there."""
 
     sources: Sources
-    links: Mapping[str, Neighbours]
+    links: Neighbours
+    firsts: Mapping[str, int]
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The two files."""
         lines: list[bytes] = []
-        for place in sorted(self.sources):
-            s = self.sources[place]
+        for s in self.sources.values():
             head = [s.place, s.name, s.sha, s.reader, s.member, len(s.articles)]
             lines += [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
-        links = Neighbours.joined([self.links[place] for place in sorted(self.sources)])
-        arrays = {name: getattr(links, name) for name in Neighbours.__slots__}
+        arrays = {name: getattr(self.links, name) for name in Neighbours.__slots__}
         return b"".join(line + b"\n" for line in lines), pack(arrays)
 
     @classmethod
     def from_bytes(cls, lines: bytes, keys: bytes) -> Ledger:
         """Of what ``to_bytes`` gave."""
-        whole = Neighbours(**unpack(keys))
-        sources, links, first = {}, {}, 0
-        each = iter(lines.split(b"\n"))
-        for head in each:
-            if head:
-                place, name, sha, reader, member, n = json.loads(head)
-                articles = tuple(next(each) for _ in range(n))
-                sources[place] = SourceFile(place, name, sha, reader, articles, member)
-                links[place] = whole[first : first + n]
-                first += n
-        return cls(sources, links)
+        each = lines.split(b"\n")
+        # a line about a file begins with [ and one of an article with {: parsed all at once
+        at = [n for n, line in enumerate(each) if line.startswith(b"[")]
+        heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
+        sources = {}
+        for n, (place, name, sha, reader, member, count) in zip(at, heads, strict=True):
+            articles = tuple(each[n + 1 : n + 1 + count])
+            sources[place] = SourceFile(place, name, sha, reader, articles, member)
+        return cls(sources, Neighbours(**unpack(keys)), _firsts(sources))
 
     @classmethod
     def of(cls, sources: Sources, before: Ledger | None) -> Ledger:
         """With the neighbours of files that ``before`` knows as they are; others are worked out."""
-        known = before or cls({}, {})
-        same = {p for p, s in sources.items() if known.sources.get(p) is s}
-        links = {place: known.links[place] for place in same}
-        fresh = [place for place in sources if place not in same]
-        whole = neighbours([a for p in fresh for a in parse(sources[p].articles)])
-        first = 0
-        for place in fresh:
-            last = first + len(sources[place].articles)
-            links[place] = whole[first:last]
-            first = last
-        return cls(sources, links)
+        sources = {place: sources[place] for place in sorted(sources)}
+        fresh = [s for p, s in sources.items() if before is None or before.sources.get(p) is not s]
+        made = neighbours([a for s in fresh for a in parse(s.articles)])
+        known = before.links if before is not None else made[:0]
+        rows: list[range] = []
+        next_made = len(known)
+        new = {s.place for s in fresh}
+        for place, source in sources.items():
+            first = next_made if before is None or place in new else before.firsts[place]
+            rows.append(range(first, first + len(source.articles)))
+            next_made += len(source.articles) if place in new else 0
+        order = np.fromiter(chain.from_iterable(rows), np.int64)
+        return cls(sources, Neighbours.joined([known, made]).take(order), _firsts(sources))
 
     def laws(self) -> list[Article]:
         """Articles of laws among them; they are no doubles of anything."""
@@ -115,23 +116,25 @@ def united(now: Ledger, before: Ledger | None, ids: Sequence[str]) -> list[Item]
 
 def _touched(before: Ledger, now: Ledger) -> tuple[list[bytes], list[bytes]]:
     """The articles that a change may touch: as they were, and as they are."""
-    sides = [(ledger, sorted(ledger.sources)) for ledger in (before, now)]
-    parts = [ledger.links[place] for ledger, places in sides for place in places]
-    other = {
-        place
-        for place in before.sources.keys() | now.sources.keys()
-        if before.sources.get(place) is not now.sources.get(place)
-    }
-    lengths = [len(part) for part in parts]
-    changed = np.array([place in other for _, places in sides for place in places], np.bool_)
-    reached = Neighbours.joined(parts).reached(np.repeat(changed, lengths)).tolist()
-    found: list[list[bytes]] = []
-    row = 0
-    for ledger, places in sides:
-        lines = [line for place in places for line in ledger.sources[place].articles]
-        found.append([line for n, line in enumerate(lines, row) if reached[n] and _LAW not in line])
-        row += len(lines)
-    return found[0], found[1]
+    links = Neighbours.joined([before.links, now.links])
+    changed = np.zeros(len(links), np.bool_)
+    for ledger, other, offset in ((before, now, 0), (now, before, len(before.links))):
+        for place, source in ledger.sources.items():
+            if other.sources.get(place) is not source:
+                first = offset + ledger.firsts[place]
+                changed[first : first + len(source.articles)] = True
+    reached = links.reached(changed)
+    sides = (before, reached[: len(before.links)]), (now, reached[len(before.links) :])
+    was, now_is = (
+        [line for line, met in zip(ledger._lines(), side.tolist(), strict=True) if met]
+        for ledger, side in sides
+    )
+    return [s for s in was if _LAW not in s], [s for s in now_is if _LAW not in s]
+
+
+def _firsts(sources: Sources) -> dict[str, int]:
+    counts = [len(source.articles) for source in sources.values()]
+    return dict(zip(sources, accumulate(counts, initial=0), strict=False))
 
 
 def _distinct(lines: Iterable[bytes]) -> list[Article]:

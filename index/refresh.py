@@ -172,11 +172,12 @@ class _Job:
         dry_run: bool,
     ) -> RefreshReport:
         """Write the new generation, switch to it, and ask the check questions of both."""
+        sources = ledger.to_bytes()
         report = replace(report, generation=identity(plans, self.encoder.model))
         same = (
             old is not None
             and old.generation == report.generation
-            and old.manifest.files[SOURCES] == FileEntry.of(ledger.to_bytes()[0])
+            and old.manifest.files[SOURCES] == FileEntry.of(sources[0])
         )
         if same or (dry_run and self.checks is None):
             return report
@@ -188,7 +189,7 @@ class _Job:
                 building,
                 plans,
                 made,
-                ledger,
+                sources,
                 encoder=self.encoder,
                 words=self.words,
                 progress=self.progress,

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import InputError
@@ -169,7 +170,15 @@ def _below(place: str, root: str) -> bool:
 
 
 def _place(file: File) -> str:
-    return place_of(file.path) + (f"/{file.member}" if file.member else "")
+    folder, name = os.path.split(file.path)
+    place = f"{_before_names(folder, os.getcwd())}{name}"
+    return f"{place}/{file.member}" if file.member else place
+
+
+@lru_cache(maxsize=256)
+def _before_names(folder: str, _here: str) -> str:
+    """How the places of all files in a folder begin; ``_here``: a relative one depends on it."""
+    return place_of(os.path.join(folder, "x"))[:-1]
 
 
 def _hash(file: File) -> str:

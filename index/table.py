@@ -166,4 +166,5 @@ def _id(line: bytes) -> str:
     match = _ID.match(line)
     if match is None:
         raise ValueError("a line that does not begin with an article's id")
-    return str(json.loads(match[1]))
+    quoted = match[1]
+    return str(json.loads(quoted)) if b"\\" in quoted else quoted[1:-1].decode("utf-8")

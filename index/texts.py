@@ -38,3 +38,9 @@ def keys_of(model: str, kind: str, texts: Iterable[str]) -> NDArray[np.uint8]:
     seed = f"{model}\0{kind}\0".encode()
     digests = [hashlib.blake2b(seed + t.encode("utf-8"), digest_size=KEY).digest() for t in texts]
     return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, KEY)
+
+
+def each(keys: NDArray[np.uint8]) -> list[bytes]:
+    """The rows of a (n, 16) array of keys."""
+    raw = keys.tobytes()
+    return [raw[i : i + KEY] for i in range(0, len(raw), KEY)]

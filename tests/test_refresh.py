@@ -494,3 +494,15 @@ def test_four_readers_through_twenty_refreshes(store: Path, pages: Path, tmp_pat
     build(tmp_path / "fresh", pages)
     assert filecmp.dircmp(store / "generations", tmp_path / "fresh" / "generations").common
     assert answers(Store.open(store)) == answers(Store.open(tmp_path / "fresh"))
+
+
+def test_a_place_is_the_same_however_its_path_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pages(tmp_path / "in", range(2))
+    monkeypatch.chdir(tmp_path)
+    build(tmp_path / "store", Path("in"))
+    report = build(tmp_path / "store", Path("in/../in/0001.txt"), tmp_path / "in" / "0000.txt")
+    assert (report.files.unchanged, report.switched) == (2, False)
+    monkeypatch.chdir(tmp_path / "in")
+    assert build(tmp_path / "store", Path("0000.txt"), remove=True).removed == 1

@@ -42,7 +42,8 @@ def discover(paths: Iterable[str | Path] | str | Path) -> tuple[list[File], list
         path = Path(given).expanduser()
         for found in _found(path, skipped):
             files.setdefault((found.path, found.member), found)
-    return sorted(files.values()), sorted(set(skipped))
+    ordered = sorted(files.values(), key=lambda file: (file.name, file.where))
+    return ordered, sorted(set(skipped))
 
 
 def largest(kind: str) -> int:
@@ -78,17 +79,28 @@ def _in_folder(root: Path, skipped: list[Skipped]) -> Iterator[File]:
                 skipped.append(Skipped(str(folder), "链接指回已读过的文件夹，已跳过；无需处理"))
                 continue
             seen.add((status.st_dev, status.st_ino))
-            entries = sorted(folder.iterdir())
+            # scandir: ten thousand files are looked through at every refresh, and pathlib's
+            # comparisons and calls for each of them took most of the time
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             skipped.append(Skipped(str(folder), why(error)))
             continue
+        below = "" if folder == root else folder.relative_to(root).as_posix() + "/"
         for entry in entries:
             if entry.name.startswith((".", "~$")) or entry.name == "__MACOSX":
                 continue
-            if entry.is_dir():
-                waiting.append(entry)
-            elif entry.suffix.lower() not in _SILENT:
-                yield from _one(entry, entry.relative_to(root).as_posix(), skipped)
+            if _is_folder(entry):
+                waiting.append(folder / entry.name)
+            elif os.path.splitext(entry.name)[1].lower() not in _SILENT:
+                yield from _one(folder / entry.name, f"{below}{entry.name}", skipped)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
