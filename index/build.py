@@ -33,7 +33,8 @@ from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
 from index.table import Row, Table, pack_table
-from index.vectors import Matrix, Vectors
+from index.vectors import Matrix
+from index.wanted import Space, Wanted, want
 
 BATCH = 256
 """Texts embedded at a time, between two reports of progress."""
@@ -67,14 +68,6 @@ def versions() -> dict[str, str]:
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
         "texts": embedded,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Vectors with what they were made from. ``keys``: (n, 16) uint8, see ``index.texts``."""
-
-    vectors: Vectors
-    keys: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,61 +128,6 @@ def _row(before: Before | None, old: int) -> Row:
 
 def _head(article: Article) -> bytes:
     return b'{"article":' + dumps(article).encode("utf-8") + b',"passages":'
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Vectors to be had: ``keys`` (n, 16) of all rows; ``origin`` (n,) the row before that holds
-    the vector, -1 where none does; the texts of the latter in ``missing``, by key."""
-
-    keys: NDArray[np.uint8]
-    origin: NDArray[np.int64]
-    missing: dict[bytes, str]
-    before: Space | None
-
-    def vectors(self, made: Mapping[bytes, Matrix], dimension: int) -> Vectors:
-        """The index over all rows; the one before where they are the same, because a graph over
-        many takes long to build."""
-        if self.before is not None and np.array_equal(self.keys, self.before.keys):
-            return self.before.vectors
-        return Vectors.from_matrix(self.matrix(made, dimension))
-
-    def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
-        """(n, dim) float32: known rows and made ones, each at its place."""
-        if self.before is not None and len(self.before.keys):
-            # -1 takes the first row, which is written over below
-            found = np.take(self.before.vectors.matrix, self.origin, axis=0, mode="clip")
-        else:
-            found = np.empty((len(self.keys), dimension), np.float32)
-        for row in np.flatnonzero(self.origin < 0).tolist():
-            found[row] = made[self.keys[row].tobytes()]
-        return found
-
-
-def want(
-    model: str,
-    kind: str,
-    texts_of: Mapping[int, str],
-    kept: NDArray[np.int64],
-    before: Space | None,
-) -> Wanted:
-    """What is known already. ``kept``: (n,) row of the same text before, or -1; ``texts_of`` the
-    texts of the others by row."""
-    keys = np.zeros((len(kept), texts.KEY), np.uint8)
-    origin = kept.copy()
-    if before is not None:
-        keys[kept >= 0] = before.keys[kept[kept >= 0]]
-    fresh = texts.keys_of(model, kind, texts_of.values())
-    by_key: dict[bytes, int] = {}
-    if before is not None and len(fresh):
-        by_key = {key: n for n, key in enumerate(texts.each(before.keys))}
-    missing: dict[bytes, str] = {}
-    for (row, text), key in zip(texts_of.items(), fresh, strict=True):
-        keys[row] = key
-        origin[row] = by_key.get(key.tobytes(), -1)
-        if origin[row] < 0:
-            missing[key.tobytes()] = text
-    return Wanted(keys, origin, missing, before)
 
 
 @dataclass(frozen=True, slots=True)

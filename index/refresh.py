@@ -26,7 +26,6 @@ from index.build import (
     Encoder,
     Plan,
     Progress,
-    Space,
     embed,
     identity,
     plan,
@@ -52,6 +51,7 @@ from index.report import Changes, CheckChange, Outcome, RefreshReport
 from index.sources import Scan, scan
 from index.sources import remove as removed
 from index.store import Store
+from index.wanted import Space
 
 Checks = Callable[[Store], Mapping[str, Outcome]]
 """Asks a store the saved check questions: question -> what it got."""
