@@ -28,9 +28,11 @@ def problems(answer: Answer, index: Index) -> list[str]:
     numbers = [c.number for c in answer.citations]
     if numbers != list(range(1, len(numbers) + 1)):
         found.append(f"citations are numbered {numbers}")
-    used = {c.number for c in _used(answer)}
-    if used != set(numbers):
-        found.append(f"citations {sorted(set(numbers) ^ used)} are listed or used, not both")
+    listed = dict(zip(numbers, answer.citations, strict=True))
+    used = {c.number: c for c in _used(answer)}
+    if used != listed:
+        differing = sorted(n for n in used | listed if used.get(n) != listed.get(n))
+        found.append(f"citations {differing} are not listed as they are used")
     for statement in _quoting(answer):
         if all(statement.text != c.quote.text for c in statement.citations):
             found.append(f"{statement.text[:20]!r} is not what its citation quotes")

