@@ -24,6 +24,7 @@ from corpus.settings import Settings
 from corpus.types import Scheme
 from corpus.words import words
 from index.build import Progress
+from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
 from index.question import read_question
@@ -194,6 +195,7 @@ class Assistant:
             remove=remove,
             dry_run=dry_run,
             progress=progress,
+            checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 
     def _legal(

@@ -2,7 +2,7 @@
 
 Arrays sorted by (field, word, passage), made from texts and from the arrays of the generation
 before: only passages that are new are cut into words, and the result is the same array for array as
-if all of them had been cut. A text engine's own upserts (tantivy's were tried) leave deleted
+if all of them had been cut. A text engine's own upserts leave deleted
 passages in its counts and sum scores in another order, so that a refreshed store would rank unlike
 a fresh one. Scores are left to ``index.keywords``.
 """
