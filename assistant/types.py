@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from corpus.statutes import LawState
 from corpus.types import NATIONAL, LawRef, Passage, Scheme
 from index.types import Hit
 
 Status = Literal["answered", "clarify", "refused"]
-LawState = Literal[
-    "in force", "not yet in force", "repealed", "amended", "not in the database", "no such article"
-]
 
 
 @dataclass(frozen=True, slots=True)
