@@ -619,6 +619,11 @@ const yibao = (() => {
   // --- is the server there? --------------------------------------------------------------------
 
   let away = false;
+  let timer;
+  const soon = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(beat, wait);
+  };
   async function beat() {
     try {
       const got = await (await fetch("/healthz", { cache: "no-store" })).json();
@@ -632,7 +637,7 @@ const yibao = (() => {
       away = true;
       say(W.offline, true);
     }
-    setTimeout(beat, away ? 1500 : 5000);
+    soon(away ? 1500 : 5000);
   }
   const saveDraft = () => sessionStorage.setItem("yibao.draft", $("#inp textarea")?.value || "");
 
@@ -672,7 +677,10 @@ const yibao = (() => {
     }
     restoreDraft();
     document.documentElement.classList.add("ready");
-    setTimeout(beat, 1500);
+    soon(1500);
+    // a phone taken out of the pocket, a network that is back: look at once
+    addEventListener("online", () => soon(0));
+    document.addEventListener("visibilitychange", () => document.hidden || soon(0));
   }
 
   function attach(element, trigger_, props, watch) {
