@@ -627,11 +627,14 @@ const yibao = (() => {
   async function beat() {
     try {
       const got = await (await fetch("/healthz", { cache: "no-store" })).json();
-      if (away || (boot && got.boot !== boot)) {
+      // another process answers now: begin with it. After a mere gap the page is as good as before.
+      if (boot ? got.boot !== boot : away) {
         saveDraft();
         location.reload();
         return;
       }
+      if (away) say(W.back);
+      away = false;
       boot = got.boot;
     } catch {
       away = true;
