@@ -2,7 +2,8 @@
 
 The score is linear in the features. The weights are the conditional logistic regression that
 ``python -m benchmarks.tune`` fits on labelled questions (it prints them with their cross-validated
-recall); no other place holds a number of the ranking.
+recall); these were fitted on ``tests/quality`` and 155 questions over the source pages, which lie
+outside the repo, so a fit on the repo's own sets alone gives others; no other place holds a number of the ranking.
 """
 
 from __future__ import annotations

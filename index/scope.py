@@ -32,7 +32,8 @@ WEIGHTS: dict[str, float] = {
     "unknown": -2.8,
     "domain": -1.3,
 }
-"""Logistic regression; ``python -m benchmarks.scope`` fits it and prints the trade-off."""
+"""Logistic regression; ``python -m benchmarks.scope`` fits it and prints the trade-off. These were
+fitted on ``tests/quality`` and on questions over the source pages that lie outside the repo."""
 THRESHOLD = 0.5
 LOOKED_AT = 3
 """Hits that must hold a question's own subject."""
