@@ -4,19 +4,24 @@
 
 The articles are put together from paragraphs of the corpus. Embedding all of them would take long,
 so they get vectors out of a hash, and the model embeds a sample of the very same texts; a time is
-what was measured without the model plus so many texts at the sample's pace. Figures that a machine
-does not decide alone are printed as ratios: of the build to embedding, of a change to the build.
+what was measured without the model plus so many texts at the sample's pace. A change is all that the
+command does once the model is loaded, the saved check questions before and after included. Seconds
+of the processor stand beside those of the clock, which other work on the machine makes longer; the
+share of a build that is not embedding is one of the former.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +29,10 @@ from numpy.typing import NDArray
 
 from corpus.reading import read
 from corpus.settings import Settings
-from corpus.words import words
+from corpus.words import Words, words
+from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder
 from index.refresh import refresh
-from index.report import RefreshReport
 from index.store import Store
 
 ROUNDS = 3  # the quickest of three: other work on the machine only ever adds
@@ -61,41 +66,56 @@ class Hashed:
         unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
 
-    def model_seconds(self, model: Encoder) -> float:
+    def model_cost(self, model: Encoder) -> Cost:
         """What the model would take for all that was given since the last call."""
-        seconds = 0.0
+        whole = Cost()
         for texts, encode in (
             (self.queries, model.encode_queries),
             (self.passages, model.encode_passages),
         ):
             sample = random.Random(0).sample(texts, min(SAMPLE, len(texts)))
-            begun = time.perf_counter()
             if sample:
-                encode(sample)
-                seconds += (time.perf_counter() - begun) / len(sample) * len(texts)
+                whole += timed(partial(encode, sample)) * (len(texts) / len(sample))
             texts.clear()
-        return seconds
+        return whole
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cost:
+    """Seconds of the processor, in this process and its children, and of the clock."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.cpu + other.cpu, self.wall + other.wall)
+
+    def __mul__(self, times: float) -> Cost:
+        return Cost(self.cpu * times, self.wall * times)
+
+    def __str__(self) -> str:
+        return f"{self.wall:8.2f} s   {self.cpu:8.2f} s CPU"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Seconds for one size. ``embedding``: what the model would take for a full build."""
+    """Costs for one size. ``embedding``: what the model would take for a full build."""
 
     articles: int
     passages: int
-    build: float
-    embedding: float
-    changes: dict[str, float]
+    build: Cost
+    embedding: Cost
+    changes: dict[str, Cost]
 
     def to_text(self) -> str:
         whole = self.build + self.embedding
+        share = self.build.cpu / whole.cpu
         lines = [
-            f"{self.articles:,} articles, {self.passages:,} passages: full build "
-            f"{whole:.0f} s, of it not embedding {self.build / whole:.1%}"
+            f"{self.articles:,} articles, {self.passages:,} passages; of a full build {share:.1%} "
+            "is not embedding"
         ]
-        for name, seconds in self.changes.items():
-            lines.append(f"    {name:22} {seconds:7.2f} s   {seconds / whole:.5f} of a full build")
-        return "\n".join(lines)
+        costs = {"full build": whole, **self.changes}
+        return "\n".join([*lines, *(f"    {name:16} {cost}" for name, cost in costs.items())])
 
 
 def paragraphs(settings: Settings) -> list[str]:
@@ -116,27 +136,28 @@ def write_articles(folder: Path, lines: Sequence[str], count: int, *, first: int
         (folder / f"{n:06}.md").write_text(head + steps, encoding="utf-8")
 
 
-def timed(run: Callable[[], RefreshReport]) -> tuple[float, RefreshReport]:
-    begun = time.perf_counter()
-    report = run()
-    return time.perf_counter() - begun, report
+def timed(run: Callable[[], object]) -> Cost:
+    cpu, wall = sum(os.times()[:4]), time.perf_counter()
+    run()
+    return Cost(sum(os.times()[:4]) - cpu, time.perf_counter() - wall)
 
 
-def measure(size: int, lines: Sequence[str], model: Encoder) -> Row:
+def measure(size: int, lines: Sequence[str], model: Encoder, cutter: Words) -> Row:
     """Build a store of ``size`` articles and change one thing after another."""
     encoder = Hashed(model)
+    checks = Checks(read_checks(), encoder, cutter, today=date.today())
     with tempfile.TemporaryDirectory() as temporary:
         pages, store = Path(temporary) / "pages", Path(temporary) / "store"
         write_articles(pages, lines, size)
-        build, report = timed(lambda: refresh(store, [pages], encoder=encoder))
-        embedding = encoder.model_seconds(model)
+        build = timed(lambda: refresh(store, [pages], encoder=encoder))
+        embedding = encoder.model_cost(model)
 
-        def change(make: Callable[[int], object]) -> float:
+        def change(make: Callable[[int], object]) -> Cost:
             taken = []
             for n in range(ROUNDS):
                 make(n)
-                seconds, _ = timed(lambda: refresh(store, [pages], encoder=encoder))
-                taken.append(seconds + encoder.model_seconds(model))
+                cost = timed(lambda: refresh(store, [pages], encoder=encoder, checks=checks))
+                taken.append(cost + encoder.model_cost(model))
             return min(taken)
 
         def edit(n: int) -> None:
@@ -150,11 +171,10 @@ def measure(size: int, lines: Sequence[str], model: Encoder) -> Row:
             "one edited": change(edit),
             "one renamed": change(lambda n: (pages / f"{n + 1:06}.md").rename(pages / f"r{n}.md")),
             "one removed": change(lambda n: (pages / f"r{n}.md").unlink()),
+            "opening": timed(lambda: Store.open(store)),
         }
-        begun = time.perf_counter()
-        Store.open(store)
-        changes["opening"] = time.perf_counter() - begun
-    return Row(size, report.passages, build, embedding, changes)
+        passages = Store.open(store).size
+    return Row(size, passages, build, embedding, changes)
 
 
 def main() -> None:
@@ -165,10 +185,12 @@ def main() -> None:
     settings = Settings.from_environment()
     model = open_encoder(settings)
     lines = paragraphs(settings)
+    cutter = words(settings)
+    # whatever is made at the first use only
     model.encode_passages(lines[:4])
-    words(settings)
+    cutter.keywords(lines[0])
     for size in arguments.sizes:
-        print(measure(size, lines, model).to_text(), flush=True)
+        print(measure(size, lines, model, cutter).to_text(), flush=True)
 
 
 if __name__ == "__main__":

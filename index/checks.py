@@ -8,9 +8,13 @@ search and the same decision as everywhere; answers are composed in the room to 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.errors import ArticleError
 from corpus.settings import ROOT
@@ -39,6 +43,17 @@ def read_checks(path: Path = CHECKS) -> tuple[str, ...]:
     return tuple(dict.fromkeys(questions))
 
 
+class _Remembering:
+    """The questions are the same before and after: each is embedded once."""
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        self._encode = lru_cache(maxsize=1000)(lambda text: encoder.encode_queries([text])[0])
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dim) float32."""
+        return np.stack([self._encode(text) for text in texts])
+
+
 class Checks:
     """Asks them of a generation. To be handed to ``refresh``."""
 
@@ -46,7 +61,7 @@ class Checks:
         self, questions: tuple[str, ...], encoder: QueryEncoder, words: Words, *, today: date
     ) -> None:
         self.questions = questions
-        self.encoder = encoder
+        self.encoder = _Remembering(encoder)
         self.words = words
         self.today = today
 

@@ -165,6 +165,8 @@ class Retriever:
         return [Term(b, 1.0, "bigram") for b in dict.fromkeys(self.words.bigrams(asked.folded))]
 
     def _allowed(self, number: int, *, scheme: Scheme | None, region: str | None) -> bool:
+        if not (scheme or region):
+            return True  # nothing narrows: the facets of 100 candidates would cost 30 ms at first
         f = self._facets(number)
         if scheme and f.schemes and scheme not in f.schemes:
             return False
