@@ -1,13 +1,14 @@
 """What a refresh costs: one change to a store of 100, 1,000 and 10,000 articles.
 
-    python -m benchmarks.refresh [--sizes 100 1000 10000]
+    python -m benchmarks.refresh [--sizes 100 1000 10000] [--graph 100000]
 
 The articles are put together from paragraphs of the corpus. Embedding all of them would take long,
 so they get vectors out of a hash, and the model embeds a sample of the very same texts; a time is
 what was measured without the model plus so many texts at the sample's pace. A change is all that the
 command does once the model is loaded, the saved check questions before and after included. Seconds
 of the processor stand beside those of the clock, which other work on the machine makes longer; the
-share of a build that is not embedding is one of the former.
+share of a build that is not embedding is one of the former. ``--graph``: what a change costs in the
+HNSW graph over so many rows, and what it does to its recall.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder
 from index.refresh import refresh
 from index.store import Store
+from index.vectors import Vectors
 
 ROUNDS = 3  # the quickest of three: other work on the machine only ever adds
 SAMPLE = 48  # texts of each kind that the model embeds to learn its pace
@@ -177,11 +179,36 @@ def measure(size: int, lines: Sequence[str], model: Encoder, cutter: Words) -> R
     return Row(size, passages, build, embedding, changes)
 
 
+def measure_graph(size: int) -> str:
+    """A graph over ``size`` rows; one row gone and one new; then a fifth of them gone."""
+    near = np.random.default_rng(0).standard_normal((size // 30, 384))
+
+    def rows(count: int, seed: int) -> NDArray[np.float32]:
+        draw = np.random.default_rng(seed)
+        found = near[draw.integers(0, len(near), count)] + 0.9 * draw.standard_normal((count, 384))
+        unit: NDArray[np.float32] = found.astype(np.float32)
+        return unit / np.linalg.norm(unit, axis=1, keepdims=True)
+
+    matrix, made = rows(size, 1), []
+    build = timed(lambda: made.append(Vectors.from_matrix(matrix, flat_limit=0)))
+    lines = [f"graph over {size:,} rows: recall@10 {made[-1].recall():.3f}", f"    build {build}"]
+    for name, gone, new in (("one of them", 1, 1), ("a fifth of them", size // 5 - 1, 0)):
+        origin = np.append(np.arange(gone, len(matrix)), np.full(new, -1))
+        matrix = matrix[origin]
+        matrix[origin < 0] = rows(new, 2)
+        cost = timed(lambda m=matrix, o=origin: made.append(made[-1].refreshed(m, o, flat_limit=0)))
+        lines.append(f"    {name} gone {cost}   recall@10 {made[-1].recall():.3f}")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print a block for each size."""
     parser = argparse.ArgumentParser(description="What a refresh costs.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000])
+    parser.add_argument("--graph", type=int, nargs="*", default=[])
     arguments = parser.parse_args()
+    for size in arguments.graph:
+        print(measure_graph(size), flush=True)
     settings = Settings.from_environment()
     model = open_encoder(settings)
     lines = paragraphs(settings)

@@ -23,7 +23,7 @@ from typing import Any
 from corpus.errors import StoreError
 from index import files
 
-FORMAT = 1
+FORMAT = 2
 """Raised with each change that older code cannot read or that this code cannot read of old."""
 
 CURRENT = "current"

@@ -1,27 +1,26 @@
 """Nearest vectors by cosine, with FAISS. Vectors are of unit length, rows are numbered from 0.
 
-Up to ``FLAT_LIMIT`` rows the search is exact; above it goes through an HNSW graph, built row by row
-by one thread so that the same rows give the same graph. Bytes in, bytes out: FAISS opens paths with
-the C locale, so files are left to ``index.generations``.
+Up to ``FLAT_LIMIT`` rows the search is exact; above it goes through an HNSW graph
+(``index.graph``), built row by row by one thread so that the same rows give the same graph. Bytes
+in, bytes out: FAISS opens paths with the C locale, so files are left to ``index.generations``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.graph import Graph, Matrix, one_thread, stored
+
+__all__ = ["FLAT_LIMIT", "Matrix", "Vectors"]
+
 # Measured at 384 dimensions, one thread: exact search takes 0.6 ms at 10k rows and 12 ms at 100k;
 # the graph 0.33 ms at 100k with recall@10 .995, for 24 s of building.
 FLAT_LIMIT = 50_000
-LINKS = 32
-SEARCHED = 128
-
-Matrix = NDArray[np.float32]
 
 
 class Vectors:
@@ -29,23 +28,28 @@ class Vectors:
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._flat = _storage(index)
-        self.matrix: Matrix = _rows(self._flat)
+        self._graph = Graph(index) if isinstance(index, faiss.IndexIDMap) else None
+        self._stored: Matrix = self._graph.vectors if self._graph else stored(index)
 
     @classmethod
     def from_matrix(cls, matrix: Matrix, *, flat_limit: int | None = None) -> Vectors:
         """Build the index that suits the number of rows: exact up to ``flat_limit``, or
         ``FLAT_LIMIT``."""
         n, dimension = matrix.shape
-        if n <= (FLAT_LIMIT if flat_limit is None else flat_limit):
-            index: Any = faiss.IndexFlatIP(dimension)
-            index.add(np.ascontiguousarray(matrix))
-            return cls(index)
-        index = faiss.IndexHNSWFlat(dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efSearch = SEARCHED
-        with _one_thread():
-            index.add(np.ascontiguousarray(matrix))
+        if n > (FLAT_LIMIT if flat_limit is None else flat_limit):
+            return cls(Graph.build(matrix).index)
+        index = faiss.IndexFlatIP(dimension)
+        index.add(np.ascontiguousarray(matrix))
         return cls(index)
+
+    def refreshed(
+        self, matrix: Matrix, origin: NDArray[np.int64], *, flat_limit: int | None = None
+    ) -> Vectors:
+        """The index over ``matrix``, whose row n is row ``origin[n]`` of this one, or new (-1). As
+        ``from_matrix``, but a graph is kept and changed where it serves."""
+        if self._graph is None or len(matrix) <= (FLAT_LIMIT if flat_limit is None else flat_limit):
+            return Vectors.from_matrix(matrix, flat_limit=flat_limit)
+        return Vectors(self._graph.refreshed(matrix, origin).index)
 
     @classmethod
     def from_bytes(cls, data: bytes | memoryview) -> Vectors:
@@ -62,12 +66,17 @@ class Vectors:
         return data.data
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._graph.node_of) if self._graph else len(self._stored)
 
     @property
     def kind(self) -> str:
         """``flat`` (exact) or ``hnsw``."""
-        return "flat" if self._index is self._flat else "hnsw"
+        return "hnsw" if self._graph else "flat"
+
+    @property
+    def matrix(self) -> Matrix:
+        """(n, dim) float32, all rows; a copy where there is a graph, whose nodes lie otherwise."""
+        return self._stored[self._graph.node_of] if self._graph else self._stored
 
     def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
         """The ``k`` rows with the greatest inner product, best first, equal ones by number.
@@ -77,53 +86,32 @@ class Vectors:
         k = min(k, len(self))
         if k < 1:
             return []
-        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        with _one_thread():
-            scores, rows = self._index.search(query, k)
+        scores, rows = self._search(np.asarray(vector, dtype=np.float32).reshape(1, -1), k)
         found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
         return sorted(((n, s) for n, s in found if n >= 0), key=lambda hit: (-hit[1], hit[0]))
 
+    def _search(self, queries: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
+        if self._graph:
+            return self._graph.search(queries, k)
+        with one_thread():
+            scores, rows = self._index.search(np.ascontiguousarray(queries), k)
+        return scores, rows
+
     def cosines(self, vector: Matrix, rows: Sequence[int]) -> Matrix:
         """(n,) inner products of the given rows with ``vector``."""
-        chosen = self.matrix[np.asarray(rows, dtype=np.int64)]
+        numbers = np.asarray(rows, dtype=np.int64)
+        chosen = self._stored[self._graph.node_of[numbers] if self._graph else numbers]
         cosines: Matrix = np.einsum("ij,j->i", chosen, np.asarray(vector, dtype=np.float32))
         return cosines
 
-    def recall(self, *, k: int = 10, samples: int = 200) -> float:
+    def recall(self, *, k: int = 10, samples: int = 100) -> float:
         """Share of the true ``k`` nearest that the search finds, asked with its own rows."""
-        if self.kind == "flat" or not len(self):
+        if not self._graph or not len(self):
             return 1.0
-        asked = self.matrix[:: max(1, len(self) // samples)][:samples]
+        matrix = self.matrix
+        asked = np.ascontiguousarray(matrix[:: max(1, len(self) // samples)][:samples])
         k = min(k, len(self))
-        _, found = self._index.search(np.ascontiguousarray(asked), k)
-        _, true = faiss.knn(np.ascontiguousarray(asked), self.matrix, k, faiss.METRIC_INNER_PRODUCT)
+        _, found = self._search(asked, k)
+        _, true = faiss.knn(asked, matrix, k, faiss.METRIC_INNER_PRODUCT)
         pairs = zip(found.tolist(), true.tolist(), strict=True)
         return sum(len(set(a) & set(b)) for a, b in pairs) / (k * len(asked))
-
-
-def _storage(index: Any) -> Any:
-    """The flat index that holds the rows: itself, or what an HNSW graph stands on."""
-    if hasattr(index, "hnsw"):
-        return faiss.downcast_index(index.storage)
-    return index
-
-
-def _rows(flat: Any) -> Matrix:
-    """(n, dim) view of the rows inside a flat index, without a copy."""
-    if not flat.ntotal:
-        return np.zeros((0, flat.d), dtype=np.float32)
-    raw = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
-    matrix: Matrix = raw.reshape(flat.ntotal, flat.d)
-    return matrix
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Two threads would add rows to the graph in an order that changes from run to run, and take
-    three times as long as one for a single question (2.0 against 0.7 ms at 10k rows)."""
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(before)

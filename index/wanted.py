@@ -35,11 +35,13 @@ class Wanted:
     before: Space | None
 
     def vectors(self, made: Mapping[bytes, Matrix], dimension: int) -> Vectors:
-        """The index over all rows; the one before where they are the same, because a graph over
-        many takes long to build."""
-        if self.before is not None and np.array_equal(self.keys, self.before.keys):
+        """The index over all rows; the one before where they are the same, and its graph where
+        there is one, because a graph over many takes long to build."""
+        if self.before is None:
+            return Vectors.from_matrix(self.matrix(made, dimension))
+        if np.array_equal(self.keys, self.before.keys):
             return self.before.vectors
-        return Vectors.from_matrix(self.matrix(made, dimension))
+        return self.before.vectors.refreshed(self.matrix(made, dimension), self.origin)
 
     def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
         """(n, dim) float32: known rows and made ones, each at its place."""

@@ -70,13 +70,42 @@ def test_a_graph_of_the_same_rows_is_the_same_bytes() -> None:
     assert first == second
 
 
-def test_recall_is_measured() -> None:
+def test_recall_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = unit(600)
     assert Vectors.from_matrix(rows).recall() == 1.0
     graph = Vectors.from_matrix(rows, flat_limit=100)
     assert 0.9 < graph.recall() <= 1.0
-    graph._index.hnsw.efSearch = 1
+    monkeypatch.setattr("index.graph.SEARCHED", 1)
     assert graph.recall() < 0.99
+
+
+@pytest.mark.parametrize("limit", [1000, 100])
+def test_a_refreshed_index_numbers_its_rows_anew(limit: int) -> None:
+    """Rows gone, new and moved: each is found where it stands now, as in an index made afresh."""
+    before = unit(600)
+    origin = np.concatenate([[-1], np.arange(0, 300), [-1, -1], np.arange(320, 600), [5]])
+    new = np.where(origin[:, None] >= 0, before[origin], unit(len(origin), seed=1))
+    old = Vectors.from_matrix(before, flat_limit=limit)
+    found = old.refreshed(new, origin, flat_limit=limit)
+    fresh = Vectors.from_matrix(new, flat_limit=limit)
+    back = Vectors.from_bytes(found.to_bytes())
+    assert np.array_equal(back.matrix, new)
+    assert (len(back), back.kind) == (len(new), fresh.kind)
+    for n in (0, 6, 301, 302, 450, len(new) - 1):
+        assert back.nearest(new[n], 1)[0][1] == pytest.approx(1.0)
+        assert n in [row for row, _ in back.nearest(new[n], 2)]
+        assert back.cosines(new[n], [n, 3]).tolist() == fresh.cosines(new[n], [n, 3]).tolist()
+    assert np.array_equal(old.matrix, before), "whoever reads the old one is not disturbed"
+
+
+def test_a_graph_that_shrinks_below_the_limit_is_given_up() -> None:
+    graph = Vectors.from_matrix(unit(120), flat_limit=100)
+    assert graph.refreshed(unit(120)[:90], np.arange(90), flat_limit=100).kind == "flat"
+
+
+def test_a_flat_index_that_outgrows_the_limit_becomes_a_graph() -> None:
+    flat, rows = Vectors.from_matrix(unit(90), flat_limit=100), unit(120)
+    assert flat.refreshed(rows, np.full(120, -1), flat_limit=100).kind == "hnsw"
 
 
 def test_bytes_of_something_else_are_refused() -> None:
