@@ -72,5 +72,7 @@ class Checks:
     def _ask(self, retriever: Retriever, question: str) -> Outcome:
         found = retriever.find(question, k=10)
         answered = judge(found, retriever, today=self.today).verdict == "in"
-        first = found.hits[0].passage.article.id if found.hits else ""
-        return Outcome(first if answered else "", "answered" if answered else "refused")
+        if not answered:
+            return Outcome("", "refused")
+        first = found.hits[0].passage.article
+        return Outcome(first.id, "answered", first.title, first.sha)

@@ -22,6 +22,7 @@ from typing import Any
 
 from corpus.errors import StoreError
 from index import files
+from index.contents import SOURCES
 
 FORMAT = 2
 """Raised with each change that older code cannot read or that this code cannot read of old."""
@@ -73,7 +74,10 @@ class Manifest:
 
 
 def build_command(store: Path, *, rebuild: bool = False) -> str:
-    """The command that makes a store anew, for messages."""
+    """The command that makes a store anew, for messages: of the articles that it knows, where a
+    damaged or old one still does, else of the project's own."""
+    if rebuild and salvage(store, SOURCES) is not None:
+        return f"python -m index refresh --store {store} --rebuild"
     end = " --rebuild" if rebuild else ""
     return f"python -m index refresh corpus/articles --store {store}{end}"
 
@@ -171,6 +175,18 @@ def read_checked(store: Path, name: str, manifest: Manifest, file: str) -> bytes
     if FileEntry.of(data) != manifest.files[file]:
         raise damaged(store, f"文件 {file} 的内容与校验值不符")
     return data
+
+
+def salvage(store: Path, file: str) -> bytes | None:
+    """A file of a store that is damaged elsewhere or of another format; None where it is not
+    whole itself."""
+    try:
+        folder = folder_of(store, (store / CURRENT).read_text(encoding="utf-8").strip())
+        entry = json.loads((folder / MANIFEST).read_bytes())["files"][file]
+        data = (folder / file).read_bytes()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return data if asdict(FileEntry.of(data)) == entry else None
 
 
 def begin(store: Path) -> Path:

@@ -49,14 +49,7 @@ class Ledger:
     @classmethod
     def from_bytes(cls, lines: bytes, keys: bytes) -> Ledger:
         """Of what ``to_bytes`` gave."""
-        each = lines.split(b"\n")
-        # a line about a file begins with [ and one of an article with {: parsed all at once
-        at = [n for n, line in enumerate(each) if line.startswith(b"[")]
-        heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
-        sources = {}
-        for n, (place, name, sha, reader, member, count) in zip(at, heads, strict=True):
-            articles = tuple(each[n + 1 : n + 1 + count])
-            sources[place] = SourceFile(place, name, sha, reader, articles, member)
+        sources = sources_in(lines)
         return cls(sources, Neighbours(**unpack(keys)), _firsts(sources))
 
     @classmethod
@@ -86,6 +79,19 @@ class Ledger:
 
     def _lines(self) -> Iterator[bytes]:
         return (line for source in self.sources.values() for line in source.articles)
+
+
+def sources_in(lines: bytes) -> dict[str, SourceFile]:
+    """The sources of a ``sources.jsonl``. Raises ``ValueError`` for something else."""
+    each = lines.split(b"\n")
+    # a line about a file begins with [ and one of an article with {: parsed all at once
+    at = [n for n, line in enumerate(each) if line.startswith(b"[")]
+    heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
+    sources = {}
+    for n, (place, name, sha, reader, member, count) in zip(at, heads, strict=True):
+        articles = tuple(each[n + 1 : n + 1 + count])
+        sources[place] = SourceFile(place, name, sha, reader, articles, member)
+    return sources
 
 
 @dataclass(frozen=True, slots=True)

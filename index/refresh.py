@@ -43,8 +43,9 @@ from index.generations import (
     other_model,
     publish,
     read_checked,
+    salvage,
 )
-from index.ledger import Item, Ledger, united
+from index.ledger import Item, Ledger, sources_in, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, Outcome, RefreshReport
@@ -117,10 +118,9 @@ class _Job:
         self, paths: Sequence[str | Path], remove: bool, rebuild: bool, *, dry_run: bool
     ) -> RefreshReport:
         begun = time.monotonic()
-        old = Store.read(self.store) if exists(self.store) and not (rebuild and paths) else None
+        old, known = self._known(rebuild, paths)
         if old is not None and not rebuild:
             self._check_model(old)
-        known = _ledger(old)
         found = self._scan(known, paths, remove)
         ledger = Ledger.of(found.sources, known)
         plans = self._plan(ledger, known, None if rebuild else old)
@@ -139,6 +139,22 @@ class _Job:
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
         report = self._finish(old, plans, ledger, report, dry_run=dry_run)
         return replace(report, seconds=round(time.monotonic() - begun, 3))
+
+    def _known(
+        self, rebuild: bool, paths: Sequence[str | Path]
+    ) -> tuple[Store | None, Ledger | None]:
+        """The store as it is, and its sources. A rebuild of one that cannot be opened begins with
+        the sources alone, where they are whole."""
+        if not exists(self.store) or (rebuild and paths):
+            return None, None
+        try:
+            old = Store.read(self.store)
+            return old, _ledger(old)
+        except StoreError:
+            lines = salvage(self.store, SOURCES) if rebuild else None
+            if lines is None:
+                raise
+            return None, Ledger.of(sources_in(lines), None)
 
     def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
         sources = known.sources if known else {}
@@ -205,13 +221,11 @@ class _Job:
         return tuple(
             CheckChange(question, before[question], after[question])
             for question in before
-            if question in after and before[question] != after[question]
+            if question in after and not before[question].like(after[question])
         )
 
 
-def _ledger(old: Store | None) -> Ledger | None:
-    if old is None:
-        return None
+def _ledger(old: Store) -> Ledger:
     lines, keys = (
         read_checked(old.path, old.name, old.manifest, name) for name in (SOURCES, SOURCE_KEYS)
     )

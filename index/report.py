@@ -30,13 +30,21 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check question got: the article of its first hit ("" for none), and the status."""
+    """What a check question got: the id of its first hit's article ("" for none), and the status
+    (``answered`` or ``refused``); that article's title and the hash of its text."""
 
     first: str
     status: str
+    title: str = ""
+    sha: str = ""
+
+    def like(self, other: Outcome) -> bool:
+        """The same status and the same article: a file that was renamed says what it said."""
+        same = self.first == other.first or (self.sha != "" and self.sha == other.sha)
+        return same and self.status == other.status
 
     def __str__(self) -> str:
-        return f"{self.first or '无结果'}（{self.status}）"
+        return f"《{self.title or self.first}》" if self.first else "没有回答"
 
 
 @dataclass(frozen=True, slots=True)

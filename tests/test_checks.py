@@ -46,13 +46,39 @@ def test_what_a_store_says_to_them(tmp_path: Path) -> None:
     assert checks(Store.open(tmp_path / "store")) == {"你好": Outcome("", "refused")}
 
 
-def test_a_refresh_reports_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every question counts as answered here: the decision has tests of its own."""
+class In:
+    verdict = "in"
 
-    class In:
-        verdict = "in"
 
+@pytest.fixture
+def _answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question counts as answered: the decision has tests of its own."""
     monkeypatch.setattr("index.checks.judge", lambda *_, **__: In)
+
+
+@pytest.mark.usefixtures("_answered")
+def test_a_renamed_file_is_no_other_first_hit(tmp_path: Path) -> None:
+    checks = Checks(("第3号窗口如何停保",), PairEncoder(), words(), today=TODAY)
+    pages, store = write_pages(tmp_path / "in", range(5)), tmp_path / "store"
+    build(store, pages)
+    [before] = checks(Store.open(store)).values()
+    (pages / before.first).rename(pages / "renamed.txt")
+    report = build(store, pages, checks=checks)
+    [after] = checks(Store.open(store)).values()
+    assert (report.switched, report.checks, after.first) == (True, (), "renamed.txt")
+
+
+def test_each_question_is_embedded_once(tmp_path: Path) -> None:
+    build(tmp_path / "store", write_pages(tmp_path / "in", range(5)))
+    encoder = PairEncoder()
+    checks = Checks(("停保怎么办", "停保要带什么"), encoder, words(), today=TODAY)
+    opened = Store.open(tmp_path / "store")
+    assert checks(opened) == checks(opened)
+    assert len(encoder.embedded) == 2
+
+
+@pytest.mark.usefixtures("_answered")
+def test_a_refresh_reports_what_changed(tmp_path: Path) -> None:
     checks = Checks(("第3号窗口如何停保",), PairEncoder(), words(), today=TODAY)
     pages, store = write_pages(tmp_path / "in", range(5)), tmp_path / "store"
     build(store, pages, checks=checks)
@@ -60,5 +86,6 @@ def test_a_refresh_reports_what_changed(tmp_path: Path, monkeypatch: pytest.Monk
     (pages / first.first).unlink()
     [change] = build(store, pages, checks=checks).checks
     assert change.before == first
+    assert first.title in str(change)
     assert change.after.first not in ("", first.first)
     assert build(store, pages, checks=checks).checks == ()

@@ -145,3 +145,19 @@ def test_python_m_index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("index", run_name="__main__")
     assert ended.value.code == 2
+
+
+def test_a_reader_who_has_seen_enough_sees_no_traceback(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``status | head -1``: the pipe is closed while there is more to say."""
+
+    def told(arguments: object) -> int:
+        raise BrokenPipeError
+
+    closed: list[tuple[int, int]] = []
+    monkeypatch.setattr("index.__main__.status", told)
+    monkeypatch.setattr("os.dup2", lambda *handles: closed.append(handles))
+    monkeypatch.setattr("sys.stdout.fileno", lambda: 1, raising=False)
+    assert main(["status", "--store", str(store)]) == 1
+    assert [target for _, target in closed] == [1]

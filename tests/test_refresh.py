@@ -240,6 +240,34 @@ def test_a_rebuild_mends_a_damaged_store(store: Path, pages: Path) -> None:
     assert answers(Store.open(store)) == fresh
 
 
+def test_a_rebuild_without_paths_takes_what_a_damaged_store_knows(
+    store: Path, tmp_path: Path
+) -> None:
+    """The command that the error names brings back this store's articles, not the project's."""
+    fresh = answers(Store.open(store))
+    [words] = store.glob("generations/*/passages.words")
+    words.unlink()
+    with pytest.raises(StoreError, match=f"refresh --store {store} --rebuild"):
+        Store.open(store)
+    build(store, rebuild=True)
+    assert answers(Store.open(store)) == fresh
+    [sources] = store.glob("generations/*/sources.jsonl")
+    sources.write_bytes(sources.read_bytes()[:-9])
+    with pytest.raises(StoreError, match=r"sources\.jsonl.*corpus/articles .*--rebuild"):
+        build(store, rebuild=True)
+
+
+def test_a_store_of_an_older_format_is_rebuilt_from_what_it_knows(store: Path) -> None:
+    fresh = answers(Store.open(store))
+    [manifest] = store.glob("generations/*/manifest.json")
+    raw = json.loads(manifest.read_bytes())
+    manifest.write_text(json.dumps({**raw, "format": 1}), encoding="utf-8")
+    with pytest.raises(StoreError, match=f"第 1 版.*refresh --store {store} --rebuild"):
+        build(store)
+    build(store, rebuild=True)
+    assert answers(Store.open(store)) == fresh
+
+
 def test_a_changed_dictionary_cuts_again_and_embeds_nothing(
     store: Path, pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
