@@ -148,7 +148,7 @@ def test_python_m_index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 
 def test_a_reader_who_has_seen_enough_sees_no_traceback(
-    store: Path, monkeypatch: pytest.MonkeyPatch
+    store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``status | head -1``: the pipe is closed while there is more to say."""
 
@@ -159,5 +159,5 @@ def test_a_reader_who_has_seen_enough_sees_no_traceback(
     monkeypatch.setattr("index.__main__.status", told)
     monkeypatch.setattr("os.dup2", lambda *handles: closed.append(handles))
     monkeypatch.setattr("sys.stdout.fileno", lambda: 1, raising=False)
-    assert main(["status", "--store", str(store)]) == 1
+    assert main(["status", "--store", store]) == 1
     assert [target for _, target in closed] == [1]

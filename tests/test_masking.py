@@ -34,6 +34,12 @@ from index.masking import ADDRESS, NUMBER, mask
         "138.0013.8000",
         "１３８ ００１３-8000",
         "٠١٢٣٤٥٦٧٨٩٠",
+        "2345-6789",
+        "234 5678",
+        "壹叁捌零零壹叁捌零零零",
+        "一三八-零零一三-八零零零",
+        "E12345678",
+        "EA1234567",
     ],
 )
 @pytest.mark.parametrize("frame", ["{}", "我叫某某，号码{}，怎么停保", "号{}和{}", "a{}b"])
@@ -42,6 +48,20 @@ def test_numbers_go(number: str, frame: str) -> None:
     assert NUMBER in masked
     assert not any(c.isdigit() for c in masked)
     assert not any(c in masked for c in "零〇幺")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("车牌辽A12345的", f"车牌{NUMBER}的"),
+        ("京A·D12345", NUMBER),
+        ("新能源粤BD12345", f"新能源{NUMBER}"),
+        ("微信号 wxid_abc12345", f"微信号 {NUMBER}"),
+        ("QQ：123456", f"QQ：{NUMBER}"),
+    ],
+)
+def test_plates_and_accounts_go(text: str, left: str) -> None:
+    assert mask(text) == left
 
 
 @pytest.mark.parametrize(
@@ -60,6 +80,12 @@ def test_addresses_go(address: str) -> None:
         "医保办发〔2021〕43号第十三条",
         "2021-11-01 的文件",
         "20211101发的文件",
+        "2024.01.01-2024.12.31",
+        "2024/1/1 2025/3/5",
+        "2021 2022 2023 2024年断缴",
+        "2023-2024年度",
+        "粤省事交了1200元，川A级医院",
+        "微信缴费2024年的380元",
         "打12393还是12345",
         "交了1234.56元，还差380元",
         "一年三百八十元、一二三四五",
