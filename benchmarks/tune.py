@@ -20,13 +20,14 @@ from scipy.optimize import minimize
 
 from assistant import Assistant
 from benchmarks.labels import QUALITY, Label, bare, mean_reciprocal_rank, read_labels, recall
-from index.features import WEIGHTS, Circumstances
+from index.features import LATE, WEIGHTS, Circumstances
+from index.late import question_vectors
 from index.question import read_question
 from index.retrieve import CANDIDATES, Retriever
 
 FOLDS = 10
 RIDGE = 0.002
-SCALE = {"cosine": 10.0, "asked_like": 10.0}
+SCALE = dict.fromkeys(("cosine", "asked_like", *LATE), 10.0)
 """Cosines differ by hundredths; scaled, one ridge fits all features."""
 Vector = NDArray[np.float64]
 
@@ -42,10 +43,10 @@ class Case:
 def case(retriever: Retriever, label: Label) -> Case | None:
     """The candidates of a question, or None where no right one is among them."""
     asked = read_question(label.question, retriever.words)
-    vector = retriever.encoder.encode_queries([asked.text])[0]
+    vector, tokens = question_vectors(retriever.encoder, asked.folded)
     pool = retriever._candidates(asked, vector, CANDIDATES)
     who = Circumstances(asked.schemes, asked.hinted, asked.region)
-    rows = {n: r for n, r in retriever.rows(asked, who, pool).items() if "covered" in r}
+    rows = {n: r for n, r in retriever.rows(asked, who, pool, tokens).items() if "covered" in r}
     gold = [bare(phrase) for phrase in label.gold]
 
     def right(number: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,11 +28,14 @@ from index import files, texts
 from index.arrays import pack
 from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
 from index.generations import FORMAT, FileEntry, Manifest
+from index.late import BASIS, TokenEncoder
 from index.ledger import Item
 from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
 from index.table import Row, Table, pack_table
+from index.tokens import Before as TokensBefore
+from index.tokens import write_tokens
 from index.vectors import Matrix
 from index.wanted import Space, Wanted, want
 
@@ -60,13 +63,13 @@ class Encoder(Protocol):
 def versions() -> dict[str, str]:
     """Of all that turns an article into what is stored, apart from the model."""
     # the module itself: to change a text that is embedded is to change the store
-    embedded = hashlib.sha256(Path(texts.__file__).read_bytes()).hexdigest()[:16]
+    embedded = hashlib.sha256(Path(texts.__file__).read_bytes() + BASIS.read_bytes())
     return {
         "merge": f"{MERGE_VERSION}-{NEIGHBOURS_VERSION}",
         "splitter": SECTIONS_VERSION,
         "claims": CLAIMS_VERSION,
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
-        "texts": embedded,
+        "texts": embedded.hexdigest()[:16],
     }
 
 
@@ -79,6 +82,7 @@ class Before:
     asked: Space
     postings: Postings
     versions: Mapping[str, str]
+    tokens: TokensBefore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,11 @@ class Plan:
     lines: Lines
     passages: Wanted
     asked: Wanted
+    tokens: Wanted | None
     documents: dict[int, Document]
     kept_words: NDArray[np.int64]
     old_words: Postings | None
+    before: Before | None
 
     @property
     def size(self) -> int:
@@ -149,12 +155,15 @@ class Plan:
 
     @property
     def missing(self) -> dict[bytes, str]:
-        """Texts to be embedded, equal ones once."""
+        """Texts whose vector is to be made, equal ones once."""
         return self.passages.missing | self.asked.missing
 
 
-def plan(room: str, items: Sequence[Item], model: str, before: Before | None) -> Plan:
-    """Draw the articles and find out which vectors and words are to be made."""
+def plan(
+    room: str, items: Sequence[Item], model: str, before: Before | None, *, tokens: bool = False
+) -> Plan:
+    """Draw the articles and find out which vectors and words are to be made; ``tokens`` where the
+    model gives them."""
     drawn = draw(items, before)
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
@@ -164,8 +173,10 @@ def plan(room: str, items: Sequence[Item], model: str, before: Before | None) ->
     kept_vectors = kept if same["texts"] else (none, np.full(len(kept[1]), -1, np.int64))
     kept_words = kept[0] if same["words"] else none
     embedded: dict[int, str] = {}
+    late: dict[int, str] = {}
     asked: dict[int, str] = {}
     documents: dict[int, Document] = {}
+    spans = before.tokens.spans if before is not None and before.tokens is not None else None
     starts = np.cumsum([(0, 0), *drawn.counts], axis=0)
     for number in range(len(items)):
         if all(same.values()) and number not in drawn.rows:
@@ -175,6 +186,7 @@ def plan(room: str, items: Sequence[Item], model: str, before: Before | None) ->
         for n, passage in enumerate(row.passages, first):
             if kept_vectors[0][n] < 0:
                 embedded[n] = texts.passage_text(passage)
+                late[n] = texts.late_text(passage)
             if kept_words[n] < 0:
                 documents[n] = Document.of(passage)
         if row.passages:
@@ -185,11 +197,15 @@ def plan(room: str, items: Sequence[Item], model: str, before: Before | None) ->
         room,
         [item.id for item in items],
         drawn,
-        want(model, "passage", embedded, kept_vectors[0], before.passages if before else None),
-        want(model, "query", asked, kept_vectors[1], before.asked if before else None),
+        want(model, "passage", embedded, kept_vectors[0], before.passages.keys if before else None),
+        want(model, "query", asked, kept_vectors[1], before.asked.keys if before else None),
+        want(model, "tokens", late, kept_vectors[0], spans.keys if spans else None)
+        if tokens and room == "articles"
+        else None,
         documents,
         kept_words,
         before.postings if before is not None and same["words"] else None,
+        before,
     )
 
 
@@ -206,19 +222,29 @@ def _spread(drawn: Lines, before: Before | None, column: int) -> NDArray[np.int6
     return spread
 
 
-def embed(plans: Sequence[Plan], encoder: Encoder, progress: Progress) -> dict[bytes, Matrix]:
-    """The missing vectors of all plans by key; equal texts once."""
+Made = dict[bytes, NDArray[Any]]
+"""By key: a vector (dim,) float32 of a text, or the codes of its tokens (see ``index.late``)."""
+
+
+def embed(plans: Sequence[Plan], encoder: Encoder, progress: Progress) -> Made:
+    """What is missing of all plans, by key; equal texts once."""
     passages = {k: t for p in plans for k, t in p.passages.missing.items()}
     asked = {k: t for p in plans for k, t in p.asked.missing.items()}
-    total = len(passages) + len(asked)
-    made: dict[bytes, Matrix] = {}
-    for missing, encode in ((passages, encoder.encode_passages), (asked, encoder.encode_queries)):
+    work: list[tuple[dict[bytes, str], Callable[[list[str]], Iterable[NDArray[Any]]]]] = [
+        (passages, encoder.encode_passages),
+        (asked, encoder.encode_queries),
+    ]
+    if isinstance(encoder, TokenEncoder):
+        late = {k: t for p in plans if p.tokens for k, t in p.tokens.missing.items()}
+        work.append((late, encoder.encode_tokens))
+    total = sum(len(missing) for missing, _ in work)
+    made: Made = {}
+    for missing, encode in work:
         # of like length together: padding is work
         order = sorted(missing, key=lambda key: (len(missing[key]), key))
         for i in range(0, len(order), BATCH):
             batch = order[i : i + BATCH]
-            rows = encode([missing[key] for key in batch])
-            made.update(zip(batch, np.asarray(rows, np.float32), strict=True))
+            made.update(zip(batch, encode([missing[key] for key in batch]), strict=True))
             progress("passages", len(made), total)
     return made
 
@@ -226,7 +252,7 @@ def embed(plans: Sequence[Plan], encoder: Encoder, progress: Progress) -> dict[b
 def write(
     folder: Path,
     plans: Sequence[Plan],
-    made: Mapping[bytes, Matrix],
+    made: Made,
     sources: Sequence[bytes],
     *,
     encoder: Encoder,
@@ -240,6 +266,10 @@ def write(
         files.write(folder / name, data)
         entries[name] = FileEntry.of(data)
 
+    def link(name: str, source: Path, entry: FileEntry) -> None:
+        files.link(source, folder / name)
+        entries[name] = entry
+
     for name, data in zip((SOURCES, SOURCE_KEYS), sources, strict=True):
         put(name, data)
     counts: dict[str, int] = {}
@@ -249,11 +279,16 @@ def write(
         lines, table = pack_table(p.lines.lines, p.lines.counts)
         put(f"{p.room}.jsonl", lines)
         put(f"{p.room}.table", table)
-        for name, wanted in ((space, p.passages), (asked_name(p.room), p.asked)):
-            vectors = wanted.vectors(made, encoder.dimension)
+        known = (p.before.passages, p.before.asked) if p.before else (None, None)
+        wanted_of = ((space, p.passages), (asked_name(p.room), p.asked))
+        for (name, wanted), before in zip(wanted_of, known, strict=True):
+            vectors = wanted.vectors(made, encoder.dimension, before)
             put(f"{name}.faiss", vectors.to_bytes())
             put(f"{name}.keys", pack({"keys": wanted.keys}))
             search[name] = {"kind": vectors.kind, "recall@10": round(vectors.recall(), 4)}
+        if p.tokens is not None:
+            old = p.before.tokens if p.before else None
+            write_tokens(p.tokens.keys, p.tokens.origin, made, old, put, link)
         postings = build_postings(
             p.documents,
             words,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from corpus.errors import ArticleError
 from corpus.settings import ROOT
 from corpus.words import Words
+from index.late import Matrix, question_vectors
 from index.report import Outcome
 from index.retrieve import QueryEncoder, Retriever
 from index.scope import judge
@@ -47,11 +48,15 @@ class _Remembering:
     """The questions are the same before and after: each is embedded once."""
 
     def __init__(self, encoder: QueryEncoder) -> None:
-        self._encode = lru_cache(maxsize=1000)(lambda text: encoder.encode_queries([text])[0])
+        self._encode = lru_cache(maxsize=1000)(lambda text: question_vectors(encoder, text))
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32."""
-        return np.stack([self._encode(text) for text in texts])
+        return np.stack([self._encode(text)[0] for text in texts])
+
+    def encode_question(self, text: str) -> tuple[Matrix, Matrix | None]:
+        """As ``index.late.TokenAsker`` says."""
+        return self._encode(text)
 
 
 class Checks:

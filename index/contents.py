@@ -4,6 +4,7 @@ articles.jsonl, articles.table      articles with passages and claims      (inde
 passages.faiss, passages.keys       a vector for each passage               (index.vectors)
 questions.faiss, questions.keys     a vector for each title and question
 passages.words                      the keyword index                       (index.postings)
+passages.spans, passages.tokens*    the tokens of passages, for some models (index.tokens)
 statutes.*                          the same for the articles of laws
 sources.jsonl, sources.keys         what was read from which file           (index.ledger)
 """
@@ -20,6 +21,7 @@ from index.arrays import unpack
 from index.keywords import Keywords
 from index.postings import Postings
 from index.table import Table
+from index.tokens import PassageTokens
 from index.vectors import Vectors
 
 ROOMS = ("articles", "statutes")
@@ -46,10 +48,12 @@ class Half:
     vectors: Vectors
     asked: Vectors
     words: Keywords
+    tokens: PassageTokens | None = None
 
     @classmethod
-    def read(cls, room: str, read: ReadFile) -> Half:
-        """From the files of a generation. Raises ``ValueError`` where they make no sense."""
+    def read(cls, room: str, read: ReadFile, *, tokens: bool = False) -> Half:
+        """From the files of a generation, with ``tokens`` where it has them. Raises ``ValueError``
+        where the files make no sense."""
         space = VECTORS[room]
         table = Table.from_bytes(read(f"{room}.jsonl"), read(f"{room}.table"))
         half = cls(
@@ -57,9 +61,11 @@ class Half:
             Vectors.from_bytes(read(f"{space}.faiss")),
             Vectors.from_bytes(read(asked_name(room) + ".faiss")),
             Keywords(Postings.from_bytes(read(f"{space}.words"))),
+            PassageTokens.read(read) if tokens else None,
         )
         sizes = (len(half.vectors), len(half.words), len(half.asked))
-        if sizes != (table.size, table.size, table.questions):
+        matched = half.tokens is None or len(half.tokens) == table.size
+        if sizes != (table.size, table.size, table.questions) or not matched:
             raise ValueError(f"{room}: {sizes} rows for {table.size} passages")
         return half
 

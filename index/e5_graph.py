@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from index.e5 import E5File
 
-VERSION = 1
+VERSION = 2
 """Raise it when the graph changes: cached graphs are then made anew."""
 KEPT_CHANNELS = 4
 _LEVELS = 63
@@ -86,7 +86,8 @@ class _Graph:
 
 def float_graph(file: E5File, *, watch: bool = False) -> bytes:
     """The serialised graph in full precision. ``embedded`` (1, tokens, hidden) -> ``vector``
-    (1, hidden) of unit length. ``watch`` adds the input of each product as a further output."""
+    (1, hidden) of unit length, and the states (1, tokens, hidden) that it is the mean of.
+    ``watch`` adds the input of each product as a further output."""
     return _encoder(file, _float_linear, watch=watch)
 
 
@@ -112,6 +113,11 @@ def quantised_graph(file: E5File, kept: Kept) -> bytes:
         return graph.node("Add", [y, beside], name + ".sum") if beside else y
 
     return _encoder(file, linear, watch=False)
+
+
+def states_name(file: E5File) -> str:
+    """Name of the output with the tokens' states (1, tokens, hidden)."""
+    return f"l{file.layers - 1}.oln"
 
 
 def products(file: E5File) -> list[str]:
@@ -174,4 +180,4 @@ def _encoder(file: E5File, linear: _Linear, *, watch: bool) -> bytes:
         x = norm(graph.node("Add", [y, x], at + "end"), at + "oln")
     mean = graph.node("ReduceMean", [x], "mean", axes=[1], keepdims=0)
     graph.node("LpNormalization", [mean], "vector", axis=-1, p=2)
-    return graph.finish(file.hidden, inputs if watch else ())
+    return graph.finish(file.hidden, (x, *(inputs if watch else ())))

@@ -38,6 +38,10 @@ class Tokens:
         content = self._divide(self._normal(text[:_MAX_CHARACTERS]))
         return [self._vocabulary.bos, *content[: MAX_TOKENS - 2], self._vocabulary.eos]
 
+    def is_word(self, number: int) -> bool:
+        """Whether a piece holds a letter, a digit or a Chinese character."""
+        return any(character.isalnum() for character in self._vocabulary.pieces[number][0])
+
     def _normal(self, text: str) -> str:
         text = _BLANKS.sub(" ", text.translate(self._vocabulary.replace))
         if not text.startswith(" "):

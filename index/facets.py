@@ -27,13 +27,15 @@ class Facets:
     region: str
     months: frozenset[float]
     actions: frozenset[str]
+    body_actions: frozenset[str]
     kinds: frozenset[PassageKind]
     online: bool | None
     page: str
+    cut: bool
 
 
 def facets(passage: Passage) -> Facets:
-    """Work out the facets of a passage (some 100 µs; callers keep them)."""
+    """Work out the facets of a passage (some 150 µs; callers keep them)."""
     article = passage.article
     title = _plain(article.title)
     pieces = passage.pieces
@@ -55,9 +57,11 @@ def facets(passage: Passage) -> Facets:
         region=region,
         months=frozenset(lengths_in(body)),
         actions=actions_in(title + heading),
+        body_actions=actions_in(body),
         kinds=frozenset(p.kind for p in (passage, *pieces)),
         online=online_in(heading + body),
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
+        cut=passage.text.rstrip().endswith(("...", "…", "：", ":")),
     )
 
 

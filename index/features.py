@@ -8,6 +8,7 @@ outside the repo, so a fit on the repo's own sets alone gives others; no other p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,21 +17,32 @@ from index.facets import Facets
 from index.question import Question
 
 WEIGHTS: dict[str, float] = {
-    "cosine": 48.0,
-    "asked_like": 34.0,
-    "words": 0.5,
-    "bigrams": 2.9,
-    "covered": 3.3,
-    "covered_exactly": 2.5,
-    "covered_in_body": 2.4,
-    "kind": 1.9,
-    "scheme": 1.15,
-    "hinted_scheme": 0.9,
-    "place": 1.2,
-    "length": 1.3,
-    "other_actions": -1.1,
-    "online": 0.65,
-    "short_answer": 0.75,
+    "cosine": 29.4,
+    "asked_like": 24.3,
+    "words": 0.41,
+    "bigrams": 1.99,
+    "covered": 3.01,
+    "covered_exactly": 0.69,
+    "covered_in_body": 1.52,
+    "kind": 1.86,
+    "scheme": 1.67,
+    "hinted_scheme": 0.13,
+    "place": 0.88,
+    "length": 1.55,
+    "other_actions": -0.92,
+    "online": 0.18,
+    "short_answer": 1.02,
+    "late": 25.2,
+    "late_worst": 26.6,
+    "late_window": 31.5,
+    "action_in_head": 0.24,
+    "action_anywhere": 1.03,
+    "action_missing": -0.69,
+    "title_asked": -0.91,
+    "title_not_asked": -0.35,
+    "heading_asked": 0.94,
+    "log_length": 1.18,
+    "cut": -0.03,
 }
 RANKINGS = ("cosine", "asked_like", "words", "bigrams")
 """What the rankings themselves gave; the other features are read off the text."""
@@ -38,11 +50,26 @@ RANKINGS = ("cosine", "asked_like", "words", "bigrams")
 SHORT_ANSWER, REPORTED = "简要回答", "说法不一"
 """Sections of our own articles: the answer itself, and what others are reported to say."""
 
+LATE = ("late", "late_worst", "late_window")
+"""What ``index.late.late_scores`` gives; all 0 where there are no tokens."""
+
 Row = dict[str, float]
 """Features by name."""
 
 WordGroups = Sequence[tuple[float, tuple[str, ...]]]
 """Each word of the question: its rarity, and the words that count as the same, itself first."""
+
+
+Weighted = Sequence[tuple[str, float]]
+"""Words, each with its rarity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The words that stand above a passage."""
+
+    title: Weighted
+    heading: Weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +91,14 @@ def total(row: Row) -> float:
     return sum(weight * row[name] for name, weight in WEIGHTS.items())
 
 
-def reread(asked: Question, f: Facets, groups: WordGroups, who: Circumstances) -> Row:
+def reread(asked: Question, f: Facets, above: Above, groups: WordGroups, who: Circumstances) -> Row:
     """The features read off the text of a passage."""
     whole = f.head + f.body
+    said = {word for _, same in groups for word in same}
+    actions = len(asked.actions) or 1
+    anywhere = asked.actions & (f.actions | f.body_actions)
+    title, title_asked = _mass(above.title, said, asked.folded)
+    heading, heading_asked = _mass(above.heading, said, asked.folded)
     mass = sum(weight for weight, _ in groups) or 1.0
     same_length = asked.months is not None and any(abs(m - asked.months) < 0.2 for m in f.months)
     return {
@@ -81,7 +113,21 @@ def reread(asked: Question, f: Facets, groups: WordGroups, who: Circumstances) -
         "other_actions": len(f.actions - asked.actions) / 3,
         "online": _online(asked.online, f.online),
         "short_answer": float(SHORT_ANSWER in f.head),
+        "action_in_head": len(asked.actions & f.actions) / actions,
+        "action_anywhere": len(anywhere) / actions,
+        "action_missing": float(bool(asked.actions) and not anywhere),
+        "title_asked": title_asked / (title or 1.0),
+        "title_not_asked": (title - title_asked) / 10,
+        "heading_asked": heading_asked / (heading or 1.0),
+        "log_length": math.log(len(f.body) or 1) / 2,
+        "cut": float(f.cut),
     }
+
+
+def _mass(words: Weighted, said: set[str], folded: str) -> tuple[float, float]:
+    """The rarity of all words together, and of those that the question says too."""
+    asked = sum(weight for word, weight in words if word in said or word in folded)
+    return sum(weight for _, weight in words), asked
 
 
 def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:

@@ -40,11 +40,13 @@ from index.generations import (
     build_command,
     collect,
     exists,
+    folder_of,
     other_model,
     publish,
     read_checked,
     salvage,
 )
+from index.late import TokenEncoder
 from index.ledger import Item, Ledger, sources_in, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
@@ -52,6 +54,8 @@ from index.report import Changes, CheckChange, Outcome, RefreshReport
 from index.sources import Scan, scan
 from index.sources import remove as removed
 from index.store import Store
+from index.tokens import LARGE, SPANS, Spans
+from index.tokens import Before as TokensBefore
 from index.wanted import Space
 
 Checks = Callable[[Store], Mapping[str, Outcome]]
@@ -168,7 +172,13 @@ class _Job:
         own = united(ledger, known if same else None, ids)
         laws = {article.id: article for article in (*statutes(), *ledger.laws())}
         return [
-            plan(room, items, self.encoder.model, _before(old, room))
+            plan(
+                room,
+                items,
+                self.encoder.model,
+                _before(old, room),
+                tokens=isinstance(self.encoder, TokenEncoder),
+            )
             for room, items in zip(
                 ROOMS, (own, [Item(i, laws[i]) for i in sorted(laws)]), strict=True
             )
@@ -249,7 +259,19 @@ def _before(old: Store | None, room: str) -> Before | None:
         keys(asked_name(room)),
         half.words.postings,
         old.manifest.versions,
+        _tokens(old) if room == "articles" else None,
     )
+
+
+def _tokens(old: Store) -> TokensBefore | None:
+    if SPANS not in old.manifest.files:
+        return None
+
+    def read(file: str) -> bytes:
+        return read_checked(old.path, old.name, old.manifest, file)
+
+    folder = folder_of(old.path, old.name)
+    return TokensBefore(Spans.read(read), read, folder, old.manifest.files[LARGE])
 
 
 def _changes(old: Store | None, new: Plan) -> Changes:

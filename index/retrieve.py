@@ -24,7 +24,8 @@ from corpus.errors import InputError
 from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
 from index.facets import Facets, facets
-from index.features import Circumstances, Row, WordGroups, fused, reread, total
+from index.features import LATE, Above, Circumstances, Row, WordGroups, fused, reread, total
+from index.late import question_vectors
 from index.question import MAX_LENGTH, Question, read_question
 from index.types import Hit, Index, Scored, Term
 
@@ -69,8 +70,9 @@ class Retriever:
         self.index = index
         self.encoder = encoder
         self.words = words
-        # 20,000 passages of some 1.5 kB: at most about 30 MB
+        # 20,000 passages of some 2 kB: at most about 40 MB
         self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
+        self._above = lru_cache(maxsize=20_000)(self._words_above)
 
     def find(
         self,
@@ -91,7 +93,7 @@ class Retriever:
         """
         check_input(question, k=k, scheme=scheme)
         asked = read_question(question, self.words)
-        vector = self.encoder.encode_queries([asked.folded])[0]
+        vector, tokens = question_vectors(self.encoder, asked.folded)
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
             hinted=asked.hinted,
@@ -101,7 +103,7 @@ class Retriever:
         allowed = {
             n: row for n, row in pool.items() if self._allowed(n, scheme=scheme, region=region)
         }
-        rows = self.rows(asked, who, allowed)
+        rows = self.rows(asked, who, allowed, tokens)
         # what was not read again stays behind all that was
         ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
         hits = self._hits(ranked, rows, k)
@@ -172,13 +174,25 @@ class Retriever:
             return False
         return not (region and f.region not in (NATIONAL, region))
 
-    def rows(self, asked: Question, who: Circumstances, pool: dict[int, Row]) -> dict[int, Row]:
-        """Candidate -> its features and ``score``; only the best are read again."""
+    def rows(
+        self,
+        asked: Question,
+        who: Circumstances,
+        pool: dict[int, Row],
+        tokens: NDArray[np.float32] | None = None,
+    ) -> dict[int, Row]:
+        """Candidate -> its features and ``score``; only the best are read again. ``tokens``: the
+        question's, see ``index.late``."""
         for row in pool.values():
             row["score"] = fused(row)
         groups = self.word_groups(asked)
-        for n in sorted(pool, key=lambda n: (-pool[n]["score"], n))[:RERANKED]:
-            pool[n].update(reread(asked, self._facets(n), groups, who))
+        best = sorted(pool, key=lambda n: (-pool[n]["score"], n))[:RERANKED]
+        late = self.index.late(tokens, best) if tokens is not None else None
+        for place, n in enumerate(best):
+            pool[n].update(reread(asked, self._facets(n), self._above(n), groups, who))
+            pool[n].update(
+                zip(LATE, late[place].tolist() if late is not None else (0.0,) * 3, strict=True)
+            )
             pool[n]["score"] = total(pool[n])
         return pool
 
@@ -204,6 +218,16 @@ class Retriever:
             why = {name: round(value, 6) for name, value in rows[number].items() if name != "score"}
             hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
+
+    def _words_above(self, number: int) -> Above:
+        passage = self.index.passage(number)
+        return Above(
+            self._weighted(passage.article.title), self._weighted(" ".join(passage.heading))
+        )
+
+    def _weighted(self, text: str) -> tuple[tuple[str, float], ...]:
+        found = tuple(dict.fromkeys(self.words.keywords(text)))
+        return tuple(zip(found, self.index.rarity(found), strict=True))
 
     def text_of(self, hit: Hit) -> str:
         """Title, headings and words of a hit, folded and without white space."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,13 @@ from index.generations import (
     current_generation,
     damaged,
     exists,
+    map_file,
     other_model,
     read_checked,
     read_manifest,
     unreadable,
 )
+from index.tokens import LARGE, SPANS
 from index.types import Scored, Space, Term
 
 # a refresh may remove a generation while it is read; more often in a row is no coincidence
@@ -61,7 +64,7 @@ class Store:
         Raises StoreError where there is no store, or it is damaged, of another format or of
         another model; the message gives the command that mends it.
         """
-        found = cls.read(path)
+        found = cls.read(path, mapped=False)
         for half in (found.articles, found.statutes):
             half.words.impacts  # noqa: B018  worked out now, not in the first question
         if model is not None and not same_family(model, found.model):
@@ -69,13 +72,14 @@ class Store:
         return found
 
     @classmethod
-    def read(cls, path: str | Path) -> Store:
-        """As ``open``, without what only questions need."""
+    def read(cls, path: str | Path, *, mapped: bool = True) -> Store:
+        """As ``open``, for a few questions: nothing is worked out beforehand, and the largest file
+        is ``mapped``, not read and compared with its hash."""
         store = Path(path).expanduser()
         for _ in range(_TRIES):
             name = current_generation(store)
             try:
-                return cls.open_generation(store, name)
+                return cls.open_generation(store, name, mapped=mapped)
             except FileNotFoundError as error:
                 if current_generation(store) == name:
                     missing = Path(error.filename or name).name
@@ -87,16 +91,21 @@ class Store:
         raise StoreError(f"知识库 {store} 不断被替换，{_TRIES} 次都没能读完：请稍后再试。")
 
     @classmethod
-    def open_generation(cls, store: Path, name: str) -> Store:
+    def open_generation(cls, store: Path, name: str, *, mapped: bool = False) -> Store:
         """A generation by the name of its folder. Raises FileNotFoundError when it is gone."""
 
-        def read(file: str) -> bytes:
+        def read(file: str) -> Any:
+            if mapped and file == LARGE:
+                return map_file(store, name, file)
             return read_checked(store, name, manifest, file)
 
         try:
             manifest = read_manifest(store, name)
             check_sizes(store, name, manifest)
-            halves = (Half.read("articles", read), Half.read("statutes", read))
+            halves = (
+                Half.read("articles", read, tokens=SPANS in manifest.files),
+                Half.read("statutes", read),
+            )
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -145,6 +154,12 @@ class Store:
 
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
         return self.articles.vectors.cosines(vector, numbers)
+
+    def late(
+        self, asked: NDArray[np.float32], numbers: Sequence[int]
+    ) -> NDArray[np.float32] | None:
+        tokens = self.articles.tokens
+        return None if tokens is None else tokens.scores(asked, numbers)
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         return self.articles.words.rarity(words)

@@ -26,6 +26,12 @@ def passage_text(passage: Passage) -> str:
     return "\n".join((*passage.heading[-1:], passage.text))
 
 
+def late_text(passage: Passage) -> str:
+    """What a passage's tokens are taken of (``index.late``): under its title, which tells each word
+    what it is about; a few words more do not blur tokens as they blur one vector."""
+    return f"{passage.article.title}\n{passage_text(passage)}"
+
+
 def question_texts(article: Article) -> tuple[str, ...]:
     """What is embedded of the ways to ask: the title first, then ``questions``; each once."""
     return tuple(dict.fromkeys((article.title, *article.questions)))
@@ -33,7 +39,7 @@ def question_texts(article: Article) -> tuple[str, ...]:
 
 def keys_of(model: str, kind: str, texts: Iterable[str]) -> NDArray[np.uint8]:
     """(n, 16) uint8: what each text's vector is known by. ``kind``: query or passage, which a
-    model may embed unlike."""
+    model may embed unlike, or tokens."""
     seed = f"{model}\0{kind}\0".encode()
     digests = [hashlib.blake2b(seed + t.encode("utf-8"), digest_size=KEY).digest() for t in texts]
     return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, KEY)

@@ -83,6 +83,12 @@ class Index(Protocol):
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
         """(n,) cosines of the given passages' own text with the vector."""
 
+    def late(
+        self, asked: NDArray[np.float32], numbers: Sequence[int]
+    ) -> NDArray[np.float32] | None:
+        """(n, 3) late interaction of a question's tokens with the given passages, as
+        ``index.late.late_scores`` says; None where the index holds no tokens."""
+
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         """Inverse document frequency (natural logarithm, BM25's form) of each word, in passages."""
 

@@ -32,22 +32,24 @@ class Wanted:
     keys: NDArray[np.uint8]
     origin: NDArray[np.int64]
     missing: dict[bytes, str]
-    before: Space | None
 
-    def vectors(self, made: Mapping[bytes, Matrix], dimension: int) -> Vectors:
+    def vectors(
+        self, made: Mapping[bytes, Matrix], dimension: int, before: Space | None
+    ) -> Vectors:
         """The index over all rows; the one before where they are the same, and its graph where
         there is one, because a graph over many takes long to build."""
-        if self.before is None:
-            return Vectors.from_matrix(self.matrix(made, dimension))
-        if np.array_equal(self.keys, self.before.keys):
-            return self.before.vectors
-        return self.before.vectors.refreshed(self.matrix(made, dimension), self.origin)
+        matrix = self._matrix(made, dimension, before)
+        if before is None:
+            return Vectors.from_matrix(matrix)
+        if np.array_equal(self.keys, before.keys):
+            return before.vectors
+        return before.vectors.refreshed(matrix, self.origin)
 
-    def matrix(self, made: Mapping[bytes, Matrix], dimension: int) -> Matrix:
+    def _matrix(self, made: Mapping[bytes, Matrix], dimension: int, before: Space | None) -> Matrix:
         """(n, dim) float32: known rows and made ones, each at its place."""
-        if self.before is not None and len(self.before.keys):
+        if before is not None and len(before.keys):
             # -1 takes the first row, which is written over below
-            found = np.take(self.before.vectors.matrix, self.origin, axis=0, mode="clip")
+            found = np.take(before.vectors.matrix, self.origin, axis=0, mode="clip")
         else:
             found = np.empty((len(self.keys), dimension), np.float32)
         for row in np.flatnonzero(self.origin < 0).tolist():
@@ -60,22 +62,22 @@ def want(
     kind: str,
     texts_of: Mapping[int, str],
     kept: NDArray[np.int64],
-    before: Space | None,
+    before: NDArray[np.uint8] | None,
 ) -> Wanted:
     """What is known already. ``kept``: (n,) row of the same text before, or -1; ``texts_of`` the
-    texts of the others by row."""
+    texts of the others by row; ``before``: (rows, 16) the keys of the generation before."""
     keys = np.zeros((len(kept), texts.KEY), np.uint8)
     origin = kept.copy()
     if before is not None:
-        keys[kept >= 0] = before.keys[kept[kept >= 0]]
+        keys[kept >= 0] = before[kept[kept >= 0]]
     fresh = texts.keys_of(model, kind, texts_of.values())
     by_key: dict[bytes, int] = {}
     if before is not None and len(fresh):
-        by_key = {key: n for n, key in enumerate(texts.each(before.keys))}
+        by_key = {key: n for n, key in enumerate(texts.each(before))}
     missing: dict[bytes, str] = {}
     for (row, text), key in zip(texts_of.items(), fresh, strict=True):
         keys[row] = key
         origin[row] = by_key.get(key.tobytes(), -1)
         if origin[row] < 0:
             missing[key.tobytes()] = text
-    return Wanted(keys, origin, missing, before)
+    return Wanted(keys, origin, missing)
