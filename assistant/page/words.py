@@ -132,6 +132,30 @@ SHARED: Final = "这是他人分享的问答，按当前资料重新生成，可
 SHARE_GONE: Final = "分享链接无效或已过期。"
 NOT_FOUND: Final = "没有找到这条记录，请重新提问。"
 BAD_REQUEST: Final = "请求的内容不完整或格式不对。"
+TOO_LARGE: Final = "请求的内容太大（最多 {} KB）。"
+NOT_JSON: Final = "请求的内容不是有效的 JSON。"
+NOT_AN_OBJECT: Final = "请求的内容应为 JSON 对象，并以 application/json 发送。"
+BAD_FIELD: Final = "字段 {field} 的值不对。"
+FIELD_ERRORS: Final[dict[str, str]] = {
+    "missing": "缺少字段 {field}。",
+    "extra_forbidden": "没有名为 {field} 的字段。",
+    "string_too_long": "字段 {field} 太长（最多 {max_length} 字）。",
+    "string_unicode": "字段 {field} 含有无效的字符。",
+    "string": "字段 {field} 应为文字。",
+    "literal_error": "字段 {field} 只能是 {expected}。",
+    "int": "字段 {field} 应为整数。",
+    "greater_than_equal": "字段 {field} 不能小于 {ge}。",
+    "less_than_equal": "字段 {field} 不能大于 {le}。",
+    "date": "字段 {field} 应为日期，例如 2026-01-31。",
+    "list_type": "字段 {field} 应为列表。",
+    "too_long": "字段 {field} 最多 {max_length} 项。",
+}
+"""By the beginning of pydantic's name for the error; the first that fits counts."""
+STATUS: Final[dict[int, str]] = {
+    400: BAD_REQUEST,
+    404: "没有这个地址。",
+    405: "这个地址不接受这种请求方法，请用 POST。",
+}
 UPLOAD_BLOCKED: Final = "本页面不接收文件。"
 NOT_READY: Final = "正在准备，请稍候。"
 
