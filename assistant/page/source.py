@@ -72,8 +72,7 @@ def marked(article: Article, start: int, end: int) -> Markup:
     lines: list[Markup] = []
     offset = 0
     for line in article.text.split("\n"):
-        # the signs of a heading are our notation, not the source's words: not shown
-        skip = len(line) - len(line.lstrip("# ")) if line.startswith("#") else 0
+        kind, skip = _kind(line)
         low, high = max(start - offset, skip), min(end - offset, len(line))
         if low < high:
             parts = line[skip:low], line[low:high], line[high:]
@@ -81,15 +80,19 @@ def marked(article: Article, start: int, end: int) -> Markup:
         else:
             inner = escape(line[skip:])
         if line.strip():
-            lines.append(_line(line, inner))
+            lines.append(Markup('<p class="line{}">{}</p>').format(kind, inner))
         offset += len(line) + 1
     return join(lines)
 
 
-def _line(line: str, inner: Markup) -> Markup:
-    """Headings of the light Markdown look like headings; their words stand as written."""
-    kind = "line head" if line.startswith("#") else "line"
-    return Markup('<p class="{}">{}</p>').format(kind, inner)
+def _kind(line: str) -> tuple[str, int]:
+    """What a line looks like, and how many signs at its beginning are not shown: those of a heading
+    are our notation, not the source's words."""
+    if line.startswith("#"):
+        return " head", len(line) - len(line.lstrip("# "))
+    if line.startswith("- "):
+        return " item", 0
+    return "", 0
 
 
 def _checked(citation: Citation, current: Callable[[str], Article | None]) -> tuple[str, Markup]:

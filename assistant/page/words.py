@@ -157,7 +157,6 @@ STATUS: Final[dict[int, str]] = {
     405: "这个地址不接受这种请求方法，请用 POST。",
 }
 UPLOAD_BLOCKED: Final = "本页面不接收文件。"
-NOT_READY: Final = "正在准备，请稍候。"
 
 FOR_BROWSER: Final[dict[str, str]] = {
     "copied": "已复制，附出处",
@@ -187,12 +186,12 @@ WRONG_PASSWORD: Final = "密码不对，请稍候再试。"
 ENTER: Final = "进入"
 LEAVE: Final = "退出"
 BACK: Final = "返回问答页"
-TAB_UPLOAD: Final = "添加资料"
-TAB_ARTICLES: Final = "资料列表"
-TAB_GAPS: Final = "未答问题"
-TAB_FEEDBACK: Final = "读者反馈"
+TAB_UPLOAD: Final = "添加"
+TAB_ARTICLES: Final = "资料"
+TAB_GAPS: Final = "未答"
+TAB_FEEDBACK: Final = "反馈"
 TAB_OVERVIEW: Final = "概况"
-UPLOAD_LABEL: Final = "选择文章文件"
+UPLOAD_LABEL: Final = "选择文章文件（{}）"
 UPLOAD: Final = "添加并更新"
 TRIAL: Final = "只试运行，不写入"
 NO_FILES: Final = "请先选择文件。"
@@ -205,6 +204,7 @@ STAGES: Final[dict[str, str]] = {
 }
 FIND: Final = "查找"
 FIND_HINT: Final = "标题、发布者、地区或文件名"
+FOUND: Final = "共 {} 个文件，列出 {} 个。"
 ARTICLE_HEADS: Final = ("标题", "发布者", "日期", "地区", "文件")
 AND_MORE: Final = "（另有 {} 篇）"
 REMOVE_LABEL: Final = "选择要移除的文件"
@@ -215,4 +215,8 @@ NOT_SURE: Final = "请先勾选确认。"
 NOTHING_YET: Final = "还没有数据。"
 DOWNLOAD: Final = "下载 CSV"
 GAP_HEADS: Final = ("问题", "次数", "未答", "差评", "最近一次", "其他问法", "原因")
+STATUSES: Final[dict[str, str]] = {
+    "answered": "已回答", "clarify": "反问", "refused": "未能回答",
+}  # fmt: skip
+RATINGS: Final[dict[str, str]] = {"up": UP, "down": DOWN}
 FEEDBACK_HEADS: Final = ("日期", "问题", "状态", "评价", "原因", "补充说明", "资料版本")

@@ -136,6 +136,6 @@ def _page(body: Markup | str, title: str = words.ADMIN) -> str:
     return Markup(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title>'
-        '<link rel="stylesheet" href="/page/page.css"></head>'
+        '<link rel="stylesheet" href="/page/page.css"><script src="/page/page.js"></script></head>'
         '<body class="login"><main><h1>{}</h1>{}<p><a href="/">{}</a></p></main></body></html>'
     ).format(title, title, body, words.BACK)
