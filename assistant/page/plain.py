@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.page import words
-from assistant.page.render import by_source, day, spelled
+from assistant.page.render import by_source, day, spelled, who
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
@@ -62,7 +62,7 @@ def _conflict(conflict: Conflict) -> str:
         value = f"{spelled(claim.condition)} {claim.value}".strip()
         lines.append(
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
-            f"{claim.citation.publisher}）{_marks((claim.citation,))}"
+            f"{who(claim.citation.publisher)}）{_marks((claim.citation,))}"
         )
     if conflict.national:
         lines.append(
@@ -86,6 +86,6 @@ def _footnote(cited: Sequence[Citation]) -> str:
     cut = f"（{words.EXCERPT}）" if citation.excerpt else ""
     where = source.url or source.name
     return (
-        f"{_marks(cited)} {citation.title}，{citation.publisher}，{day(citation.date)}，"
+        f"{_marks(cited)} {citation.title}，{who(citation.publisher)}，{day(citation.date)}，"
         f"{citation.region}{cut}，{where}"
     )

@@ -64,6 +64,11 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else words.UNDATED
 
 
+def who(publisher: str) -> str:
+    """A publisher, or that none is named."""
+    return publisher or words.UNSIGNED
+
+
 def marks(citations: Sequence[Citation], turn: str) -> Markup:
     """The ``[n]`` after a statement: links that open the source."""
     if not citations:
@@ -80,7 +85,7 @@ def marks(citations: Sequence[Citation], turn: str) -> Markup:
 
 def _spoken(citation: Citation) -> str:
     return words.SOURCE_OF.format(
-        citation.number, f"{citation.publisher}，{day(citation.date)}，{citation.title}"
+        citation.number, f"{who(citation.publisher)}，{day(citation.date)}，{citation.title}"
     )
 
 
@@ -277,7 +282,7 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         claim.value,
         remarks,
         rest,
-        claim.citation.publisher,
+        who(claim.citation.publisher),
         marks((claim.citation,), turn),
     )
 
@@ -304,7 +309,7 @@ def _sources(answer: Answer, turn: str) -> Markup:
             Markup('<a class="cite title" href="#p{}-{}" data-n="{}">{}</a>').format(
                 turn, c.number, c.number, c.title
             ),
-            f"{c.publisher} · {day(c.date)} · {c.region}",
+            f"{who(c.publisher)} · {day(c.date)} · {c.region}",
             Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT)
             if c.excerpt
             else _NOTHING,

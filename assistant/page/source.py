@@ -13,7 +13,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from assistant.page import words
-from assistant.page.render import day, join, state_tag
+from assistant.page.render import day, join, state_tag, who
 from assistant.types import Answer, Citation, LegalBasis
 from corpus.types import Article, Source
 
@@ -116,7 +116,7 @@ def _facts(rows: list[tuple[str, str | Markup]]) -> Markup:
 def _citation(citation: Citation) -> tuple[str, Markup]:
     article = citation.quote.passage.article
     rows: list[tuple[str, str | Markup]] = [
-        (words.PUBLISHER, citation.publisher),
+        (words.PUBLISHER, who(citation.publisher)),
         (words.DATE, day(citation.date)),
         (words.REGION, citation.region),
     ]
@@ -153,7 +153,7 @@ def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
         span = words.DAYS_IN_FORCE if days >= 0 else words.DAYS_LEFT
         rows.append((words.LAW_EFFECTIVE, day(basis.effective)))
         rows.append((words.LAW_DAYS, span.format(abs(days), day(today))))
-    rows.append((words.PUBLISHER, passage.article.source.publisher))
+    rows.append((words.PUBLISHER, who(passage.article.source.publisher)))
     start = passage.article.text.find(basis.text) if basis.text else -1
     low, high = (start, start + len(basis.text)) if start >= 0 else (passage.start, passage.end)
     body = Markup('{}<div class="text">{}</div>{}').format(
@@ -163,7 +163,7 @@ def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
 
 
 def _named(source: Source) -> str:
-    return f"{source.publisher}（{day(source.published)}）"
+    return f"{who(source.publisher)}（{day(source.published)}）"
 
 
 def _original(source: Source) -> Markup:

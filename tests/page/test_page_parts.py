@@ -10,7 +10,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from page_fake import GUIDE, LOCAL, SIL_32, TODAY, UNDATED, FakeAssistant, rich
+from page_fake import (
+    GUIDE,
+    LOCAL,
+    SIL_32,
+    TODAY,
+    UNDATED,
+    FakeAssistant,
+    cite,
+    refused,
+    rich,
+    said,
+)  # fmt: skip
 
 from assistant.page.chat import read_said, read_wish
 from assistant.page.forget import forget
@@ -22,6 +33,7 @@ from assistant.page.source import Panel, keys, marked, panel
 from assistant.page.talks import Said, Talks, new_talk, without
 from assistant.types import Answer, Context
 from corpus.settings import Settings
+from corpus.types import Source
 
 ANSWER = rich("断缴两个月怎么补", Context("职工", "沈阳", 2.0, True, "补缴"))
 
@@ -220,6 +232,28 @@ def test_lists_of_steps_with_the_same_heading_name_their_articles() -> None:
     alike = replace(ANSWER, procedures=(one, replace(one, steps=other.steps)))
     assert 'class="for"' not in "".join(blocks(ANSWER, "1"))
     assert "".join(blocks(alike, "1")).count('class="for">职工医保断缴两个月怎么补<') == 2
+
+
+def test_a_source_that_names_no_publisher_is_said_to() -> None:
+    unsigned = replace(UNDATED, source=Source("", "a.txt"))
+    one = cite(1, unsigned, "超过三个月要等三个月。")
+    claim = replace(ANSWER.conflicts[0].claims[0], citation=one)
+    conflict = replace(ANSWER.conflicts[0], claims=(claim,))
+    answer = replace(
+        refused("问", Context()), status="answered", summary=(said(one),), conflicts=(conflict,),
+        citations=(one,),
+    )  # fmt: skip
+    html = "".join(blocks(answer, "1"))
+    for text in (
+        'aria-label="来源 1：发布者未注明，日期未注明，断缴影响说明"',
+        "<td>发布者未注明<",
+        ">发布者未注明 · 日期未注明 · 全国<",
+    ):
+        assert text in html
+    assert "[1] 断缴影响说明，发布者未注明，日期未注明，全国，a.txt" in plain(answer)
+    shown = panel(answer, "1", TODAY, current={unsigned.id: unsigned}.get)
+    assert shown is not None
+    assert "<dd>发布者未注明</dd>" in shown.html
 
 
 def test_sources_are_listed_once() -> None:

@@ -126,7 +126,7 @@ def _downloads(app: FastAPI, desk: Desk) -> None:
 
 _FORM = Markup(
     '<form method="post" action="/admin/login"><label for="password">' + words.PASSWORD
-    + '</label><input id="password" name="password" type="password" required autofocus '
+    + '</label><input id="password" name="password" type="password" required maxlength="200" autofocus '
     'autocomplete="current-password"><button type="submit" class="tool strong">' + words.ENTER
     + '</button><p role="alert">{}</p></form>'
 )  # fmt: skip
