@@ -249,7 +249,7 @@ def _conflict(conflict: Conflict, turn: str) -> Markup:
         else _NOTHING
     )
     return Markup(
-        '<div class="conflict"><div class="table" role="region" tabindex="0" aria-label="{}">'
+        '<div class="conflict"><div class="table" role="group" tabindex="0" aria-label="{}">'
         "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
         "{}{}</div>"
     ).format(
