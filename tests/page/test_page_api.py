@@ -136,6 +136,9 @@ def test_the_openapi_page_works_without_foreign_files(visit: Visit) -> None:
     assert page.locator("section h2").all_inner_texts() == [
         "POST /api/ask", "POST /api/retrieve", "POST /api/legal",
     ]  # fmt: skip
+    assert page.locator("section").nth(1).locator("td:nth-child(2)").all_inner_texts() == [
+        "文字", "整数", "职工 / 居民 / 灵活就业", "文字", "日期",
+    ]  # fmt: skip
     page.get_by_role("button", name="试一试").nth(2).click()
     page.wait_for_function("document.querySelectorAll('pre')[2].textContent.startsWith('200')")
 
