@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +42,8 @@ QUESTIONS = (
     "失业了医保怎么办",
     "医保电子凭证怎么激活",
 )
+PASSWORD = "benchmark"
+"""Of the admin corner of the server that is started here."""
 TALK = 10
 """Questions in one talk; then the reader begins a new one, as after reloading the page."""
 
@@ -117,9 +121,22 @@ async def everyone(url: str, clients: int, questions: int) -> Result:
 
 @contextmanager
 def server(store: str | None) -> Iterator[tuple[str, psutil.Process]]:
-    """``app.py`` on a free port."""
+    """``app.py`` on a free port; what it writes down goes to a folder of its own."""
     command = [sys.executable, "app.py", "--port", "0", *(["--store", store] if store else [])]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "YIBAO_FEEDBACK": str(Path(folder) / "feedback.db"),
+                "YIBAO_ADMIN_PASSWORD": PASSWORD,
+            },
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             line = next(one for one in process.stdout if "http://" in one)

@@ -1,7 +1,7 @@
 """Pictures of the page, to be looked at: ``python -m benchmarks.screenshots [--fake] [--url URL]``.
 
-Writes PNG files into ``screenshots/`` (not committed): desktop and phone, light and dark, each
-state that a visitor meets. Takes the real assistant, or with ``--fake`` the tests' stand-in, whose
+Writes PNG files into ``screenshots/`` (not committed): desktop and phone, light and dark, Chinese
+and English browsers, each state that a visitor meets, the programs' page and the admin corner. Takes the real assistant, or with ``--fake`` the tests' stand-in, whose
 answers fill every section.
 """
 
@@ -19,26 +19,26 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "screenshots"
-SIZES = {"desktop": (1360, 900), "phone": (390, 844)}
-QUESTION = "沈阳职工医保断缴两个月怎么补"
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+QUESTIONS = ("职工医保断缴两个月怎么补", "医保断缴后缴费年限会清零吗", "断缴怎么补", "写一首诗")
 
 
 @contextmanager
-def served(fake: bool) -> Iterator[str]:
-    """The address of a page that runs while the block does."""
+def served(fake: bool) -> Iterator[tuple[str, str]]:
+    """Address and admin password of a page that runs while the block does."""
     if fake:
         sys.path.insert(0, str(ROOT / "tests" / "page"))
-        from page_kit import serve  # the tests' own server
+        from page_kit import PASSWORD, serve  # the tests' own server
 
         with tempfile.TemporaryDirectory() as folder:
             server = serve(Path(folder))
-            yield server.url
+            yield server.url, PASSWORD
             server.stop()
         return
-    from benchmarks.load import server as real
+    from benchmarks import load
 
-    with real(None) as (url, _):
-        yield url
+    with load.server(None) as (url, _):
+        yield url, load.PASSWORD
 
 
 def shoot(page: Any, name: str) -> None:
@@ -51,7 +51,7 @@ def visit(page: Any, url: str, name: str) -> None:
     page.goto(url)
     page.wait_for_selector("html.ready", state="attached")
     shoot(page, f"{name}-1-welcome")
-    for n, question in enumerate((QUESTION, "居民医保停保后怎么恢复", "写一首诗")):
+    for n, question in enumerate(QUESTIONS):
         page.fill("#inp textarea", question)
         page.press("#inp textarea", "Enter")
         page.locator(".turn").nth(n).locator(".actions").wait_for()
@@ -77,6 +77,23 @@ def visit(page: Any, url: str, name: str) -> None:
     shoot(page, f"{name}-8-larger")
     page.emulate_media(media="print")
     page.screenshot(path=FOLDER / f"{name}-9-print.png", full_page=True)
+    page.emulate_media(media="screen")
+    page.locator("[data-do=larger]").click()
+
+
+def visit_the_rest(page: Any, url: str, password: str, name: str) -> None:
+    """The programs' page, and every tab of the admin corner."""
+    page.goto(url + "api/docs")
+    page.locator("section h2").nth(2).wait_for()
+    page.screenshot(path=FOLDER / f"{name}-a-api.png", full_page=True)
+    page.goto(url + "admin/")
+    shoot(page, f"{name}-b-login")
+    page.fill("#password", password)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload").wait_for()
+    for n, tab in enumerate(page.get_by_role("tab").all()):
+        tab.click()
+        shoot(page, f"{name}-c-admin-{n + 1}")
 
 
 def main() -> int:
@@ -86,26 +103,29 @@ def main() -> int:
     chosen = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
 
-    def all_of(url: str) -> None:
+    def all_of(url: str, password: str) -> None:
         with sync_playwright() as play:
             browser = play.chromium.launch(
                 executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
             )
             for size, (width, height) in SIZES.items():
-                for scheme in ("light", "dark"):
+                for scheme, locale in (("light", "zh-CN"), ("dark", "en-US")):
                     context = browser.new_context(
                         viewport={"width": width, "height": height}, color_scheme=scheme,
-                        locale="zh-CN",
+                        locale=locale,
                     )  # fmt: skip
-                    visit(context.new_page(), url, f"{size}-{scheme}")
+                    page = context.new_page()
+                    visit(page, url, f"{size}-{scheme}")
+                    if password:
+                        visit_the_rest(page, url, password, f"{size}-{scheme}")
                     context.close()
             browser.close()
 
     if chosen.url:
-        all_of(chosen.url)
+        all_of(chosen.url, "")
     else:
-        with served(chosen.fake) as url:
-            all_of(url)
+        with served(chosen.fake) as where:
+            all_of(*where)
     print(FOLDER)
     return 0
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.page import words
-from assistant.page.chat import turned_away
+from assistant.page.chat import cleaned, turned_away
 from assistant.page.desk import Desk, T
 from assistant.page.line import LineFullError
 from assistant.page.routes import address_of
@@ -28,7 +28,7 @@ from corpus.errors import InputError
 from index.types import Hit
 
 Question = Annotated[
-    str, Field(description="问题", examples=["职工医保断缴两个月怎么补"], max_length=20_000)
+    str, AfterValidator(cleaned), Field(description="问题", examples=["职工医保断缴两个月怎么补"])
 ]
 Scheme = Annotated[
     Literal["职工", "居民", "灵活就业"] | None, Field(description="险种", examples=[None])
@@ -40,7 +40,13 @@ Today = Annotated[
 K = Annotated[int, Field(ge=1, le=50, description="返回几条")]
 
 
-class Ask(BaseModel):
+class Wanted(BaseModel):
+    """A field that does not exist is refused: a slip in a name would pass unseen otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Ask(Wanted):
     """``ask(question, history, scheme, region, today)``"""
 
     question: Question
@@ -52,7 +58,7 @@ class Ask(BaseModel):
     today: Today = None
 
 
-class Retrieve(BaseModel):
+class Retrieve(Wanted):
     """``retrieve(question, k, scheme, region, today)``"""
 
     question: Question
@@ -62,12 +68,15 @@ class Retrieve(BaseModel):
     today: Today = None
 
 
-class Legal(BaseModel):
+class Legal(Wanted):
     """``legal(question, k, today)``"""
 
     question: Question
     k: K = 5
     today: Today = None
+
+
+_OTHERS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def asked(desk: Desk, wanted: Ask) -> Answer:
@@ -122,7 +131,9 @@ def api_routes(desk: Desk) -> APIRouter:
     @router.post("/ask", summary="提问，得到带出处的回答")
     async def ask(wanted: Ask, request: Request) -> dict[str, Any]:
         started = time.perf_counter()
-        answer = await work(desk, request, wanted.question, lambda: asked(desk, wanted))
+        answer = await work(
+            desk, request, wanted.question, lambda: asked(desk, wanted), wanted.history
+        )
         await asyncio.to_thread(desk.note, "api", answer, time.perf_counter() - started)
         return answer.to_dict()
 
@@ -151,13 +162,15 @@ def api_routes(desk: Desk) -> APIRouter:
     return router
 
 
-async def work(desk: Desk, request: Request, question: str, do: Callable[[], T]) -> T:
+async def work(
+    desk: Desk, request: Request, question: str, do: Callable[[], T], earlier: Sequence[str] = ()
+) -> T:
     """Limits, the line, the work; failures as HTTP errors in kind words."""
     address = address_of(request)
-    refusal = turned_away(desk, question, visitor="", address=address)
+    refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
     if refusal:
-        limited = bool(question.strip()) and len(question) <= desk.limits.question_chars
-        raise HTTPException(429 if limited else 400, refusal)
+        unusable = refusal in (words.EMPTY, words.TOO_LONG.format(desk.limits.question_chars))
+        raise HTTPException(400 if unusable else 429, refusal)
     try:
         return await desk.served(address, do)
     except LineFullError:
@@ -183,3 +196,9 @@ def add_api(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/docs", include_in_schema=False)
     async def docs() -> FileResponse:
         return FileResponse(STATIC / "api.html", media_type="text/html")
+
+    # the page is mounted at "/" and would answer for whatever no route takes whole
+    @app.api_route("/api/{door}", methods=list(_OTHERS), include_in_schema=False)
+    async def otherwise(door: str) -> None:
+        known = door in ("ask", "retrieve", "legal")
+        raise HTTPException(405 if known else 404, headers={"allow": "POST"} if known else None)

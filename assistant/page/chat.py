@@ -10,7 +10,8 @@ import asyncio
 import json
 import math
 import time
-from collections.abc import AsyncGenerator, Iterator
+import unicodedata
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -70,7 +71,7 @@ def read_wish(question: object, envelope: object, *, limits: Limits) -> Wish:
         data = {}
     asked = data.get("question") or question
     return Wish(
-        question=asked.strip() if isinstance(asked, str) else "",
+        question=cleaned(asked).strip() if isinstance(asked, str) else "",
         talk=_short(data.get("talk")),
         said=read_said(data.get("said"), limits=limits),
         dropped=_parts(data.get("dropped")),
@@ -84,12 +85,12 @@ def read_said(value: object, *, limits: Limits) -> tuple[Said, ...]:
     if not isinstance(value, list):
         return ()
     said = [
-        Said(one[0], _parts(one[1]))
+        Said(cleaned(one[0]), _parts(one[1]))
         for one in value
         if isinstance(one, list)
         and len(one) == 2
         and isinstance(one[0], str)
-        and one[0].strip()
+        and cleaned(one[0]).strip()
         and len(one[0]) <= limits.question_chars
     ]
     return tuple(said[-limits.turns :])
@@ -121,14 +122,23 @@ async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncGen
         yield Frame(wish.ticket, "failed", talk=wish.talk, blocks=(_notice(apology),))
 
 
-def turned_away(desk: Desk, question: str, *, visitor: str, address: str) -> str:
-    """Why a question is not taken, in a kind word, or ""."""
-    if not question.strip():
+def cleaned(text: str) -> str:
+    """Without control characters and lone halves of a character: no font shows them, and the
+    latter cannot be written anywhere."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def turned_away(
+    desk: Desk, question: str, *, visitor: str, address: str, earlier: Sequence[str] = ()
+) -> str:
+    """Why a question is not taken, in a kind word, or "". ``earlier``: questions asked before it in
+    the same request, which cost as much."""
+    if not all(one.strip() for one in (question, *earlier)):
         return words.EMPTY
-    if len(question) > desk.limits.question_chars:
+    if max(map(len, (question, *earlier))) > desk.limits.question_chars:
         desk.metrics.refused.labels("length").inc()
         return words.TOO_LONG.format(desk.limits.question_chars)
-    wait = desk.addresses.take(address)
+    wait = desk.addresses.take(address, cost=1 + len(earlier))
     if wait:
         desk.metrics.refused.labels("address").inc()
         return words.TOO_MANY.format(math.ceil(wait))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from assistant.page import words
 from assistant.page.talks import Said
 from assistant.types import Answer
 from corpus.settings import Settings
@@ -131,19 +132,15 @@ class Journal:
         ]  # fmt: skip
 
     def ratings(self) -> list[list[str]]:
-        """Rows under ``words.FEEDBACK_HEADS``, newest first."""
+        """Rows under ``words.FEEDBACK_HEADS``: what readers said, newest first."""
         return [
             [
-                e.day.isoformat(),
-                e.question,
-                e.status,
-                e.rating,
-                e.reason,
-                e.comment,
-                e.generation[:12],
+                e.day.isoformat(), e.question, words.STATUSES.get(e.status, e.status),
+                words.RATINGS.get(e.rating, e.rating), e.reason, e.comment, e.generation[:12],
             ]
             for e in reversed(self._feedback.entries())
-        ]
+            if e.rating
+        ]  # fmt: skip
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.page import words
-from assistant.page.render import day, spelled
+from assistant.page.render import by_source, day, spelled, who
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
@@ -24,7 +24,8 @@ def plain(answer: Answer) -> str:
         parts.append(f"{words.LEGAL}\n" + "\n".join(_law(b) for b in answer.legal_basis))
     parts += _part(words.CAUTIONS, answer.cautions)
     if answer.citations:
-        parts.append(f"{words.SOURCES}\n" + "\n".join(_footnote(c) for c in answer.citations))
+        notes = (_footnote(cited) for cited in by_source(answer.citations))
+        parts.append(f"{words.SOURCES}\n" + "\n".join(notes))
     parts.append(words.DISCLAIMER)
     return "\n\n".join(parts)
 
@@ -61,7 +62,7 @@ def _conflict(conflict: Conflict) -> str:
         value = f"{spelled(claim.condition)} {claim.value}".strip()
         lines.append(
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
-            f"{claim.citation.publisher}）{_marks((claim.citation,))}"
+            f"{who(claim.citation.publisher)}）{_marks((claim.citation,))}"
         )
     if conflict.national:
         lines.append(
@@ -79,11 +80,12 @@ def _law(basis: LegalBasis) -> str:
     return f"《{basis.law}》{basis.article_no}（{state}）\n{basis.text}".rstrip()
 
 
-def _footnote(citation: Citation) -> str:
+def _footnote(cited: Sequence[Citation]) -> str:
+    citation = cited[0]
     source = citation.quote.passage.article.source
     cut = f"（{words.EXCERPT}）" if citation.excerpt else ""
     where = source.url or source.name
     return (
-        f"[{citation.number}] {citation.title}，{citation.publisher}，{day(citation.date)}，"
+        f"{_marks(cited)} {citation.title}，{who(citation.publisher)}，{day(citation.date)}，"
         f"{citation.region}{cut}，{where}"
     )

@@ -64,6 +64,11 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else words.UNDATED
 
 
+def who(publisher: str) -> str:
+    """A publisher, or that none is named."""
+    return publisher or words.UNSIGNED
+
+
 def marks(citations: Sequence[Citation], turn: str) -> Markup:
     """The ``[n]`` after a statement: links that open the source."""
     if not citations:
@@ -80,7 +85,7 @@ def marks(citations: Sequence[Citation], turn: str) -> Markup:
 
 def _spoken(citation: Citation) -> str:
     return words.SOURCE_OF.format(
-        citation.number, f"{citation.publisher}，{day(citation.date)}，{citation.title}"
+        citation.number, f"{who(citation.publisher)}，{day(citation.date)}，{citation.title}"
     )
 
 
@@ -155,10 +160,19 @@ def _cautions(cautions: Sequence[Statement], turn: str) -> Markup:
 def _procedures(procedures: Sequence[Procedure], turn: str) -> Markup:
     if not procedures:
         return _NOTHING
-    return section("steps", words.STEPS, join(_procedure(p, turn) for p in procedures))
+    headings = [(p.channel, p.scheme, p.place) for p in procedures]
+    return section(
+        "steps",
+        words.STEPS,
+        join(
+            _procedure(p, turn, alone=headings.count(heading) == 1)
+            for p, heading in zip(procedures, headings, strict=True)
+        ),
+    )
 
 
-def _procedure(procedure: Procedure, turn: str) -> Markup:
+def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
+    """``alone``: no other list has the same heading; else each says which article it is from."""
     where = [procedure.channel]
     if procedure.scheme:
         where.append(words.SCHEMES.get(procedure.scheme, procedure.scheme))
@@ -167,9 +181,12 @@ def _procedure(procedure: Procedure, turn: str) -> Markup:
     head = Markup('<h4><span class="channel">{}</span> <span class="where">{}</span></h4>').format(
         where[0], " · ".join(where[1:])
     )
+    cited = [c for step in procedure.steps for c in step.citations]
     # a heading that only names the channel again, or a section, says nothing more
     adds = procedure.channel not in procedure.title and procedure.title not in _SECTIONS
-    title = Markup('<p class="for">{}</p>').format(procedure.title) if adds else _NOTHING
+    name = "" if alone or not cited else cited[0].title
+    title = procedure.title if adds else name
+    about = Markup('<p class="for">{}</p>').format(title) if title else _NOTHING
     steps = join(
         Markup("<li>{}{}</li>").format(step.text, marks(step.citations, turn))
         for step in procedure.steps
@@ -179,7 +196,7 @@ def _procedure(procedure: Procedure, turn: str) -> Markup:
         if procedure.truncated
         else _NOTHING
     )
-    return Markup('<div class="procedure">{}{}<ol>{}</ol>{}</div>').format(head, title, steps, cut)
+    return Markup('<div class="procedure">{}{}<ol>{}</ol>{}</div>').format(head, about, steps, cut)
 
 
 def state_tag(basis: LegalBasis) -> Markup:
@@ -232,7 +249,7 @@ def _conflict(conflict: Conflict, turn: str) -> Markup:
         else _NOTHING
     )
     return Markup(
-        '<div class="conflict"><div class="table" role="region" tabindex="0" aria-label="{}">'
+        '<div class="conflict"><div class="table" role="group" tabindex="0" aria-label="{}">'
         "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
         "{}{}</div>"
     ).format(
@@ -259,17 +276,13 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         claim.region,
         day(claim.date),
     )
-    rest = join(
-        Markup('<td data-head="{}">{}</td>').format(name, cell)
-        for name, cell in zip(words.CLAIM_HEADS[1:4], cells, strict=True)
-    )
-    return Markup('<tr><th scope="row">{}{}{}</th>{}<td data-head="{}">{} {}</td></tr>').format(
+    rest = join(Markup("<td>{}</td>").format(cell) for cell in cells)
+    return Markup('<tr><th scope="row">{}{}{}</th>{}<td>{}{}</td></tr>').format(
         condition,
         claim.value,
         remarks,
         rest,
-        words.CLAIM_HEADS[4],
-        claim.citation.publisher,
+        who(claim.citation.publisher),
         marks((claim.citation,), turn),
     )
 
@@ -277,26 +290,36 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
 # --- the end of an answer ------------------------------------------------------------------------
 
 
+def by_source(citations: Sequence[Citation]) -> tuple[tuple[Citation, ...], ...]:
+    """Citations that would be told of in the same words, together, in order of first use."""
+    groups: dict[object, list[Citation]] = {}
+    for c in citations:
+        key = (c.quote.passage.article.id, c.title, c.publisher, c.date, c.region, c.excerpt)
+        groups.setdefault(key, []).append(c)
+    return tuple(tuple(group) for group in groups.values())
+
+
 def _sources(answer: Answer, turn: str) -> Markup:
     if not answer.citations:
         return _NOTHING
+    groups = by_source(answer.citations)
     items = join(
-        Markup('<li>{} <span class="from">{} · {} · {}</span>{}</li>').format(
-            Markup('<a class="cite" href="#p{}-{}" data-n="{}">[{}] {}</a>').format(
-                turn, c.number, c.number, c.number, c.title
+        Markup('<li>{}{}<span class="from">{}</span>{}</li>').format(
+            marks(cited, turn),
+            Markup('<a class="cite title" href="#p{}-{}" data-n="{}">{}</a>').format(
+                turn, c.number, c.number, c.title
             ),
-            c.publisher,
-            day(c.date),
-            c.region,
+            f"{who(c.publisher)} · {day(c.date)} · {c.region}",
             Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT)
             if c.excerpt
             else _NOTHING,
         )
-        for c in answer.citations
+        for cited in groups
+        for c in cited[:1]
     )
     return Markup(
         '<details class="block sources"><summary>{}（{}）</summary><ol>{}</ol></details>'
-    ).format(words.SOURCES, len(answer.citations), items)
+    ).format(words.SOURCES, len(groups), items)
 
 
 def _replies(title: str, kind: str, replies: Sequence[str]) -> Markup:

@@ -108,9 +108,10 @@ def page_routes(desk: Desk) -> APIRouter:
             raise HTTPException(404, words.SHARE_GONE)
         talk = await _replay(desk, said, request)
         # the answer that was shared; what led to it stays out of sight but is known
+        talk.unseen = len(talk.turns) - 1
         return {
             "talk": talk.id,
-            "turns": [_shown(t) for t in talk.turns[-1:]],
+            "turns": [_shown(t) for t in talk.shown],
             "note": words.SHARED,
         }
 
@@ -122,7 +123,7 @@ def page_routes(desk: Desk) -> APIRouter:
             if not said:
                 raise HTTPException(404, words.NOT_FOUND)
             known = await _replay(desk, said, request)
-        return {"talk": known.id, "turns": [_shown(t) for t in known.turns]}
+        return {"talk": known.id, "turns": [_shown(t) for t in known.shown]}
 
     return router
 
@@ -142,6 +143,7 @@ def _shown(turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn.key,
         "question": turn.said.question,
+        "understood": turn.answer.understood or turn.said.question,
         "dropped": list(turn.said.dropped),
         "blocks": [str(block) for block in blocks(turn.answer, turn.key)],
     }

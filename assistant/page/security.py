@@ -79,6 +79,10 @@ class Security:
         if path == "/mcp":  # its one address, with or without the stroke
             path = scope["path"] = "/mcp/"
             scope["raw_path"] = b"/mcp/"
+        if path == "/mcp/" and scope["method"] != "POST":
+            # a GET would be held open for messages that a server without sessions never sends
+            await _say(send, 405, words.STATUS[405], (b"allow", b"POST"))
+            return
         if closed(path):
             await _say(send, 403, words.UPLOAD_BLOCKED)
             return
@@ -87,13 +91,14 @@ class Security:
         )
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await _say(send, 413, words.BAD_REQUEST)
+            await _say(send, 413, words.TOO_LARGE.format(limit // 1024))
             return
         if path in PAGES and scope["method"] == "GET":
             send = _Rewriting(send, self.head)
             # what is rewritten must not come compressed
             scope["headers"] = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
-        await self.app(scope, _counted(receive, limit), send)
+        counting = _Counting(receive, send, limit)
+        await self.app(scope, counting.receive, counting.send)
 
 
 def closed(path: str) -> bool:
@@ -119,19 +124,28 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """A body that says nothing of its length is cut off where it grows too long."""
-    got = 0
+class _Counting:
+    """A body that says nothing of its length is cut off where it grows too long, and what the
+    application makes of the piece is replaced by saying so."""
 
-    async def receiving() -> MutableMapping[str, Any]:
-        nonlocal got
-        message = await receive()
-        got += len(message.get("body", b""))
-        if got > limit:
-            return {"type": "http.disconnect"}
-        return message
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._got = 0
+        self._told = False
 
-    return receiving
+    async def receive(self) -> MutableMapping[str, Any]:
+        message = await self._receive()
+        self._got += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._got > self._limit else message
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if self._got <= self._limit:
+            await self._send(message)
+        elif not self._told:
+            self._told = True
+            await _say(self._send, 413, words.TOO_LARGE.format(self._limit // 1024))
 
 
 class _Rewriting:
@@ -167,9 +181,10 @@ def rewritten(page: str, head: str) -> str:
     return page.replace("<head>", "<head>\n" + head, 1)
 
 
-async def _say(send: Send, status: int, text: str) -> None:
+async def _say(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
     body = json.dumps({"detail": text}, ensure_ascii=False).encode("utf-8")
     headers = [
+        *more,
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
     ]

@@ -25,6 +25,7 @@ from assistant.page.admin.corner import Guard, add_admin
 from assistant.page.admin.library import Library
 from assistant.page.api import add_api
 from assistant.page.desk import Desk
+from assistant.page.errors import add_errors
 from assistant.page.journal import Journal
 from assistant.page.layout import chat_blocks
 from assistant.page.limits import Limits
@@ -86,6 +87,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     app = FastAPI(
         title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
+    add_errors(app, desk.failed)
     # no origin but our own; being there it also keeps Gradio from adding a laxer one
     app.add_middleware(CORSMiddleware, allow_origins=[])
     _health(app, desk)

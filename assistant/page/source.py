@@ -13,7 +13,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from assistant.page import words
-from assistant.page.render import day, join, state_tag
+from assistant.page.render import day, join, state_tag, who
 from assistant.types import Answer, Citation, LegalBasis
 from corpus.types import Article, Source
 
@@ -72,8 +72,7 @@ def marked(article: Article, start: int, end: int) -> Markup:
     lines: list[Markup] = []
     offset = 0
     for line in article.text.split("\n"):
-        # the signs of a heading are our notation, not the source's words: not shown
-        skip = len(line) - len(line.lstrip("# ")) if line.startswith("#") else 0
+        kind, skip = _kind(line)
         low, high = max(start - offset, skip), min(end - offset, len(line))
         if low < high:
             parts = line[skip:low], line[low:high], line[high:]
@@ -81,15 +80,19 @@ def marked(article: Article, start: int, end: int) -> Markup:
         else:
             inner = escape(line[skip:])
         if line.strip():
-            lines.append(_line(line, inner))
+            lines.append(Markup('<p class="line{}">{}</p>').format(kind, inner))
         offset += len(line) + 1
     return join(lines)
 
 
-def _line(line: str, inner: Markup) -> Markup:
-    """Headings of the light Markdown look like headings; their words stand as written."""
-    kind = "line head" if line.startswith("#") else "line"
-    return Markup('<p class="{}">{}</p>').format(kind, inner)
+def _kind(line: str) -> tuple[str, int]:
+    """What a line looks like, and how many signs at its beginning are not shown: those of a heading
+    are our notation, not the source's words."""
+    if line.startswith("#"):
+        return " head", len(line) - len(line.lstrip("# "))
+    if line.startswith("- "):
+        return " item", 0
+    return "", 0
 
 
 def _checked(citation: Citation, current: Callable[[str], Article | None]) -> tuple[str, Markup]:
@@ -113,7 +116,7 @@ def _facts(rows: list[tuple[str, str | Markup]]) -> Markup:
 def _citation(citation: Citation) -> tuple[str, Markup]:
     article = citation.quote.passage.article
     rows: list[tuple[str, str | Markup]] = [
-        (words.PUBLISHER, citation.publisher),
+        (words.PUBLISHER, who(citation.publisher)),
         (words.DATE, day(citation.date)),
         (words.REGION, citation.region),
     ]
@@ -150,7 +153,7 @@ def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
         span = words.DAYS_IN_FORCE if days >= 0 else words.DAYS_LEFT
         rows.append((words.LAW_EFFECTIVE, day(basis.effective)))
         rows.append((words.LAW_DAYS, span.format(abs(days), day(today))))
-    rows.append((words.PUBLISHER, passage.article.source.publisher))
+    rows.append((words.PUBLISHER, who(passage.article.source.publisher)))
     start = passage.article.text.find(basis.text) if basis.text else -1
     low, high = (start, start + len(basis.text)) if start >= 0 else (passage.start, passage.end)
     body = Markup('{}<div class="text">{}</div>{}').format(
@@ -160,7 +163,7 @@ def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:
 
 
 def _named(source: Source) -> str:
-    return f"{source.publisher}（{day(source.published)}）"
+    return f"{who(source.publisher)}（{day(source.published)}）"
 
 
 def _original(source: Source) -> Markup:

@@ -35,14 +35,20 @@ class Turn:
 
 @dataclass(slots=True)
 class Talk:
-    """Turns in order. ``made`` counts the turns ever made, so that keys stay unique."""
+    """Turns in order. ``made`` counts the turns ever made, so that keys stay unique. ``unseen``
+    turns at the beginning belong to whoever shared the talk: they are known, and never shown."""
 
     id: str
     turns: list[Turn] = field(default_factory=list)
     made: int = 0
+    unseen: int = 0
+
+    @property
+    def shown(self) -> list[Turn]:
+        return self.turns[self.unseen :]
 
     def turn(self, key: str) -> Turn | None:
-        return next((t for t in self.turns if t.key == key), None)
+        return next((t for t in self.shown if t.key == key), None)
 
     def add(self, said: Said, answer: Answer) -> Turn:
         self.made += 1

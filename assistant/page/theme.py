@@ -19,9 +19,19 @@ _TEAL = gr.themes.Color(
 
 def theme() -> gr.themes.Base:
     """No web fonts: names of fonts that the reader's machine has."""
-    return gr.themes.Base(
+    plain = gr.themes.Base(
         primary_hue=_TEAL, secondary_hue=_TEAL, neutral_hue="slate", font=FONTS, font_mono=FONTS
     )
+    surfaces = {
+        "block_background_fill": "var(--sheet)", "block_label_background_fill": "var(--sheet)",
+        "input_background_fill": "var(--paper)", "checkbox_background_color": "var(--paper)",
+        "border_color_primary": "var(--line)", "block_label_text_color": "var(--soft)",
+        "block_title_text_color": "var(--soft)", "input_placeholder_color": "var(--soft)",
+        "button_primary_background_fill": "var(--teal)", "button_primary_text_color": "var(--sheet)",
+        "button_primary_background_fill_hover": "var(--teal)",
+        "table_even_background_fill": "var(--sheet)", "table_odd_background_fill": "var(--grey-soft)",
+    }  # fmt: skip
+    return plain.set(**surfaces, **{f"{name}_dark": value for name, value in surfaces.items()})
 
 
 def head() -> str:
@@ -32,7 +42,7 @@ def head() -> str:
             "up": words.UP, "down": words.DOWN, "copy": words.COPY, "retry": words.RETRY,
             "share": words.SHARE, "print": words.PRINT, "reasons": words.REASONS,
             "reasonAsk": words.REASON_ASK, "comment": words.COMMENT, "submit": words.SUBMIT,
-            "looking": words.LOOKING, "source": words.SOURCE, "notReady": words.NOT_READY,
+            "looking": words.LOOKING, "source": words.SOURCE, "legal": words.LEGAL,
         },
         ensure_ascii=False,
     ).replace("<", "\\u003c")  # fmt: skip

@@ -3,35 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+import time
+from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
 
 from assistant.page import words
-from assistant.page.api import Ask, asked, hit_value, legal_value
+from assistant.page.api import (
+    Ask,
+    K,
+    Question,
+    Region,
+    Scheme,
+    Today,
+    asked,
+    hit_value,
+    legal_value,
+)
 from assistant.page.chat import turned_away
 from assistant.page.desk import Desk
+from assistant.page.errors import sentence
 from assistant.page.line import LineFullError
+from assistant.page.routes import address_of
 from corpus.errors import InputError
 
-Scheme = Literal["职工", "居民", "灵活就业"]
+
+class _Server(MCPServer[Any]):
+    async def call_tool(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """As MCPServer, but an argument that does not fit is told in our own sentence."""
+        try:
+            return await super().call_tool(name, *args, **kwargs)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(sentence(error.__cause__.errors()[0])) from None
+            raise
 
 
-def mcp_server(desk: Desk) -> MCPServer:
+def mcp_server(desk: Desk) -> MCPServer[Any]:
     """Mount its ``streamable_http_app`` and run its ``session_manager`` in the lifespan.
 
     A question that cannot be taken is a tool error with the kind word; so is a failure inside, with
     its id and nothing else.
     """
-    server = MCPServer("yibao-assistant", instructions=words.DISCLAIMER, log_level="WARNING")
+    server = _Server("yibao-assistant", instructions=words.DISCLAIMER, log_level="WARNING")
 
-    async def work(question: str, do: Any) -> Any:
-        refusal = turned_away(desk, question, visitor="", address="mcp")
+    async def work(context: Context[Any, Any], do: Any, question: str, *earlier: str) -> Any:
+        request = context.request_context.request
+        address = address_of(request) if request else "mcp"
+        refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
         if refusal:
             raise ToolError(refusal)
         try:
-            return await desk.served("mcp", do)
+            return await desk.served(address, do)
         except LineFullError:
             raise ToolError(words.QUEUE_FULL) from None
         except InputError as error:
@@ -41,29 +67,44 @@ def mcp_server(desk: Desk) -> MCPServer:
 
     @server.tool()
     async def ask(
-        question: str, scheme: Scheme | None = None, region: str | None = None
+        context: Context[Any, Any],
+        question: Question,
+        history: list[Question] | None = None,
+        scheme: Scheme = None,
+        region: Region = None,
+        today: Today = None,
     ) -> dict[str, Any]:
         """回答基本医疗保险（停保、恢复、断缴、补缴、转移、共济等）问题：步骤、材料、法律依据，逐条注明出处。"""
-        wanted = Ask(question=question, scheme=scheme, region=region)
-        answer = await work(question, lambda: asked(desk, wanted))
-        await asyncio.to_thread(desk.note, "mcp", answer, 0.0)
+        wanted = Ask(
+            question=question, history=history or [], scheme=scheme, region=region, today=today
+        )
+        started = time.perf_counter()
+        answer = await work(context, lambda: asked(desk, wanted), question, *wanted.history)
+        await asyncio.to_thread(desk.note, "mcp", answer, time.perf_counter() - started)
         value: dict[str, Any] = answer.to_dict()
         return value
 
     @server.tool()
     async def retrieve(
-        question: str, k: int = 5, scheme: Scheme | None = None, region: str | None = None
+        context: Context[Any, Any],
+        question: Question,
+        k: K = 5,
+        scheme: Scheme = None,
+        region: Region = None,
+        today: Today = None,
     ) -> dict[str, Any]:
         """检索与医保问题最相关的资料段落，附发布者、日期、地区和原文位置。"""
         hits = await work(
-            question, lambda: desk.clerk.retrieve(question, min(max(k, 1), 50), scheme, region)
+            context, lambda: desk.clerk.retrieve(question, k, scheme, region, today), question
         )
-        return {"hits": [hit_value(hit) for hit in hits]}
+        return {"question": question, "hits": [hit_value(hit) for hit in hits]}
 
     @server.tool()
-    async def legal(question: str, k: int = 5) -> dict[str, Any]:
+    async def legal(
+        context: Context[Any, Any], question: Question, k: K = 5, today: Today = None
+    ) -> dict[str, Any]:
         """查找与医保问题相关的法律条文，附当日效力（现行、尚未施行、已废止等）。"""
-        found = await work(question, lambda: desk.clerk.legal(question, min(max(k, 1), 50)))
-        return {"legal_basis": [legal_value(basis) for basis in found]}
+        found = await work(context, lambda: desk.clerk.legal(question, k, today), question)
+        return {"question": question, "legal_basis": [legal_value(basis) for basis in found]}
 
     return server

@@ -69,6 +69,7 @@ CLAIM_HEADS: Final = ("说法", "险种", "地区", "日期", "出处")
 NATIONAL_RULE: Final = "国家规定"
 EXPLAINED: Final = "差异可能来自：{}"
 UNDATED: Final = "日期未注明"
+UNSIGNED: Final = "发布者未注明"
 NO_SCHEME: Final = "险种未注明"
 EXCERPT: Final = "节选"
 
@@ -132,8 +133,31 @@ SHARED: Final = "这是他人分享的问答，按当前资料重新生成，可
 SHARE_GONE: Final = "分享链接无效或已过期。"
 NOT_FOUND: Final = "没有找到这条记录，请重新提问。"
 BAD_REQUEST: Final = "请求的内容不完整或格式不对。"
+TOO_LARGE: Final = "请求的内容太大（最多 {} KB）。"
+NOT_JSON: Final = "请求的内容不是有效的 JSON。"
+NOT_AN_OBJECT: Final = "请求的内容应为 JSON 对象，并以 application/json 发送。"
+BAD_FIELD: Final = "字段 {field} 的值不对。"
+FIELD_ERRORS: Final[dict[str, str]] = {
+    "missing": "缺少字段 {field}。",
+    "extra_forbidden": "没有名为 {field} 的字段。",
+    "string_too_long": "字段 {field} 太长（最多 {max_length} 字）。",
+    "string_unicode": "字段 {field} 含有无效的字符。",
+    "string": "字段 {field} 应为文字。",
+    "literal_error": "字段 {field} 只能是 {expected}。",
+    "int": "字段 {field} 应为整数。",
+    "greater_than_equal": "字段 {field} 不能小于 {ge}。",
+    "less_than_equal": "字段 {field} 不能大于 {le}。",
+    "date": "字段 {field} 应为日期，例如 2026-01-31。",
+    "list_type": "字段 {field} 应为列表。",
+    "too_long": "字段 {field} 最多 {max_length} 项。",
+}
+"""By the beginning of pydantic's name for the error; the first that fits counts."""
+STATUS: Final[dict[int, str]] = {
+    400: BAD_REQUEST,
+    404: "没有这个地址。",
+    405: "这个地址不接受这种请求方法，请用 POST。",
+}
 UPLOAD_BLOCKED: Final = "本页面不接收文件。"
-NOT_READY: Final = "正在准备，请稍候。"
 
 FOR_BROWSER: Final[dict[str, str]] = {
     "copied": "已复制，附出处",
@@ -163,12 +187,12 @@ WRONG_PASSWORD: Final = "密码不对，请稍候再试。"
 ENTER: Final = "进入"
 LEAVE: Final = "退出"
 BACK: Final = "返回问答页"
-TAB_UPLOAD: Final = "添加资料"
-TAB_ARTICLES: Final = "资料列表"
-TAB_GAPS: Final = "未答问题"
-TAB_FEEDBACK: Final = "读者反馈"
+TAB_UPLOAD: Final = "添加"
+TAB_ARTICLES: Final = "资料"
+TAB_GAPS: Final = "未答"
+TAB_FEEDBACK: Final = "反馈"
 TAB_OVERVIEW: Final = "概况"
-UPLOAD_LABEL: Final = "选择文章文件"
+UPLOAD_LABEL: Final = "选择文章文件（{}）"
 UPLOAD: Final = "添加并更新"
 TRIAL: Final = "只试运行，不写入"
 NO_FILES: Final = "请先选择文件。"
@@ -181,6 +205,7 @@ STAGES: Final[dict[str, str]] = {
 }
 FIND: Final = "查找"
 FIND_HINT: Final = "标题、发布者、地区或文件名"
+FOUND: Final = "共 {} 个文件，列出 {} 个。"
 ARTICLE_HEADS: Final = ("标题", "发布者", "日期", "地区", "文件")
 AND_MORE: Final = "（另有 {} 篇）"
 REMOVE_LABEL: Final = "选择要移除的文件"
@@ -191,4 +216,8 @@ NOT_SURE: Final = "请先勾选确认。"
 NOTHING_YET: Final = "还没有数据。"
 DOWNLOAD: Final = "下载 CSV"
 GAP_HEADS: Final = ("问题", "次数", "未答", "差评", "最近一次", "其他问法", "原因")
+STATUSES: Final[dict[str, str]] = {
+    "answered": "已回答", "clarify": "反问", "refused": "未能回答",
+}  # fmt: skip
+RATINGS: Final[dict[str, str]] = {"up": UP, "down": DOWN}
 FEEDBACK_HEADS: Final = ("日期", "问题", "状态", "评价", "原因", "补充说明", "资料版本")

@@ -94,6 +94,7 @@ class Visit:
     contexts: dict[Any, Any] = field(default_factory=dict)
     idle: dict[Any, list[Any]] = field(default_factory=dict)
     used: list[tuple[Any, Any]] = field(default_factory=list)
+    streams: dict[Any, set[Any]] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -130,29 +131,54 @@ class Visit:
             )
         return self.contexts[key]
 
+    def reload(self, page: Any) -> None:
+        """As a person does, once Gradio has ended its stream: a stream that ends because its page
+        is left is told on the console as an error."""
+        self.settle(page)
+        page.reload()
+        page.wait_for_selector("html.ready", state="attached")
+
+    def settle(self, page: Any) -> None:
+        """Wait until no answer is on its way to the page: for some moments in a row, for one event
+        of Gradio's may follow another."""
+        quiet = 0
+        for _ in range(500):
+            quiet = 0 if self.streams[page] else quiet + 1
+            if quiet == 5:
+                return
+            page.wait_for_timeout(10)
+
     def leave(self) -> None:
         """Empty the pages of one test and keep them; close those that went elsewhere."""
         for key, page in self.used:
-            busy = page.is_closed() or page.url != self.url
-            if not busy:
-                page.emulate_media(media="screen")
-                page.evaluate("document.documentElement.classList.remove('print-one')")
-                busy = page.locator(".log[aria-busy=true]").count() > 0
-                page.evaluate("yibao.reset()")
-                page.evaluate("document.activeElement.blur()")
-                page.fill("#inp textarea", "")
-            if busy:
+            if not page.is_closed():
+                self.settle(page)
+            if page.is_closed() or page.url != self.url or self.streams[page]:
                 page.close()
-            else:
-                self.idle.setdefault(key, []).append(page)
+                self.streams.pop(page)
+                continue
+            page.emulate_media(media="screen")
+            page.evaluate("document.documentElement.classList.remove('print-one')")
+            page.evaluate("yibao.reset()")
+            page.evaluate("document.activeElement.blur()")
+            page.fill("#inp textarea", "")
+            self.idle.setdefault(key, []).append(page)
         for context in self.contexts.values():
             context.clear_cookies()
         self.used.clear()
 
     def watch(self, page: Any) -> None:
-        page.on("request", lambda r: self._foreign(r.url))
+        streams = self.streams.setdefault(page, set())
+        page.on("request", lambda r: self._asked(r, streams))
+        page.on("requestfinished", lambda r: streams.discard(r))
+        page.on("requestfailed", lambda r: streams.discard(r))
         page.on("pageerror", lambda e: self.wrong.append(f"page error: {e}"))
         page.on("console", lambda m: self._said(m))
+
+    def _asked(self, request: Any, streams: set[Any]) -> None:
+        if "/queue/" in request.url:
+            streams.add(request)
+        self._foreign(request.url)
 
     def _foreign(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1")):
@@ -161,6 +187,17 @@ class Visit:
     def _said(self, message: Any) -> None:
         if message.type == "error" and not any(word in message.text for word in self.allowed):
             self.wrong.append(f"console: {message.text}")
+
+
+def enter(visit: Visit) -> Any:
+    """The admin page, entered with the password and filled."""
+    page = visit("admin/")
+    page.fill("#password", PASSWORD)
+    with page.expect_request("**/queue/join*"):
+        page.get_by_role("button", name="进入").click()
+        page.locator("#upload").wait_for()
+    visit.settle(page)
+    return page
 
 
 def ask(page: Any, question: str) -> Any:

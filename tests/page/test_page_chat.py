@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -144,8 +145,7 @@ def test_copy_has_footnotes(visit: Visit) -> None:
 def test_talks_stay_in_the_browser(visit: Visit) -> None:
     page = visit()
     ask(page, QUESTION)
-    page.reload()
-    page.wait_for_selector("html.ready", state="attached")
+    visit.reload(page)
     assert page.locator(".turn .asked").all_inner_texts() == [QUESTION]
     page.get_by_role("button", name="新对话").click()
     assert page.locator(".turn").count() == 0
@@ -170,7 +170,7 @@ def test_the_browser_keeps_questions_only(visit: Visit) -> None:
     assert "中断不满" not in kept
 
 
-def test_a_shared_answer_opens_elsewhere(visit: Visit) -> None:
+def test_a_shared_answer_opens_elsewhere(visit: Visit, server: Served) -> None:
     page = visit()
     ask(page, "职工医保怎么转")
     ask(page, QUESTION)
@@ -182,6 +182,12 @@ def test_a_shared_answer_opens_elsewhere(visit: Visit) -> None:
     assert other.get_by_text("他人分享的问答").count() == 1
     other.locator(".summary .cite").first.click()
     other.locator("#source mark").wait_for()
+    # what was asked before it stays with whoever shared it, also once the talk goes on
+    ask(other, "要等多久？")
+    visit.reload(other)
+    other.locator(".turn").nth(1).wait_for()
+    assert other.locator(".asked").all_inner_texts() == [QUESTION, "要等多久？"]
+    assert [a.question for a in server.assistant.calls[-1][1]] == ["职工医保怎么转", QUESTION]
 
 
 def test_a_dead_share_link_says_so(visit: Visit) -> None:
@@ -195,12 +201,32 @@ def test_dark_and_large_are_chosen_and_stay(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="深色").click()
     page.get_by_role("button", name="大字").click()
-    page.reload()
-    page.wait_for_selector("html.ready", state="attached")
+    visit.reload(page)
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("document.body.classList.contains('dark')")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
     assert page.get_by_role("button", name="大字").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize(("size", "width"), [(DESKTOP, 1280), (PHONE, 390), (PHONE, 340)])
+def test_everything_stands_in_the_window(visit: Visit, size: tuple[int, int], width: int) -> None:
+    """The disclaimer is read without scrolling where there is room; in large type, too, nothing
+    lies over anything else or beyond the edge."""
+    page = visit(size=size)
+    page.set_viewport_size({"width": width, "height": size[1]})
+    if size == DESKTOP:
+        foot = page.locator(".disclaimer").bounding_box()
+        assert foot["y"] + foot["height"] <= size[1]
+    page.get_by_role("button", name="大字").click()
+    boxes = [e.bounding_box() for e in page.locator(".bar h1, .bar .tool").all()]
+    assert len(boxes) == 5
+    for left, right in itertools.pairwise(boxes):
+        assert left["x"] + left["width"] <= right["x"]
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    text, send = (page.locator(f"#inp {e}").bounding_box() for e in ("textarea", "button"))
+    assert text["y"] <= send["y"] + send["height"] / 2 <= text["y"] + text["height"]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def test_print_shows_one_answer_and_nothing_else(visit: Visit) -> None:
@@ -215,6 +241,8 @@ def test_print_shows_one_answer_and_nothing_else(visit: Visit) -> None:
         "document.querySelector('.turn.last').classList.add('printed')"
     )
     page.emulate_media(media="print")
+    # no room is kept below the newest answer
+    assert page.locator(".turn.last").evaluate("e => getComputedStyle(e).minHeight") == "0px"
     assert not page.locator("#inp").is_visible()
     assert not page.locator(".bar").is_visible()
     assert [t.is_visible() for t in page.locator(".turn").all()] == [False, True]

@@ -7,19 +7,27 @@ stand on the page as they were given.
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from page_fake import GUIDE, cite, passage, rich
-from page_kit import PASSWORD, Served, Visit, ask
+from page_kit import Served, Visit, ask, enter, run_server
 
+from assistant import Assistant
 from assistant.page.admin.library import safe_name
+from assistant.page.journal import Journal
+from assistant.page.server import create_app
 from assistant.types import ClaimCited, Conflict, Context, LegalBasis, Procedure, Statement, Step
 from corpus.errors import InputError
+from corpus.text import normalise
 from corpus.types import Article, Source
+from index.encoder import Encoder
 
 RUN = "window.hacked=1"
 FAR = "//evil.example"
@@ -136,7 +144,7 @@ def test_through_the_question(visit: Visit) -> None:
             "sessionStorage['yibao.current'] = 'x' }",
             talk,
         )
-        page.reload()
+        visit.reload(page)
         page.locator(".turn").nth(len(group) - 1).wait_for()
         shown = page.locator(".asked").all_inner_texts()
         assert [" ".join(s.split()) for s in shown] == [" ".join(t.split()) for t in group]
@@ -222,30 +230,78 @@ def test_names_of_files_become_harmless() -> None:
 
 @pytest.mark.browser
 def test_through_upload_file_name_and_lists(visit: Visit, server: Served) -> None:
-    """Uploaded by the admin: the report, the list and the tables show words, nothing runs."""
-    bad = HOSTILE[4]
-    server.assistant.articles.append(
-        replace(GUIDE, id="x", title=bad, source=Source(bad, bad + ".md", None, None))
-    )
+    """Each as the name and as the content of an uploaded file, as title and file in the list, and
+    in what readers said: the admin page shows words, nothing runs."""
+    known = list(server.assistant.articles)
+    server.assistant.articles += [
+        replace(GUIDE, id=text, title=text, region=text, source=Source(text, text + ".md"))
+        for text in HOSTILE
+    ]
     for text in HOSTILE:
         server.feedback.record(text, status="refused", rating="down", reason=text, comment=text)
-    page = visit("admin/")
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="进入").click()
-    page.locator("#upload input[type=file]").set_input_files(
-        [
-            {"name": "<img src=x onerror=window.hacked=1>.md", "mimeType": "text/markdown",
-             "buffer": "\n".join(HOSTILE).encode()},
-            {"name": "x.svg.md", "mimeType": "text/markdown", "buffer": b"\0\0binary"},
-        ]
-    )  # fmt: skip
-    page.locator("#upload", has_text=".md").wait_for()
-    page.get_by_role("button", name="添加并更新").click()
-    page.locator("#report pre").wait_for()
-    assert "不是文本文件" in page.locator("#report").inner_text()
-    unharmed(page)
-    for tab in ("资料列表", "未答问题", "读者反馈", "概况"):
-        page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(300)
+    page = enter(visit)
+    for half in (HOSTILE[::2], HOSTILE[1::2]):
+        # every other one is turned away, so that its name is told
+        files = [
+            {"name": text + ".md", "mimeType": "text/markdown",
+             "buffer": text.encode() + (b"\0" if n % 2 else b"")}
+            for n, text in enumerate(half)
+        ]  # fmt: skip
+        page.locator("#upload input[type=file]").set_input_files(files)
+        page.wait_for_function(f"document.querySelectorAll('#upload tr').length === {len(half)}")
+        page.get_by_role("button", name="添加并更新").click()
+        page.locator("#report pre", has_text="不是文本文件").wait_for()
+        told = page.locator("#report pre").inner_text()
+        assert told.count("不是文本文件") == len(half) // 2
         unharmed(page)
-    server.assistant.articles.pop()
+        page.get_by_role("button", name="清除").click()
+        page.locator("#report pre").evaluate("e => e.remove()")
+    assert len(list((server.folder / "uploads").iterdir())) >= 30
+    shown = {"资料": "#articles td", "未答": ".rows td", "反馈": ".rows td", "概况": "svg"}
+    for tab, what in shown.items():
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.locator(what).locator("visible=true").first.wait_for()
+        unharmed(page)
+    page.get_by_role("tab", name="资料", exact=True).click()
+    titles = page.locator("#articles td:first-child").all_inner_texts()
+    assert [" ".join(t.split()) for t in titles[-len(HOSTILE) :]] == [
+        " ".join(t.split()) for t in HOSTILE
+    ]
+    server.assistant.articles[:] = known
+
+
+@pytest.mark.browser
+def test_through_articles_that_were_really_read(
+    visit: Visit, shipped: Assistant, encoder: Encoder, tmp_path: Path
+) -> None:
+    """From files through reader, store, search and answer onto the page and into its panel."""
+    given = tmp_path / "given"
+    given.mkdir()
+    for n in range(0, len(HOSTILE), 18):
+        texts = plainly(HOSTILE[n : n + 18])
+        lines = [f"断缴后补缴的第{n + i}种办法是 {t}。" for i, t in enumerate(texts)]
+        text = "\n".join((f"断缴后补缴的办法{n}", "", *lines))
+        (given / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    own = replace(shipped.settings, store=tmp_path / "store", feedback=tmp_path / "feedback.db")
+    shutil.copytree(shipped.settings.store, own.store)  # only what is new costs work
+    real = Assistant.open(own.store, settings=own, encoder=encoder)
+    real.refresh(given)
+    url, stop = run_server(create_app(real, journal=Journal.beside(own)))
+    page = visit(url=url)
+    words = ""
+    for n in range(0, len(HOSTILE), 18):
+        turn = ask(page, f"断缴后补缴的办法{n}")
+        for title in turn.locator(".sources .title", has_text=f"办法{n}").all():
+            title.evaluate("e => e.click()")
+            page.locator("#source mark").first.wait_for()
+            words += page.locator("#source .text").inner_text()
+            unharmed(page)
+            page.keyboard.press("Escape")
+        page.get_by_role("button", name="新对话").click()
+    visit.leave()
+    stop()
+    assert [t for t in plainly(HOSTILE) if normalise(t) not in words] == []
+
+
+def plainly(texts: Sequence[str]) -> list[str]:
+    return [" ".join(t.split()) for t in texts]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from page_fake import GUIDE, LOCAL, SIL_32, TODAY, UNDATED, FakeAssistant, rich
+from page_fake import (
+    GUIDE,
+    LOCAL,
+    SIL_32,
+    TODAY,
+    UNDATED,
+    FakeAssistant,
+    cite,
+    refused,
+    rich,
+    said,
+)  # fmt: skip
 
 from assistant.page.chat import read_said, read_wish
 from assistant.page.forget import forget
@@ -21,6 +33,7 @@ from assistant.page.source import Panel, keys, marked, panel
 from assistant.page.talks import Said, Talks, new_talk, without
 from assistant.types import Answer, Context
 from corpus.settings import Settings
+from corpus.types import Source
 
 ANSWER = rich("断缴两个月怎么补", Context("职工", "沈阳", 2.0, True, "补缴"))
 
@@ -214,9 +227,44 @@ def test_only_web_addresses_become_links() -> None:
     assert "href" not in one.html
 
 
-def test_every_citation_on_the_page_can_be_opened() -> None:
-    import re
+def test_lists_of_steps_with_the_same_heading_name_their_articles() -> None:
+    one, other = ANSWER.procedures
+    alike = replace(ANSWER, procedures=(one, replace(one, steps=other.steps)))
+    assert 'class="for"' not in "".join(blocks(ANSWER, "1"))
+    assert "".join(blocks(alike, "1")).count('class="for">职工医保断缴两个月怎么补<') == 2
 
+
+def test_a_source_that_names_no_publisher_is_said_to() -> None:
+    unsigned = replace(UNDATED, source=Source("", "a.txt"))
+    one = cite(1, unsigned, "超过三个月要等三个月。")
+    claim = replace(ANSWER.conflicts[0].claims[0], citation=one)
+    conflict = replace(ANSWER.conflicts[0], claims=(claim,))
+    answer = replace(
+        refused("问", Context()), status="answered", summary=(said(one),), conflicts=(conflict,),
+        citations=(one,),
+    )  # fmt: skip
+    html = "".join(blocks(answer, "1"))
+    for text in (
+        'aria-label="来源 1：发布者未注明，日期未注明，断缴影响说明"',
+        "<td>发布者未注明<",
+        ">发布者未注明 · 日期未注明 · 全国<",
+    ):
+        assert text in html
+    assert "[1] 断缴影响说明，发布者未注明，日期未注明，全国，a.txt" in plain(answer)
+    shown = panel(answer, "1", TODAY, current={unsigned.id: unsigned}.get)
+    assert shown is not None
+    assert "<dd>发布者未注明</dd>" in shown.html
+
+
+def test_sources_are_listed_once() -> None:
+    html = "".join(blocks(ANSWER, "1"))
+    listed = html[html.index("<details") : html.index("</details>")]
+    assert listed.count("<li>") == 3
+    assert "参考来源（3）" in listed
+    assert re.findall(r">\[(\d)\]<", listed) == ["1", "4", "5", "6", "2", "3"]
+
+
+def test_every_citation_on_the_page_can_be_opened() -> None:
     html = "".join(blocks(ANSWER, "7"))
     assert set(re.findall(r'href="#p7-(\w+)"', html)) == set(keys(ANSWER))
 
@@ -230,6 +278,9 @@ def test_the_plain_text_has_every_section() -> None:
         "《医疗保障法》第十三条（已公布，2027-01-01 起施行）",
         "国家规定：由各地规定，原则上不超过6个月。[1]",
         "[6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，2021-11-01，全国，医保办发〔2021〕",
+        "[2] 沈阳断缴后多久能报销，健康新闻，2025-04-19，沈阳（节选），https://example.org/",
     ):
         assert words in text
+    # one line a source, whatever is cited of it
+    assert "\n[1][4][5][6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，" in text
     assert "[" not in plain(FakeAssistant().ask("写一首诗"))

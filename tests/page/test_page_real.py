@@ -17,6 +17,7 @@ import httpx
 import pytest
 from page_kit import Visit, ask, run_server
 
+import app
 from assistant.page.journal import Journal
 from assistant.page.main import of_store
 from assistant.page.server import create_app
@@ -84,13 +85,12 @@ def test_app_py_says_where_it_serves(shipped: Any, tmp_path: Path) -> None:
             process.wait(20)
 
 
-def test_a_port_that_is_taken_is_told_before_the_store_is_opened() -> None:
+def test_a_port_that_is_taken_is_told_before_the_store_is_opened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            [sys.executable, "app.py", "--port", port, "--store", "nowhere"],
-            cwd=ROOT, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-    assert done.returncode == 1
-    assert f"端口 {port}" in done.stderr
-    assert "Traceback" not in done.stderr
+        assert app.main(["--port", port, "--store", "nowhere"]) == 1
+    told = capsys.readouterr().err
+    assert f"端口 {port}" in told
+    assert len(told.splitlines()) == 1

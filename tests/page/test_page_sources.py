@@ -83,8 +83,7 @@ def test_a_statute_has_its_version_and_days(visit: Visit) -> None:
 
 def test_everything_by_keyboard(visit: Visit) -> None:
     page = visit()
-    page.reload()  # so that Tab begins at the top
-    page.wait_for_selector("html.ready", state="attached")
+    visit.reload(page)  # so that Tab begins at the top
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")

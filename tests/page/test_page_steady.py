@@ -71,12 +71,13 @@ def test_the_page_comes_back_after_a_restart(visit: Visit, tmp_path: Path) -> No
     page = visit(url=first.url)
     ask(page, QUESTION)
     page.fill("#inp textarea", "写到一半的问题")
+    page.evaluate("window.before = true")
     first.stop()
     page.evaluate("dispatchEvent(new Event('online'))")  # do not wait for the next look
     page.get_by_text("正在重新连接").wait_for()
     second = serve(tmp_path, port=first.port, password="")
     try:
-        page.wait_for_function("!document.querySelector('#say')?.textContent")
+        page.wait_for_function("window.before === undefined")  # it has loaded itself anew
         page.wait_for_selector("html.ready", state="attached")
         page.locator(".turn .summary").wait_for()
         assert page.locator(".asked").all_inner_texts() == [QUESTION]

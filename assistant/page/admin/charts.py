@@ -67,10 +67,11 @@ def _columns(dates: Sequence[date], total: Counter[date], refused: Counter[date]
     )
     return Markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="每天的提问，数字见下表">'
+        '<line class="base" x1="0" x2="{}" y1="{}" y2="{}"></line>'
         '<text x="2" y="12">{}</text>{}{}</svg>'
         "<details><summary>数字</summary><table><tr><th>日期</th><th>提问</th><th>未能回答</th></tr>{}"
         "</table></details>"
-    ).format(WIDTH, HEIGHT, most, columns, labels, table)
+    ).format(WIDTH, HEIGHT, WIDTH, HEIGHT - FOOT, HEIGHT - FOOT, most, columns, labels, table)
 
 
 def _bars(subjects: Sequence[tuple[str, int]]) -> Markup:

@@ -126,7 +126,7 @@ def _downloads(app: FastAPI, desk: Desk) -> None:
 
 _FORM = Markup(
     '<form method="post" action="/admin/login"><label for="password">' + words.PASSWORD
-    + '</label><input id="password" name="password" type="password" required autofocus '
+    + '</label><input id="password" name="password" type="password" required maxlength="200" autofocus '
     'autocomplete="current-password"><button type="submit" class="tool strong">' + words.ENTER
     + '</button><p role="alert">{}</p></form>'
 )  # fmt: skip
@@ -136,6 +136,6 @@ def _page(body: Markup | str, title: str = words.ADMIN) -> str:
     return Markup(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title>'
-        '<link rel="stylesheet" href="/page/page.css"></head>'
+        '<link rel="stylesheet" href="/page/page.css"><script src="/page/page.js"></script></head>'
         '<body class="login"><main><h1>{}</h1>{}<p><a href="/">{}</a></p></main></body></html>'
     ).format(title, title, body, words.BACK)

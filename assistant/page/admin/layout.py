@@ -15,6 +15,7 @@ from assistant.page import words
 from assistant.page.admin.charts import overview
 from assistant.page.admin.library import KINDS, MOST_FILES, Kept, Library, checked, keep, safe_name
 from assistant.page.desk import Desk
+from assistant.page.render import join
 from corpus.errors import InputError, YibaoError
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
@@ -76,24 +77,34 @@ def _table(
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """Rows as an HTML table; at most 500, the CSV has them all."""
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(c) for c in row))
+    head = join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
+    body = join(
+        Markup("<tr>{}</tr>").format(
+            join(
+                Markup('<td data-head="{}">{}</td>').format(h, cell)
+                for h, cell in zip(heads, row, strict=True)
+            )
+        )
         for row in rows[:500]
     )
     if not rows:
         return Markup("<p>{}</p>").format(words.NOTHING_YET)
-    return Markup('<div class="rows" tabindex="0"><table><tr>{}</tr>{}</table></div>').format(
-        head, body
-    )
+    return Markup(
+        '<div class="rows" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        "</div>"
+    ).format(head, body)
 
 
 # --- taking in -----------------------------------------------------------------------------------
 
 
 def _upload_tab(desk: Desk) -> None:
+    # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
-        label=words.UPLOAD_LABEL, file_count="multiple", file_types=list(KINDS), elem_id="upload"
+        label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
+        file_count="multiple",
+        height=180,
+        elem_id="upload",
     )
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
@@ -105,7 +116,8 @@ def _upload_tab(desk: Desk) -> None:
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
         def tell(stage: str, done: int, total: int) -> None:
-            progress((done, total), desc=words.STAGES.get(stage, stage))
+            # as a fraction: Gradio counts "steps" in English
+            progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
 
         return await _told(desk, lambda: taken_in(desk, given or [], dry_run=dry_run, tell=tell))
 
@@ -159,7 +171,9 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
         """The rows that fit the word, and every file to choose from: what was chosen stays."""
         every = library()
         rows = [_row(k) for k in every if _about(k, word or "")]
-        return str(table(words.ARTICLE_HEADS, rows)), gr.update(choices=[k.place for k in every])
+        count = Markup("<p>{}</p>").format(words.FOUND.format(len(every), len(rows)))
+        choices = [(_short(k.place), k.place) for k in every]
+        return str(count + table(words.ARTICLE_HEADS, rows)), gr.update(choices=choices)
 
     async def remove(
         places: list[str] | None, is_sure: bool, word: str
@@ -203,7 +217,12 @@ def _about(kept: Kept, word: str) -> bool:
 def _row(kept: Kept) -> list[str]:
     first = kept.titles[0] if kept.titles else ""
     more = words.AND_MORE.format(len(kept.titles) - 1) if len(kept.titles) > 1 else ""
-    return [first + more, kept.publisher, kept.published, kept.region, kept.place]
+    return [first + more, kept.publisher, kept.published, kept.region, _short(kept.place)]
+
+
+def _short(place: str) -> str:
+    """A file by its folder and name: what goes before is the same for nearly all."""
+    return "/".join(Path(place).parts[-2:])
 
 
 async def _told(desk: Desk, work: Callable[[], str]) -> str:

@@ -94,7 +94,8 @@ const yibao = (() => {
 
   const log = () => $("#bot .log");
   // an answer is read from its question down, so that is what comes to the top
-  const toTop = (element) => scrollTo({ top: element.getBoundingClientRect().top + scrollY - 76 });
+  const toTop = (element) => 
+    scrollTo({ top: element.getBoundingClientRect().top + scrollY - $(".bar").offsetHeight - 16 });
 
   function newTurn(question) {
     const bot = make("div", { className: "answer" });
@@ -212,6 +213,8 @@ const yibao = (() => {
     pending.element.dataset.turn = f.turn;
     talk = { id: f.talk, said: [...pending.said, [pending.question, pending.dropped]] };
     remember();
+    // the talk has gone on from the shared answer: a reload shows the talk
+    if (location.search) history.replaceState(null, "", location.pathname);
   }
 
   function ended(f) {
@@ -382,7 +385,7 @@ const yibao = (() => {
     $$(`.turn[data-turn="${CSS.escape(open.turn)}"] .cite[data-n="${CSS.escape(key)}"]`).forEach((a) =>
       a.classList.add("open"),
     );
-    $(".which", sheet).textContent = /^l/.test(key) ? "" : `${W.source} [${key}]`;
+    $(".which", sheet).textContent = /^l/.test(key) ? W.legal : `${W.source} [${key}]`;
     $("h2", sheet).textContent = got.title;
     const text = $(".panel-body", sheet);
     text.innerHTML = got.html;
@@ -421,6 +424,7 @@ const yibao = (() => {
     if (!sheet || sheet.hidden) return;
     sheet.hidden = true;
     modal(false);
+    $(".panel-body", sheet).replaceChildren();
     document.documentElement.classList.remove("reading");
     $$(".cite.open").forEach((a) => a.classList.remove("open"));
     const from = open?.from;
@@ -551,6 +555,7 @@ const yibao = (() => {
     larger: () => {
       store("yibao.type", stored("yibao.type", "normal") === "large" ? "normal" : "large");
       dress();
+      $("#inp textarea").dispatchEvent(new Event("input")); // Gradio fits its height then
     },
     theme: () => {
       store("yibao.theme", dark() ? "light" : "dark");
@@ -670,7 +675,7 @@ const yibao = (() => {
     if (token) {
       try {
         const got = await post("/page/shared", { token });
-        talk = { id: got.talk, said: got.turns.map((t) => [t.question, t.dropped]) };
+        talk = { id: got.talk, said: got.turns.map((t) => [t.understood, t.dropped]) };
         show(got.turns, got.note);
       } catch (error) {
         say(error.message);
