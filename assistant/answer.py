@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from assistant import phrases
 from assistant.book import CitationBook
@@ -16,6 +17,7 @@ from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.procedures import lines, procedures
+from assistant.steps import staged, steps_of
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Passage, Scheme
@@ -25,6 +27,9 @@ from index.types import Hit, Index
 
 DRAWN_FROM = 4
 """Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
+BEHIND = 5.0
+"""… and only those whose score is not further behind the first: others are of another subject
+(天府通办怎么交医保: the second article on it .6 behind, the next on anything 12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,20 @@ class Asked:
 
 
 def compose(
-    asked: Asked, found: Found, index: Index, *, groups: WordGroups, basis: Sequence[LegalBasis]
+    asked: Asked,
+    found: Found,
+    index: Index,
+    *,
+    groups: WordGroups,
+    basis: Sequence[LegalBasis],
+    about: Sequence[str] | None = None,
 ) -> Answer:
-    """The answer to a question that the sources do answer."""
+    """The answer to a question that the sources do answer. ``about``: the matters it asks for."""
     book = CitationBook()
     question, hits = found.question, found.hits
-    best = _pieces(hits[:DRAWN_FROM], index)
-    disagreements = _conflicts(asked, found, index)
+    near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
+    best = _pieces(near, index)
+    disagreements = _conflicts(asked, found, index, about)
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about))
         for c in disagreements
@@ -54,8 +66,8 @@ def compose(
     )
     clarify = clarification(question, hits, asked.context)
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, [hit.passage.pieces for hit in hits[:DRAWN_FROM]], groups, book)
-    steps = procedures(question, _relevant_steps(found, best), book)
+    summary = summarise(question, [hit.passage.pieces for hit in near], groups, book)
+    steps = procedures(question, _relevant_steps(found, best, index), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
     times = lines(_near(best, hits), "time", book)
@@ -116,7 +128,9 @@ def _numbered(conflict: Conflict, book: CitationBook) -> Conflict:
     return replace(conflict, claims=claims, national=national)
 
 
-def _conflicts(asked: Asked, found: Found, index: Index) -> tuple[Conflict, ...]:
+def _conflicts(
+    asked: Asked, found: Found, index: Index, about: Sequence[str] | None
+) -> tuple[Conflict, ...]:
     """What the sources say differently, numbered as if they stood alone."""
     return conflicts(
         asked.understood,
@@ -127,6 +141,7 @@ def _conflicts(asked: Asked, found: Found, index: Index) -> tuple[Conflict, ...]
         today=asked.today,
         number=CitationBook().cite,
         vector=found.vector,
+        about=about,
     )
 
 
@@ -139,11 +154,24 @@ def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
     return list(dict.fromkeys(piece for passage in passages for piece in passage.pieces))
 
 
-def _relevant_steps(found: Found, best: Sequence[Passage]) -> list[Passage]:
-    """Steps of the best hits; for a question that does not ask how, only the first hit's own."""
-    how = not found.question.wants or "steps" in found.question.wants or found.question.channels
-    first = found.hits[0].passage.article.id
-    return [p for p in best if p.kind == "steps" and (how or p.article.id == first)]
+def _relevant_steps(found: Found, best: Sequence[Passage], index: Index) -> list[Passage]:
+    """Steps of the best hits, and of others that tell of the very channel asked for; for a question
+    that does not ask how, only the first hit's own. Stages of one procedure are one passage."""
+    asked, first = found.question, found.hits[0].passage.article.id
+    how = not asked.wants or "steps" in asked.wants or asked.channels
+    close = [h for h in found.hits[1:] if found.hits[0].score - h.score <= BEHIND]
+    further = [p for hit in close for p in hit.passage.pieces]
+    named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
+    pieces = [p for p in (*best, *named) if p.kind == "steps" and (how or p.article.id == first)]
+    return list({(p.article.id, p.start): p for p in map(partial(_whole, index), pieces)}.values())
+
+
+def _whole(index: Index, piece: Passage) -> Passage:
+    """The procedure that a piece is a stage of; else the piece."""
+    number = index.number_of(piece.article.id)
+    passages = [] if number is None else [index.passage(n) for n in index.passages_of(number)]
+    whole = staged([p for passage in passages for p in passage.pieces])
+    return whole if whole and whole.start <= piece.start < whole.end else piece
 
 
 def _near(best: Sequence[Passage], hits: Sequence[Hit]) -> list[Passage]:

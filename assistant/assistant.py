@@ -14,11 +14,13 @@ from pathlib import Path
 
 from assistant import phrases
 from assistant.answer import Asked, compose, refuse
+from assistant.asked_for import AskedFor
 from assistant.checking import problems
 from assistant.conversation import resolve
 from assistant.hits import Hits
 from assistant.legal import legal, speaks
 from assistant.types import Answer, LegalBasis
+from corpus import matters
 from corpus.errors import StoreError
 from corpus.settings import Settings
 from corpus.types import Scheme
@@ -46,6 +48,7 @@ class Assistant:
         self.settings = settings
         self._encoder = encoder
         self._words = words(settings)
+        self._asked_for = AskedFor(encoder, settings.cache)
         self._lock = threading.Lock()
         self._store = store
         self._retriever = Retriever(store, encoder, self._words)
@@ -171,7 +174,12 @@ class Assistant:
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))
         basis = speaks(self._legal(found, resolved.text, 3, today, retriever))
         answer = compose(
-            asked, found, retriever.index, groups=retriever.word_groups(found.question), basis=basis
+            asked,
+            found,
+            retriever.index,
+            groups=retriever.word_groups(found.question),
+            basis=basis,
+            about=self._about(found),
         )
         wrong = problems(answer, retriever.index)
         if wrong:
@@ -197,6 +205,13 @@ class Assistant:
             progress=progress,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
+
+    def _about(self, found: Found) -> tuple[str, ...]:
+        """The matters that the question asks for: by its words, else by what is asked like it."""
+        if named := matters.asked(found.question.text):
+            return named
+        nearest = self._asked_for.matters(found.vector)
+        return tuple(m for m in nearest if matters.hints_at(m, found.question.text))
 
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever

@@ -26,7 +26,7 @@ from index.types import Hit, Index, Term
 Number = Callable[[Passage, int, int], Citation]
 
 MAX_CONFLICTS = 2
-MAX_CLAIMS = 6
+MAX_CLAIMS = 8
 NEAR_PASSAGES, NEAR_QUESTIONS = 20, 12
 """How many more are heard beside the hits: a page that disagrees seldom answers best."""
 OLD_YEARS = 2
@@ -55,11 +55,12 @@ def conflicts(
     today: date,
     number: Number,
     vector: NDArray[np.float32] | None = None,
+    about: Sequence[str] | None = None,
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
-    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``; ``vector`` is
+    conflicts. ``about``: the matters it asks for, where the caller knows. ``number`` makes the citation of ``passage.article.text[start:end]``; ``vector`` is
     the question's, (dim,) float32: with it the next nearest articles are heard too."""
-    asked = _read(question, scheme, region)
+    asked = _read(question, scheme, region, about)
     if not asked.about:
         return ()
     articles = _articles(hits, index, asked.about, vector)
@@ -77,10 +78,12 @@ def conflicts(
     return tuple(found)
 
 
-def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
+def _read(
+    question: str, scheme: Scheme | None, region: str | None, about: Sequence[str] | None
+) -> _Asked:
     folded = fold(question)
     return _Asked(
-        about=matters.asked(question),
+        about=matters.asked(question) if about is None else tuple(about),
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
@@ -144,15 +147,14 @@ def _bears(said: Said, asked: _Asked, index: Index) -> bool:
 
 
 def _actions(said: Said, index: Index) -> frozenset[str]:
-    """What is done where the claim stands: its sentence, else its nearest heading, tells."""
+    """What is done where the claim stands: its sentence tells, and its title or nearest heading."""
     claim, passage = said.claim, _passage(said, index)
     pieces = passage.pieces if passage else ()
     own = [p for p in pieces if p.start <= claim.start < p.end] or pieces
     headings = reversed(own[0].heading) if own else ()
-    for text in (said.article.text[claim.start : claim.end], *headings, said.article.title):
-        if done := actions_in(fold(text)):
-            return done
-    return frozenset()
+    about = (actions_in(fold(text)) for text in (*headings, said.article.title))
+    sentence = actions_in(fold(said.article.text[claim.start : claim.end]))
+    return sentence | next(filter(None, about), frozenset())
 
 
 def _conflict(
