@@ -6,7 +6,7 @@ here they are called in the order in which a reader meets them, so that citation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,11 +16,12 @@ from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
+from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.steps import staged, steps_of
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
-from corpus.types import Passage, Scheme
+from corpus.types import Article, Passage, Scheme
 from index.features import WordGroups
 from index.retrieve import Found
 from index.types import Hit, Index
@@ -51,9 +52,11 @@ def compose(
     *,
     groups: WordGroups,
     basis: Sequence[LegalBasis],
+    schemes_of: Callable[[Hit], tuple[Scheme, ...]],
     about: Sequence[str] | None = None,
 ) -> Answer:
-    """The answer to a question that the sources do answer. ``about``: the matters it asks for."""
+    """The answer to a question that the sources do answer. ``about``: the matters it asks for;
+    ``schemes_of``: for whom a hit speaks."""
     book = CitationBook()
     question, hits = found.question, found.hits
     near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
@@ -64,7 +67,7 @@ def compose(
         for c in disagreements
         if not c.explained
     )
-    clarify = clarification(question, hits, asked.context)
+    clarify = clarification(question, hits, asked.context, schemes_of=schemes_of)
     ask_back = (Statement(clarify.question),) if clarify else ()
     summary = summarise(question, [hit.passage.pieces for hit in near], groups, book)
     steps = procedures(question, _relevant_steps(found, best, index), book)
@@ -148,10 +151,13 @@ def _conflicts(
 def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
     """What steps, papers, places and times are drawn from: the best hit, the rest of its article,
     the other hits; each as its pieces of one kind."""
-    number = index.number_of(hits[0].passage.article.id)
-    rest = [] if number is None else [index.passage(n) for n in index.passages_of(number)]
-    passages = [hits[0].passage, *rest, *(hit.passage for hit in hits[1:])]
-    return list(dict.fromkeys(piece for passage in passages for piece in passage.pieces))
+    rest = _pieces_of(hits[0].passage.article, index)
+    pieces = [
+        *hits[0].passage.pieces,
+        *rest,
+        *(piece for hit in hits[1:] for piece in hit.passage.pieces),
+    ]
+    return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
 
 
 def _relevant_steps(found: Found, best: Sequence[Passage], index: Index) -> list[Passage]:
@@ -160,7 +166,7 @@ def _relevant_steps(found: Found, best: Sequence[Passage], index: Index) -> list
     asked, first = found.question, found.hits[0].passage.article.id
     how = not asked.wants or "steps" in asked.wants or asked.channels
     close = [h for h in found.hits[1:] if found.hits[0].score - h.score <= BEHIND]
-    further = [p for hit in close for p in hit.passage.pieces]
+    further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
     pieces = [p for p in (*best, *named) if p.kind == "steps" and (how or p.article.id == first)]
     return list({(p.article.id, p.start): p for p in map(partial(_whole, index), pieces)}.values())
@@ -168,10 +174,21 @@ def _relevant_steps(found: Found, best: Sequence[Passage], index: Index) -> list
 
 def _whole(index: Index, piece: Passage) -> Passage:
     """The procedure that a piece is a stage of; else the piece."""
-    number = index.number_of(piece.article.id)
-    passages = [] if number is None else [index.passage(n) for n in index.passages_of(number)]
-    whole = staged([p for passage in passages for p in passage.pieces])
+    whole = _staged(piece.article, index)
     return whole if whole and whole.start <= piece.start < whole.end else piece
+
+
+@kept
+def _staged(article: Article, index: Index) -> Passage | None:
+    return staged(_pieces_of(article, index))
+
+
+@kept
+def _pieces_of(article: Article, index: Index) -> tuple[Passage, ...]:
+    """An article's passages, each as its pieces of one kind."""
+    number = index.number_of(article.id)
+    numbers = index.passages_of(number) if number is not None else ()
+    return tuple(piece for n in numbers for piece in index.passage(n).pieces)
 
 
 def _near(best: Sequence[Passage], hits: Sequence[Hit]) -> list[Passage]:

@@ -19,6 +19,7 @@ from assistant.checking import problems
 from assistant.conversation import resolve
 from assistant.hits import Hits
 from assistant.legal import legal, speaks
+from assistant.recalled import Recalled
 from assistant.types import Answer, LegalBasis
 from corpus import matters
 from corpus.errors import StoreError
@@ -51,7 +52,7 @@ class Assistant:
         self._asked_for = AskedFor(encoder, settings.cache)
         self._lock = threading.Lock()
         self._store = store
-        self._retriever = Retriever(store, encoder, self._words)
+        self._retriever = Retriever(Recalled(store), encoder, self._words)
 
     @classmethod
     def open(
@@ -107,7 +108,7 @@ class Assistant:
             with self._lock:
                 if self._store.stale():
                     self._store = _open(self._store.path, self._encoder)
-                    self._retriever = Retriever(self._store, self._encoder, self._words)
+                    self._retriever = Retriever(Recalled(self._store), self._encoder, self._words)
         return self._retriever
 
     def retrieve(
@@ -179,6 +180,7 @@ class Assistant:
             retriever.index,
             groups=retriever.word_groups(found.question),
             basis=basis,
+            schemes_of=lambda hit: retriever.facets_of(hit).schemes,
             about=self._about(found),
         )
         wrong = problems(answer, retriever.index)
@@ -225,6 +227,7 @@ class Assistant:
             hits=found.hits,
             vector=found.vector,
             words=self._words,
+            read=found.question,
         )
 
 

@@ -1,33 +1,43 @@
-"""What depends on a passage alone is worked out once and kept, for every question that meets it."""
+"""What depends on a passage or an article alone is worked out once and kept, for every question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from corpus.types import Passage
+from corpus.types import Article, Passage
 
 MOST = 20_000
-"""Passages kept of at most; then all are forgotten and made anew as they are met."""
+"""Values kept of at most; then all are forgotten and made anew as they are met."""
 
+Of = TypeVar("Of", Passage, Article)
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def kept(make: Callable[[Passage], T]) -> Callable[[Passage], T]:
-    """A function of one passage that remembers. A passage is known by its article's id and text and
-    its offsets: hashing the article itself would cost more than most of what is kept."""
-    found: dict[tuple[str, str, int, int], T] = {}
+def kept(make: Callable[Concatenate[Of, P], T]) -> Callable[Concatenate[Of, P], T]:
+    """A function of a passage or an article that remembers what it gave; further arguments only
+    help to work it out.
+
+    What is kept belongs to one Article object, as one generation of a store gives it: after a
+    refresh the same text may come with another date or place.
+    """
+    found: dict[tuple[str, int, int], tuple[Article, T]] = {}
 
     @wraps(make)
-    def remembered(passage: Passage) -> T:
-        article = passage.article
-        key = (article.id, article.sha, passage.start, passage.end)
-        value = found.get(key)
-        if value is None:
-            if len(found) >= MOST:
-                found.clear()
-            value = found[key] = make(passage)
+    def remembered(of: Of, /, *args: P.args, **more: P.kwargs) -> T:
+        if isinstance(of, Passage):
+            article, key = of.article, (of.article.id, of.start, of.end)
+        else:
+            article, key = of, (of.id, 0, 0)
+        known = found.get(key)
+        if known is not None and known[0] is article:
+            return known[1]
+        if len(found) >= MOST:
+            found.clear()
+        value = make(of, *args, **more)
+        found[key] = (article, value)
         return value
 
     return remembered

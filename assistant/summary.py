@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.book import CitationBook
+from assistant.kept import kept
 from assistant.phrases import DEPENDS, NO, YES
 from assistant.types import Statement
 from corpus.text import fold, sentences, strip_span
@@ -88,41 +89,53 @@ def summarise(
     return (*verdict, *statements)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a passage and what no question changes of its weight."""
+
+    start: int
+    end: int
+    text: str
+    malus: float
+
+
+@kept
+def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...]]:
+    """Title and headings of a passage, folded, and the sentences that may be quoted."""
+    words = passage.article.text
+    head = fold(" ".join((passage.article.title, *passage.heading)))
+    if any(REPORTED in part for part in passage.heading):
+        return head, ()
+    found = []
+    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
+    for start, end in spans or sentences(words, passage.start, passage.end):
+        start, end = strip_span(words, start, end)
+        start += len(_BULLET.match(words[start:end])[0])  # type: ignore[index]  # may be empty
+        text = fold(words[start:end]).lstrip("#- ")
+        if len(text) < 4 or words[start:end].startswith("#"):
+            continue
+        malus = max(0.0, (len(text) - 120) / 400) + (0.3 if _OPENING.search(text) else 0.0)
+        found.append(_Line(start, end, text, malus))
+    return head, tuple(found)
+
+
 def _candidates(
     asked: Question, passage: Passage, rank: int, groups: WordGroups
 ) -> list[_Candidate]:
-    if any(REPORTED in part for part in passage.heading):
-        return []
     found = []
     total = sum(weight for weight, _ in groups) or 1.0
+    head, lines = _lines(passage)
     # the subject may stand in the title or the heading alone: half of its weight
-    head = fold(" ".join((passage.article.title, *passage.heading)))
-    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
-    for start, end in spans or sentences(passage.article.text, passage.start, passage.end):
-        start, end = strip_span(passage.article.text, start, end)
-        start += len(_BULLET.match(passage.article.text[start:end])[0])  # type: ignore[index]
-        text = fold(passage.article.text[start:end]).lstrip("#- ")
-        if len(text) < 4 or (passage.article.text[start:end].startswith("#")):
-            continue
+    headed = [i for i, (_, same) in enumerate(groups) if any(s in head for s in same)]
+    for line in lines:
+        text = line.text
         inside = frozenset(i for i, (_, same) in enumerate(groups) if any(s in text for s in same))
         score = sum(groups[i][0] for i in inside) / total
-        score += (
-            0.5
-            * sum(
-                w
-                for i, (w, same) in enumerate(groups)
-                if i not in inside and any(s in head for s in same)
-            )
-            / total
-        )
+        score += 0.5 * sum(groups[i][0] for i in headed if i not in inside) / total
         score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
-        score -= (
-            0.12 * rank
-            + max(0.0, (len(text) - 120) / 400)
-            + (0.3 if _OPENING.search(text) else 0.0)
-        )
+        score -= 0.12 * rank + line.malus
         score -= 0.3 if text.endswith((":", "?")) else 0.0
-        found.append(_Candidate(passage, start, end, score, inside))
+        found.append(_Candidate(passage, line.start, line.end, score, inside))
     return found
 
 
