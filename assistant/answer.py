@@ -22,7 +22,9 @@ from assistant.steps import staged, steps_of
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Article, Passage, Scheme
+from index.facets import Facets
 from index.features import WordGroups
+from index.question import Question
 from index.retrieve import Found
 from index.types import Hit, Index
 
@@ -52,13 +54,14 @@ def compose(
     *,
     groups: WordGroups,
     basis: Sequence[LegalBasis],
-    schemes_of: Callable[[Hit], tuple[Scheme, ...]],
+    facets_of: Callable[[Hit], Facets],
     about: Sequence[str] | None = None,
 ) -> Answer:
     """The answer to a question that the sources do answer. ``about``: the matters it asks for;
-    ``schemes_of``: for whom a hit speaks."""
+    ``facets_of``: what a hit says, as the ranking saw it."""
     book = CitationBook()
-    question, hits = found.question, found.hits
+    question = found.question
+    hits = _of_the_matter(question, found.hits, facets_of)
     near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
     best = _pieces(near, index)
     disagreements = _conflicts(asked, found, index, about)
@@ -67,10 +70,14 @@ def compose(
         for c in disagreements
         if not c.explained
     )
-    clarify = clarification(question, hits, asked.context, schemes_of=schemes_of)
+    clarify = clarification(
+        question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
+    )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, [hit.passage.pieces for hit in near], groups, book)
-    steps = procedures(question, _relevant_steps(found, best, index), book)
+    summary = summarise(
+        question, [hit.passage.pieces for hit in near], groups, book, disputed=bool(lead)
+    )
+    steps = procedures(question, _relevant_steps(question, hits, best, index), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
     times = lines(_near(best, hits), "time", book)
@@ -79,7 +86,7 @@ def compose(
         book.citations,
         steps,
         region=asked.region or asked.context.region,
-        note=phrases.missing_place(found.missing_place),
+        note=phrases.missing_place(found.missing_place or _unspoken(question, near, facets_of)),
         today=asked.today,
         basis=basis,
     )
@@ -98,7 +105,7 @@ def compose(
         options=clarify.options if clarify else (),
         follow_ups=_follow_ups(found, steps=bool(steps), materials=bool(materials)),
         citations=book.citations,
-        hits=hits,
+        hits=found.hits,
         context=asked.context,
         today=asked.today,
     )
@@ -160,12 +167,32 @@ def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
     return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
 
 
-def _relevant_steps(found: Found, best: Sequence[Passage], index: Index) -> list[Passage]:
+def _of_the_matter(
+    asked: Question, hits: tuple[Hit, ...], facets_of: Callable[[Hit], Facets]
+) -> tuple[Hit, ...]:
+    """The hits, those first that are on what is done in the question, where the best one is on
+    something else: a place alone (沈阳 … 断缴怎么补) leads to whatever is said of it."""
+    if not asked.actions or not asked.region or facets_of(hits[0]).actions & asked.actions:
+        return hits
+    return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
+
+
+def _unspoken(
+    asked: Question, near: Sequence[Hit], facets_of: Callable[[Hit], Facets]
+) -> str | None:
+    """The place asked about, where none of the hits that the answer is made of speaks of it."""
+    spoken = any(facets_of(hit).region == asked.region for hit in near)
+    return None if spoken else asked.region
+
+
+def _relevant_steps(
+    asked: Question, hits: Sequence[Hit], best: Sequence[Passage], index: Index
+) -> list[Passage]:
     """Steps of the best hits, and of others that tell of the very channel asked for; for a question
     that does not ask how, only the first hit's own. Stages of one procedure are one passage."""
-    asked, first = found.question, found.hits[0].passage.article.id
+    first = hits[0].passage.article.id
     how = not asked.wants or "steps" in asked.wants or asked.channels
-    close = [h for h in found.hits[1:] if found.hits[0].score - h.score <= BEHIND]
+    close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
     further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
     pieces = [p for p in (*best, *named) if p.kind == "steps" and (how or p.article.id == first)]

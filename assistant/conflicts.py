@@ -214,11 +214,14 @@ def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
 def _varied(said: Sequence[Said]) -> list[Said]:
     """At most ``MAX_CLAIMS``, each value once before any comes twice; dated first, newest first."""
     seen: set[frozenset[str]] = set()
+    words: set[tuple[str, str]] = set()
     firsts: list[Said] = []
     seconds: list[Said] = []
     for one in said:
-        (seconds if one.values in seen else firsts).append(one)
+        if (one.source, one.claim.value) not in words:  # one sentence may give two values
+            (seconds if one.values in seen else firsts).append(one)
         seen.add(one.values)
+        words.add((one.source, one.claim.value))
     kept = [*firsts, *seconds][:MAX_CLAIMS]
     return sorted(kept, key=lambda s: s.date or date.min, reverse=True)
 

@@ -61,6 +61,10 @@ _ASKING = re.compile(
 )
 
 
+SHORT = 20
+"""Characters of a turn that may lean on the talk without a word that says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """``text`` is what will be searched and shown as understood; ``follow_up`` whether it leans on
@@ -92,6 +96,20 @@ def resolve(
         return Resolved(asked.text, _context(asked, fresh, asked.text), False)
     text, topic = _merge(asked, last)
     return Resolved(text, _context(reads(text), kept, topic), True)
+
+
+def leaning(
+    asked: Question, history: Sequence[Answer], *, reads: Callable[[str], Question]
+) -> Resolved | None:
+    """A short turn that found no answer by itself, read as if it leaned on the talk; None where
+    there is no talk or the turn is plainly of another subject."""
+    last = next((a for a in reversed(history) if a.status != "refused"), None)
+    if last is None or len(asked.folded) > SHORT or judge_words(asked.folded):
+        return None
+    if names_other_subject(asked.folded):
+        return None
+    text, topic = _merge(asked, last)
+    return Resolved(text, _context(reads(text), last.context, topic), True)
 
 
 def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
