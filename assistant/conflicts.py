@@ -243,6 +243,7 @@ def _cited(said: Said, today: date, number: Number) -> ClaimCited:
         date=said.date,
         condition=claim.condition,
         remarks=tuple(remarks),
+        publisher=(claim.source or said.article.source).publisher,
     )
 
 
