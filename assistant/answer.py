@@ -6,25 +6,33 @@ here they are called in the order in which a reader meets them, so that citation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from assistant import phrases
 from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
+from assistant.kept import kept
 from assistant.procedures import lines, procedures
+from assistant.steps import staged, steps_of
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
-from corpus.types import Passage, Scheme
+from corpus.types import Article, Passage, Scheme
+from index.facets import Facets
 from index.features import WordGroups
+from index.question import Question
 from index.retrieve import Found
 from index.types import Hit, Index
 
 DRAWN_FROM = 4
 """Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
+BEHIND = 5.0
+"""… and only those whose score is not further behind the first: others are of another subject
+(天府通办怎么交医保: the second article on it .6 behind, the next on anything 12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +48,36 @@ class Asked:
 
 
 def compose(
-    asked: Asked, found: Found, index: Index, *, groups: WordGroups, basis: Sequence[LegalBasis]
+    asked: Asked,
+    found: Found,
+    index: Index,
+    *,
+    groups: WordGroups,
+    basis: Sequence[LegalBasis],
+    facets_of: Callable[[Hit], Facets],
+    about: Sequence[str] | None = None,
 ) -> Answer:
-    """The answer to a question that the sources do answer."""
+    """The answer to a question that the sources do answer. ``about``: the matters it asks for;
+    ``facets_of``: what a hit says, as the ranking saw it."""
     book = CitationBook()
-    question, hits = found.question, found.hits
-    best = _pieces(hits[:DRAWN_FROM], index)
-    disagreements = _conflicts(asked, found, index)
+    question = found.question
+    hits = _of_the_matter(question, found.hits, facets_of)
+    near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
+    best = _pieces(near, index)
+    disagreements = _conflicts(asked, found, index, about)
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about))
         for c in disagreements
         if not c.explained
     )
-    clarify = clarification(question, hits, asked.context)
+    clarify = clarification(
+        question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
+    )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, [hit.passage.pieces for hit in hits[:DRAWN_FROM]], groups, book)
-    steps = procedures(question, _relevant_steps(found, best), book)
+    summary = summarise(
+        question, [hit.passage.pieces for hit in near], groups, book, disputed=bool(lead)
+    )
+    steps = procedures(question, _relevant_steps(question, hits, best, index), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
     times = lines(_near(best, hits), "time", book)
@@ -64,7 +86,7 @@ def compose(
         book.citations,
         steps,
         region=asked.region or asked.context.region,
-        note=phrases.missing_place(found.missing_place),
+        note=phrases.missing_place(found.missing_place or _unspoken(question, near, facets_of)),
         today=asked.today,
         basis=basis,
     )
@@ -83,7 +105,7 @@ def compose(
         options=clarify.options if clarify else (),
         follow_ups=_follow_ups(found, steps=bool(steps), materials=bool(materials)),
         citations=book.citations,
-        hits=hits,
+        hits=found.hits,
         context=asked.context,
         today=asked.today,
     )
@@ -116,7 +138,9 @@ def _numbered(conflict: Conflict, book: CitationBook) -> Conflict:
     return replace(conflict, claims=claims, national=national)
 
 
-def _conflicts(asked: Asked, found: Found, index: Index) -> tuple[Conflict, ...]:
+def _conflicts(
+    asked: Asked, found: Found, index: Index, about: Sequence[str] | None
+) -> tuple[Conflict, ...]:
     """What the sources say differently, numbered as if they stood alone."""
     return conflicts(
         asked.understood,
@@ -127,23 +151,71 @@ def _conflicts(asked: Asked, found: Found, index: Index) -> tuple[Conflict, ...]
         today=asked.today,
         number=CitationBook().cite,
         vector=found.vector,
+        about=about,
     )
 
 
 def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
     """What steps, papers, places and times are drawn from: the best hit, the rest of its article,
     the other hits; each as its pieces of one kind."""
-    number = index.number_of(hits[0].passage.article.id)
-    rest = [] if number is None else [index.passage(n) for n in index.passages_of(number)]
-    passages = [hits[0].passage, *rest, *(hit.passage for hit in hits[1:])]
-    return list(dict.fromkeys(piece for passage in passages for piece in passage.pieces))
+    rest = _pieces_of(hits[0].passage.article, index)
+    pieces = [
+        *hits[0].passage.pieces,
+        *rest,
+        *(piece for hit in hits[1:] for piece in hit.passage.pieces),
+    ]
+    return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
 
 
-def _relevant_steps(found: Found, best: Sequence[Passage]) -> list[Passage]:
-    """Steps of the best hits; for a question that does not ask how, only the first hit's own."""
-    how = not found.question.wants or "steps" in found.question.wants or found.question.channels
-    first = found.hits[0].passage.article.id
-    return [p for p in best if p.kind == "steps" and (how or p.article.id == first)]
+def _of_the_matter(
+    asked: Question, hits: tuple[Hit, ...], facets_of: Callable[[Hit], Facets]
+) -> tuple[Hit, ...]:
+    """The hits, those first that are on what is done in the question, where the best one is on
+    something else: a place alone (沈阳 … 断缴怎么补) leads to whatever is said of it."""
+    if not asked.actions or not asked.region or facets_of(hits[0]).actions & asked.actions:
+        return hits
+    return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
+
+
+def _unspoken(
+    asked: Question, near: Sequence[Hit], facets_of: Callable[[Hit], Facets]
+) -> str | None:
+    """The place asked about, where none of the hits that the answer is made of speaks of it."""
+    spoken = any(facets_of(hit).region == asked.region for hit in near)
+    return None if spoken else asked.region
+
+
+def _relevant_steps(
+    asked: Question, hits: Sequence[Hit], best: Sequence[Passage], index: Index
+) -> list[Passage]:
+    """Steps of the best hits, and of others that tell of the very channel asked for; for a question
+    that does not ask how, only the first hit's own. Stages of one procedure are one passage."""
+    first = hits[0].passage.article.id
+    how = not asked.wants or "steps" in asked.wants or asked.channels
+    close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
+    further = [p for hit in close if asked.channels for p in hit.passage.pieces]
+    named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
+    pieces = [p for p in (*best, *named) if p.kind == "steps" and (how or p.article.id == first)]
+    return list({(p.article.id, p.start): p for p in map(partial(_whole, index), pieces)}.values())
+
+
+def _whole(index: Index, piece: Passage) -> Passage:
+    """The procedure that a piece is a stage of; else the piece."""
+    whole = _staged(piece.article, index)
+    return whole if whole and whole.start <= piece.start < whole.end else piece
+
+
+@kept
+def _staged(article: Article, index: Index) -> Passage | None:
+    return staged(_pieces_of(article, index))
+
+
+@kept
+def _pieces_of(article: Article, index: Index) -> tuple[Passage, ...]:
+    """An article's passages, each as its pieces of one kind."""
+    number = index.number_of(article.id)
+    numbers = index.passages_of(number) if number is not None else ()
+    return tuple(piece for n in numbers for piece in index.passage(n).pieces)
 
 
 def _near(best: Sequence[Passage], hits: Sequence[Hit]) -> list[Passage]:

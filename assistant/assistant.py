@@ -14,11 +14,14 @@ from pathlib import Path
 
 from assistant import phrases
 from assistant.answer import Asked, compose, refuse
+from assistant.asked_for import AskedFor
 from assistant.checking import problems
-from assistant.conversation import resolve
+from assistant.conversation import Resolved, leaning, resolve
 from assistant.hits import Hits
 from assistant.legal import legal, speaks
+from assistant.recalled import Recalled
 from assistant.types import Answer, LegalBasis
+from corpus import matters
 from corpus.errors import StoreError
 from corpus.settings import Settings
 from corpus.types import Scheme
@@ -27,11 +30,11 @@ from index.build import Progress
 from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
-from index.question import read_question
+from index.question import Question, read_question
 from index.refresh import refresh
 from index.report import RefreshReport
 from index.retrieve import Found, Retriever, check_input
-from index.scope import judge
+from index.scope import LOOKED_AT, Judgement, judge
 from index.store import Store
 
 log = logging.getLogger(__name__)
@@ -46,9 +49,10 @@ class Assistant:
         self.settings = settings
         self._encoder = encoder
         self._words = words(settings)
+        self._asked_for = AskedFor(encoder, settings.cache)
         self._lock = threading.Lock()
         self._store = store
-        self._retriever = Retriever(store, encoder, self._words)
+        self._retriever = Retriever(Recalled(store), encoder, self._words)
 
     @classmethod
     def open(
@@ -104,7 +108,7 @@ class Assistant:
             with self._lock:
                 if self._store.stale():
                     self._store = _open(self._store.path, self._encoder)
-                    self._retriever = Retriever(self._store, self._encoder, self._words)
+                    self._retriever = Retriever(Recalled(self._store), self._encoder, self._words)
         return self._retriever
 
     def retrieve(
@@ -150,28 +154,43 @@ class Assistant:
         check_input(question, scheme=scheme)
         today = today or date.today()
         retriever = self.retriever
-        resolved = resolve(
-            read_question(question, self._words),
-            history,
-            reads=lambda text: read_question(text, self._words),
-            known=lambda word: retriever.knows(word),
-        )
-        context = resolved.context
-        asked = Asked(question, resolved.text, context, scheme, region, today)
-        found = retriever.find(
-            resolved.text,
-            k=HITS,
-            scheme=scheme,
-            region=region,
-            prefer=scheme or context.scheme,
-            place=region or context.region,
-        )
-        verdict = judge(found, retriever, today=today)
+
+        def reads(text: str) -> Question:
+            return read_question(text, self._words)
+
+        def search(resolved: Resolved) -> tuple[Asked, Found, Judgement]:
+            context = resolved.context
+            asked = Asked(question, resolved.text, context, scheme, region, today)
+            found = retriever.find(
+                resolved.text,
+                k=HITS,
+                scheme=scheme,
+                region=region,
+                prefer=scheme or context.scheme,
+                place=region or context.region,
+            )
+            return asked, found, judge(found, retriever, today=today)
+
+        resolved = resolve(reads(question), history, reads=reads, known=retriever.knows)
+        asked, found, verdict = search(resolved)
+        turn = reads(question)
+        if verdict.verdict in ("unanswered", "off topic") and not resolved.follow_up:
+            again = leaning(turn, history, reads=reads)
+            if again is not None:
+                heard = search(again)
+                if heard[2].verdict == "in" and _told(turn, heard[1], retriever):
+                    asked, found, verdict = heard
         if verdict.verdict != "in":
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))
-        basis = speaks(self._legal(found, resolved.text, 3, today, retriever))
+        basis = speaks(self._legal(found, asked.understood, 3, today, retriever))
         answer = compose(
-            asked, found, retriever.index, groups=retriever.word_groups(found.question), basis=basis
+            asked,
+            found,
+            retriever.index,
+            groups=retriever.word_groups(found.question),
+            basis=basis,
+            facets_of=retriever.facets_of,
+            about=self._about(found),
         )
         wrong = problems(answer, retriever.index)
         if wrong:
@@ -198,6 +217,13 @@ class Assistant:
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 
+    def _about(self, found: Found) -> tuple[str, ...]:
+        """The matters that the question asks for: by its words, else by what is asked like it."""
+        if named := matters.asked(found.question.text):
+            return named
+        nearest = self._asked_for.matters(found.vector)
+        return tuple(m for m in nearest if matters.hints_at(m, found.question.text))
+
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
     ) -> tuple[LegalBasis, ...]:
@@ -210,6 +236,7 @@ class Assistant:
             hits=found.hits,
             vector=found.vector,
             words=self._words,
+            read=found.question,
         )
 
 
@@ -222,6 +249,14 @@ def _open(path: Path, encoder: Encoder) -> Store:
             f"请把 YIBAO_MODEL 设回原来的模型，或重建：{build_command(path)}"
         )
     return store
+
+
+def _told(turn: Question, found: Found, retriever: Retriever) -> bool:
+    """Whether the first hits hold most of a turn's own words: the talk alone would always find."""
+    texts = "".join(retriever.text_of(hit) for hit in found.hits[:LOOKED_AT])
+    groups = [same for _, same in retriever.word_groups(turn)]
+    held = sum(any(word in texts for word in same) for same in groups)
+    return 2 * held >= len(groups)
 
 
 def _refusal(verdict: str, about: str) -> tuple[str, ...]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from corpus import matters
-from corpus.types import NATIONAL, Article, Claim, Scheme
+from corpus.types import NATIONAL, Article, Claim, Passage, Scheme
 
 Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
 """``at odds``: both cannot be right. A Chinese word: what accounts for the difference."""
+
+Case = tuple[frozenset[str], bool | None, str, frozenset[str]]
+"""A claim's values, whether it is said of a long break, its place, the years that it names."""
 
 _CONDITION = re.compile(r"(≤|>|≥|累计)(\d+(?:\.\d+)?)(个月|天|年)")
 _YEAR = re.compile(r"20\d\d(?=年)")
@@ -22,14 +26,15 @@ SHORT_BREAK = 3.0
 _EMPLOYED = frozenset[Scheme]({"职工", "灵活就业"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is derived is kept, a claim meets many others
 class Said:
-    """A claim, and the article in which it stands."""
+    """A claim, the article in which it stands, and the passage that holds it."""
 
     claim: Claim
     article: Article
+    passage: Passage | None = None
 
-    @property
+    @cached_property
     def source(self) -> str:
         """Who says it: the page reported, or the article's own title."""
         reported = self.claim.source
@@ -44,24 +49,69 @@ class Said:
     def region(self) -> str:
         return self.claim.region
 
-    @property
+    @cached_property
     def values(self) -> frozenset[str]:
         """The claim's values; no wait, this month and today all mean at once."""
         values = frozenset(self.claim.normal.split("；")) - {""}
         return values | {"即时"} if values & _AT_ONCE else values
 
+    @cached_property
+    def case(self) -> Case:
+        """What decides whether it excludes another: values, length of break, place, years."""
+        years = frozenset(_YEAR.findall(self.claim.value))
+        return self.values, is_long(self.claim.condition), self.region, years
+
 
 def verdict(a: Said, b: Said) -> Verdict:
     """How two claims on one matter stand to each other."""
-    if a.values & b.values or not _comparable(a, b):
+    return _verdict(a.case, b.case) if _comparable(a, b) else "agree"
+
+
+def disagreeing(said: Sequence[Said], rule: Said | None = None) -> tuple[list[Said], set[Verdict]]:
+    """Those that do not agree with another one or with the rule, in their order, and how they stand.
+
+    The same as asking ``verdict`` of each pair, but equal cases are compared once: of a thousand
+    articles many say the same.
+    """
+    cases: dict[Case, list[Said]] = {}
+    for one in (*said, rule) if rule else said:
+        cases.setdefault(one.case, []).append(one)
+    shown: set[int] = set()
+    kinds: set[Verdict] = set()
+    groups = list(cases.items())
+    for i, (case, group) in enumerate(groups):
+        for other_case, others in groups[i:] if not case[0] else groups[i + 1 :]:
+            found = _verdict(case, other_case)
+            if found == "agree":
+                continue
+            apart = {id(s) for s in _comparable_to(group, others)}
+            apart |= {id(s) for s in _comparable_to(others, group)}
+            if apart:
+                kinds.add(found)
+                shown |= apart
+    return [s for s in said if id(s) in shown], kinds
+
+
+def _comparable_to(group: Sequence[Said], others: Sequence[Said]) -> Iterator[Said]:
+    """Those of a group that can be set against at least one of the others."""
+    sources = {other.source for other in others}
+    valued = bool(group[0].values and others[0].values)
+    for one in group:
+        if (valued and (len(sources) > 1 or one.source not in sources)) or any(
+            _comparable(one, other) for other in others if other is not one
+        ):
+            yield one
+
+
+def _verdict(a: Case, b: Case) -> Verdict:
+    (values, long, region, years), (others, other_long, other_region, other_years) = a, b
+    if values & others:
         return "agree"
-    first, second = is_long(a.claim.condition), is_long(b.claim.condition)
-    if first is not None and second is not None and first != second:
+    if long is not None and other_long is not None and long != other_long:
         return "断缴时间"
-    if a.region != b.region:
+    if region != other_region:
         return "地区"
-    years = [set(_YEAR.findall(s.claim.value)) for s in (a, b)]
-    if all(years) and not years[0] & years[1]:
+    if years and other_years and not years & other_years:
         return "年份"
     return "at odds"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from assistant import phrases
+from assistant.kept import kept
 from assistant.legal import is_silent
 from assistant.types import Citation, LegalBasis, Procedure, Statement
 from assistant.wrong_citations import WrongCitation, wrong_citations
@@ -14,6 +14,7 @@ from corpus.types import NATIONAL, Article, Passage
 
 TWO_YEARS = 731  # days
 MOST_OF_A_KIND = 2
+DAYS = 8  # as many days as are kept of an article's wrong citations
 
 
 def cautions(
@@ -75,9 +76,19 @@ def cautions(
     return tuple(found)
 
 
-@lru_cache(maxsize=512)
+@kept
+def _by_day(article: Article) -> dict[date, tuple[WrongCitation, ...]]:
+    """What an article cites wrongly on the days that were asked for so far."""
+    return {}
+
+
 def _wrong(article: Article, today: date) -> tuple[WrongCitation, ...]:
-    return wrong_citations([Passage(article, 0, len(article.text))], today=today)
+    known = _by_day(article)
+    if today not in known:
+        if len(known) > DAYS:
+            known.clear()
+        known[today] = wrong_citations([Passage(article, 0, len(article.text))], today=today)
+    return known[today]
 
 
 def _wrong_basis(citations: Sequence[Citation], today: date) -> list[Statement]:

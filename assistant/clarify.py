@@ -7,14 +7,14 @@ than three months. The options are what the evidence offers, never a fixed menu.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import phrases
+from assistant.kept import kept
 from assistant.types import Context
 from corpus.text import fold
-from corpus.types import SCHEMES, Scheme
-from index.facets import facets
+from corpus.types import SCHEMES, Passage, Scheme
 from index.question import Question
 from index.types import Hit
 
@@ -36,22 +36,35 @@ class Clarification:
     options: tuple[str, ...]
 
 
-def clarification(asked: Question, hits: Sequence[Hit], context: Context) -> Clarification | None:
-    """The one question that the evidence asks for, or None."""
+def clarification(
+    asked: Question,
+    hits: Sequence[Hit],
+    context: Context,
+    *,
+    schemes_of: Callable[[Hit], tuple[Scheme, ...]],
+) -> Clarification | None:
+    """The one question that the evidence asks for, or None. ``schemes_of``: for whom a hit speaks."""
     best = _as_good_as_first(hits)
     if context.scheme is None and not asked.schemes and not asked.hinted:
-        offered = _schemes(best)
+        offered = _schemes([schemes_of(hit) for hit in best])
         if len(offered) > 1:
             return Clarification(
                 phrases.WHICH_SCHEME, tuple(phrases.SCHEME_NAMES[s] for s in offered)
             )
     if asked.months is None and context.months is None and _DEPENDS_ON_BREAK.search(asked.folded):
-        texts = [fold(h.passage.text) for h in best]
-        if any(map(_SHORT.search, texts)) and any(map(_LONG.search, texts)):
+        lengths = [_lengths(h.passage) for h in best]
+        if any(short for short, _ in lengths) and any(long for _, long in lengths):
             return Clarification(
                 phrases.WHICH_LENGTH, (phrases.UP_TO_3_MONTHS, phrases.OVER_3_MONTHS)
             )
     return None
+
+
+@kept
+def _lengths(passage: Passage) -> tuple[bool, bool]:
+    """Whether a passage speaks of short breaks, and of long ones."""
+    text = fold(passage.text)
+    return bool(_SHORT.search(text)), bool(_LONG.search(text))
 
 
 def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:
@@ -62,9 +75,7 @@ def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:
     return [h for h in top if (h.score - hits[-1].score) / spread >= CLOSE]
 
 
-def _schemes(hits: Sequence[Hit]) -> tuple[Scheme, ...]:
+def _schemes(each: Sequence[tuple[Scheme, ...]]) -> tuple[Scheme, ...]:
     """The schemes that single-scheme passages speak for, where at least two do."""
-    spoken = {
-        s for h in hits for s in facets(h.passage).schemes if len(facets(h.passage).schemes) == 1
-    }
+    spoken = {schemes[0] for schemes in each if len(schemes) == 1}
     return tuple(s for s in SCHEMES if s in spoken)

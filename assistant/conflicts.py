@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant import at_odds
 from assistant.at_odds import Said
+from assistant.kept import kept
 from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
 from corpus.text import fold
@@ -23,10 +25,11 @@ from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.question import actions_in, lengths_in, schemes_in
 from index.types import Hit, Index, Term
 
+_Key = tuple[str, str, str, str, str]
 Number = Callable[[Passage, int, int], Citation]
 
 MAX_CONFLICTS = 2
-MAX_CLAIMS = 6
+MAX_CLAIMS = 8
 NEAR_PASSAGES, NEAR_QUESTIONS = 20, 12
 """How many more are heard beside the hits: a page that disagrees seldom answers best."""
 OLD_YEARS = 2
@@ -55,32 +58,36 @@ def conflicts(
     today: date,
     number: Number,
     vector: NDArray[np.float32] | None = None,
+    about: Sequence[str] | None = None,
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
-    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``; ``vector`` is
-    the question's, (dim,) float32: with it the next nearest articles are heard too."""
-    asked = _read(question, scheme, region)
+    conflicts. ``about``: the matters it asks for, where the caller knows. ``number`` makes the
+    citation of ``passage.article.text[start:end]``; ``vector`` is the question's, (dim,) float32:
+    with it the next nearest articles are heard too."""
+    asked = _read(question, scheme, region, about)
     if not asked.about:
         return ()
     articles = _articles(hits, index, asked.about, vector)
-    said = [s for s in _gather(articles, index, asked) if _bears(s, asked, index)]
+    said = [s for s in _gather(articles, index, asked) if _bears(s, asked)]
     found: list[Conflict] = []
     for family in dict.fromkeys(matters.family(about) for about in asked.about):
         if len(found) == MAX_CONFLICTS:
             break  # before anything more is numbered: every number must be shown
         of_family = [s for s in said if matters.family(s.claim.about) == family]
         for group in at_odds.by_scheme(of_family, asked.schemes):
-            conflict = _conflict(group, asked, today, number, index)
+            conflict = _conflict(group, asked, today, number)
             if conflict is not None:
                 found.append(conflict)
                 break
     return tuple(found)
 
 
-def _read(question: str, scheme: Scheme | None, region: str | None) -> _Asked:
+def _read(
+    question: str, scheme: Scheme | None, region: str | None, about: Sequence[str] | None
+) -> _Asked:
     folded = fold(question)
     return _Asked(
-        about=matters.asked(question),
+        about=matters.asked(question) if about is None else tuple(about),
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
@@ -106,29 +113,56 @@ def _articles(
         for near in index.nearest(vector, NEAR_QUESTIONS, "questions"):
             numbers += index.passages_of(near.number)[:1]
     for matter in (m for m in matters.matters() if m.about in about):
-        terms = [Term(word) for word in matter.words]
-        numbers += [s.number for s in index.matching(terms, NEAR_PASSAGES, "passages")]
+        numbers += _speaking_of(index, matter.about)
     for number in numbers:
         article = index.passage(number).article
         found.setdefault(article.id, article)
     return list(found.values())
 
 
+_SPEAKING: WeakKeyDictionary[Index, dict[str, list[int]]] = WeakKeyDictionary()
+
+
+def _speaking_of(index: Index, about: str) -> list[int]:
+    """The passages that hold most of a matter's words: the question is no part of it, so they are
+    looked up once in each generation."""
+    known = _SPEAKING.setdefault(index, {})
+    if about not in known:
+        matter = matters.matter(about)
+        terms = [Term(word) for word in matter.words] if matter else []
+        found = index.matching(terms, NEAR_PASSAGES, "passages")
+        known[about] = [hit.number for hit in found]
+    return known[about]
+
+
 def _gather(articles: Sequence[Article], index: Index, asked: _Asked) -> list[Said]:
     """The claims of the articles on what is asked, in their order."""
     wanted = {matters.family(about) for about in asked.about}
-    found: dict[tuple[str, str, str, str, str], Said] = {}
+    found: dict[_Key, Said] = {}
     for article in articles:
-        for claim in index.claims(article.id):
-            if matters.family(claim.about) in wanted:
-                said = Said(claim, article)
-                value = claim.normal or claim.value
-                key = (said.source, claim.about, value, claim.condition, said.region)
+        for family, key, said in _claims(article, index):
+            if family in wanted:
                 found.setdefault(key, said)
-    return [s for s in found.values() if _passage(s, index) is not None]
+    return list(found.values())
 
 
-def _bears(said: Said, asked: _Asked, index: Index) -> bool:
+@kept
+def _claims(article: Article, index: Index) -> tuple[tuple[str, _Key, Said], ...]:
+    """The claims of an article, each with the family of its matter and what tells it from others."""
+    number = index.number_of(article.id)
+    passages = [index.passage(n) for n in index.passages_of(number)] if number is not None else []
+    found = []
+    for claim in index.claims(article.id):
+        holding = [p for p in passages if p.start <= claim.start and claim.end <= p.end]
+        if holding:
+            said = Said(claim, article, holding[0])
+            value = claim.normal or claim.value
+            key = (said.source, claim.about, value, claim.condition, said.region)
+            found.append((matters.family(claim.about), key, said))
+    return tuple(found)
+
+
+def _bears(said: Said, asked: _Asked) -> bool:
     claim = said.claim
     if asked.region and claim.region not in (NATIONAL, asked.region):
         return False
@@ -139,41 +173,32 @@ def _bears(said: Said, asked: _Asked, index: Index) -> bool:
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
     if matter.per_action:
-        return bool(asked.actions & _actions(said, index))
+        return bool(asked.actions & _actions(said))
     return True
 
 
-def _actions(said: Said, index: Index) -> frozenset[str]:
-    """What is done where the claim stands: its sentence, else its nearest heading, tells."""
-    claim, passage = said.claim, _passage(said, index)
+def _actions(said: Said) -> frozenset[str]:
+    """What is done where the claim stands: its sentence tells, and its title or nearest heading."""
+    claim, passage = said.claim, said.passage
     pieces = passage.pieces if passage else ()
     own = [p for p in pieces if p.start <= claim.start < p.end] or pieces
     headings = reversed(own[0].heading) if own else ()
-    for text in (said.article.text[claim.start : claim.end], *headings, said.article.title):
-        if done := actions_in(fold(text)):
-            return done
-    return frozenset()
+    about = (actions_in(fold(text)) for text in (*headings, said.article.title))
+    sentence = actions_in(fold(said.article.text[claim.start : claim.end]))
+    return sentence | next(filter(None, about), frozenset())
 
 
-def _conflict(
-    group: Sequence[Said], asked: _Asked, today: date, number: Number, index: Index
-) -> Conflict | None:
+def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number) -> Conflict | None:
     """The conflict among claims on one matter for one scheme, or None where they agree."""
     national = _national(group, asked)
     others = [s for s in group if not s.claim.national]
-    verdicts: dict[str, list[Said]] = {}
-    for i, a in enumerate(others):
-        for b in (*others[i + 1 :], *((national,) if national else ())):
-            verdict = at_odds.verdict(a, b)
-            if verdict != "agree":
-                verdicts.setdefault(verdict, []).extend((a, b))
-    if not verdicts:
+    shown, kinds = at_odds.disagreeing(others, national)
+    if not kinds:
         return None
-    shown = [s for s in others if any(s in pair for pair in verdicts.values())]
-    claims = tuple(_cited(s, index, today, number) for s in _varied(shown))
+    claims = tuple(_cited(s, today, number) for s in _varied(shown))
     about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
-    explained = "" if "at odds" in verdicts else "、".join(sorted(verdicts))
-    return Conflict(about, claims, _statement(national, index, number), explained)
+    explained = "" if "at odds" in kinds else "、".join(sorted(kinds))
+    return Conflict(about, claims, _statement(national, number), explained)
 
 
 def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
@@ -189,16 +214,19 @@ def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
 def _varied(said: Sequence[Said]) -> list[Said]:
     """At most ``MAX_CLAIMS``, each value once before any comes twice; dated first, newest first."""
     seen: set[frozenset[str]] = set()
+    words: set[tuple[str, str]] = set()
     firsts: list[Said] = []
     seconds: list[Said] = []
     for one in said:
-        (seconds if one.values in seen else firsts).append(one)
+        if (one.source, one.claim.value) not in words:  # one sentence may give two values
+            (seconds if one.values in seen else firsts).append(one)
         seen.add(one.values)
+        words.add((one.source, one.claim.value))
     kept = [*firsts, *seconds][:MAX_CLAIMS]
     return sorted(kept, key=lambda s: s.date or date.min, reverse=True)
 
 
-def _cited(said: Said, index: Index, today: date, number: Number) -> ClaimCited:
+def _cited(said: Said, today: date, number: Number) -> ClaimCited:
     claim = said.claim
     remarks = [REPORTED.format(source=_named(said))] if claim.source else []
     if said.date is None:
@@ -209,12 +237,13 @@ def _cited(said: Said, index: Index, today: date, number: Number) -> ClaimCited:
         remarks.append(EXCERPT)
     return ClaimCited(
         value=claim.value,
-        citation=_citation(said, index, number),
+        citation=_citation(said, number),
         scheme=claim.scheme,
         region=claim.region,
         date=said.date,
         condition=claim.condition,
         remarks=tuple(remarks),
+        publisher=(claim.source or said.article.source).publisher,
     )
 
 
@@ -223,28 +252,18 @@ def _named(said: Said) -> str:
     return f"{source.publisher}《{source.name}》" if source.name else source.publisher
 
 
-def _statement(said: Said | None, index: Index, number: Number) -> Statement | None:
+def _statement(said: Said | None, number: Number) -> Statement | None:
     if said is None:
         return None
-    citation = _citation(said, index, number)
+    citation = _citation(said, number)
     return Statement(citation.quote.text, (citation,))
 
 
-def _citation(said: Said, index: Index, number: Number) -> Citation:
+def _citation(said: Said, number: Number) -> Citation:
     """The sentence; of a line of 说法不一 the whole line, which says whose claim it is."""
-    start, passage = said.claim.start, _passage(said, index)
+    start, passage = said.claim.start, said.passage
     assert passage is not None  # _gather keeps no other
     if said.claim.source is not None:
         start = max(passage.start, said.article.text.rfind("\n", 0, start) + 1)
         start += len("- ") if said.article.text.startswith("- ", start) else 0
     return number(passage, start, said.claim.end)
-
-
-def _passage(said: Said, index: Index) -> Passage | None:
-    """The passage that holds the claim."""
-    article = index.number_of(said.article.id)
-    for n in index.passages_of(article) if article is not None else ():
-        passage = index.passage(n)
-        if passage.start <= said.claim.start and said.claim.end <= passage.end:
-            return passage
-    return None

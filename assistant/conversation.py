@@ -18,19 +18,31 @@ from corpus.quantities import quantities
 from corpus.text import fold
 from corpus.types import Scheme
 from index.question import Question
-from index.scope import names_other_subject
+from index.scope import judge_words, names_other_subject
 
 _LEADS = re.compile(
     r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?"
 )
-_TRAILS = re.compile(r"(?:的话)?(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$")
+_TRAILS = re.compile(
+    r"(?:的话)?(?:(?:也|是不是也)(?:是|要|得)?(?:这样|一样|这么[办久]|如此)?(?:的)?吗?)?"
+    r"(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$"
+)
 _WHY = re.compile(r"^(?:这是|那)?(?:为什么|为啥|凭什么|什么依据|有依据吗|依据呢?|真的吗|谁规定的)")
 # words that mark a question as leaning on what was said before
-_POINTS_BACK = re.compile(r"^(?:那|还|这个|这种|它|上面|刚才|如果是|要是|换成|的话)|呢[?？]?$|的话")
+_POINTS_BACK = re.compile(r"^(?:那|还|这|它|他|她|上面|刚才|如果是|要是|换成|的话)|呢[?？]?$|的话")
+# … and however little of a turn the store knows
+_LEANS_ON = re.compile(
+    r"^(?:这|那)(?:段)?期间|(?:替|代|帮)(?:我|他|她|忙)?(?:去)?(?:办|跑|交|报)|(?:让|叫|托).{1,6}(?:替|代|帮)"
+)
+_DELEGATES = re.compile(
+    r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
+)
 _SCHEME_WORDS = re.compile(
     r"城乡居民基本医疗保险|城乡居民医疗保险|城乡居民医保|居民医保|居民医疗保险|城镇居民医保|新农合|"
-    r"农村合作医疗|职工基本医疗保险|职工医疗保险|城镇职工医保|职工医保|单位医保|灵活就业人员医保|灵活就业医保"
+    r"农村合作医疗|职工基本医疗保险|职工医疗保险|城镇职工医保|职工医保|单位医保|灵活就业(?:人员)?(?:的)?(?:医保)?"
 )
+_SWAP = re.compile(r"^(?:反过来|倒过来|反之|反着来)")
+_ACTORS = (re.compile(r"企业|用人单位|单位|公司"), re.compile(r"个人|自己|本人"))
 _BARE_SCHEME: tuple[tuple[Scheme, str], ...] = (
     ("灵活就业", r"灵活就业(?:人员)?(?:医保|参保)?"),
     ("职工", r"(?:城镇)?职工(?:医保|医疗保险)?|单位医保|单位的|公司的"),
@@ -38,12 +50,19 @@ _BARE_SCHEME: tuple[tuple[Scheme, str], ...] = (
 )
 _OFFLINE_WORDS = re.compile(r"去?(?:窗口|线下|大厅|柜台|现场)")
 _ONLINE_WORDS = re.compile(r"在?(?:线上|网上|手机上?|支付宝|微信)")
+_SUBJECT = re.compile(
+    r"医保|医疗保险|参保|新农合|合作医疗|共济|社保|个人账户|个账|统筹基金|医保卡|结算单"
+)
 # the tail that asks, once the subject has been said
 _ASKING = re.compile(
     r"(?:应该|需要|具体|到底|一般|都)?(?:怎么办理|怎么办|怎么弄|怎么做|怎么算|怎么|怎样|如何|咋办|咋|"
     r"是什么|什么是|要什么材料|带什么|什么时候|多久|多少钱|多少|几号|几天|几个月|哪里|哪儿|在哪|"
     r"能不能|可不可以|是不是|可以|吗|呢|么|啊)[?？。]*"
 )
+
+
+SHORT = 20
+"""Characters of a turn that may lean on the talk without a word that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,20 @@ def resolve(
     return Resolved(text, _context(reads(text), kept, topic), True)
 
 
+def leaning(
+    asked: Question, history: Sequence[Answer], *, reads: Callable[[str], Question]
+) -> Resolved | None:
+    """A short turn that found no answer by itself, read as if it leaned on the talk; None where
+    there is no talk or the turn is plainly of another subject."""
+    last = next((a for a in reversed(history) if a.status != "refused"), None)
+    if last is None or len(asked.folded) > SHORT or judge_words(asked.folded):
+        return None
+    if names_other_subject(asked.folded):
+        return None
+    text, topic = _merge(asked, last)
+    return Resolved(text, _context(reads(text), last.context, topic), True)
+
+
 def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     """Whether a question needs what was said before to make sense."""
     core = _TRAILS.sub("", _LEADS.sub("", asked.folded))
@@ -86,9 +119,11 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
         return True
     if asked.months is not None and len(core) <= 10:
         return True
-    if names_other_subject(asked.folded):
+    if names_other_subject(asked.folded) or judge_words(asked.folded):
         return False
-    has_subject = bool(re.search(r"医保|医疗保险|参保|新农合|合作医疗|共济|社保", asked.folded))
+    if _SWAP.match(core) or _LEANS_ON.search(core) or _actor(core):
+        return True
+    has_subject = bool(_SUBJECT.search(asked.folded))
     foreign = [w for w in asked.words if not known(w)]
     bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
     if bare_want and not has_subject:
@@ -108,6 +143,7 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
     """
     before = last.understood
     core = _TRAILS.sub("", _LEADS.sub("", asked.text.strip()))
+    core = _DELEGATES.sub("委托他人代办", core)
     scheme = _bare_scheme(_TRAILS.sub("", _LEADS.sub("", asked.folded)))
     changed = None
     if scheme:
@@ -118,10 +154,18 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         changed = _with_length(before, core)
     elif asked.years and len(core) <= 8:
         changed = f"{core.rstrip('的')}{before}"
+    elif _SWAP.match(core):
+        changed = _swapped(before)
+    elif actor := _actor(core):
+        changed = _with_actor(before, actor)
     if changed:
         return changed, changed
     topic = last.context.topic or before
     subject = subject_of(topic)
+    if len(asked.schemes) == 1 and asked.schemes[0] != last.context.scheme:
+        # 「我是灵活就业的，断了五个月」: the talk goes on, about another scheme
+        topic, subject = (_with_scheme(text, asked.schemes[0]) for text in (topic, subject))
+        core = _leading_scheme(core) or core
     if (
         asked.online is not None
     ):  # 「线上怎么弄」 after a question about the counter, or the reverse
@@ -129,6 +173,36 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
     if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
     return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic
+
+
+def _leading_scheme(core: str) -> str:
+    """A turn without the scheme that it begins with: 职工的怎么恢复 gives 怎么恢复."""
+    patterns = "|".join(pattern for _, pattern in _BARE_SCHEME)
+    return re.sub(rf"^(?:我)?(?:是|参加的是)?(?:{patterns})(?:的|人员)?[,，]?", "", core)
+
+
+def _swapped(text: str) -> str:
+    """新农合能转职工医保吗 the other way round; "" where there are no two schemes."""
+    named = list(_SCHEME_WORDS.finditer(text))
+    if len(named) != 2:
+        return ""
+    one, other = named
+    between = text[one.end() : other.start()]
+    return f"{text[: one.start()]}{other[0]}{between}{one[0]}{text[other.end() :]}"
+
+
+def _actor(core: str) -> str:
+    """Who acts, where a turn says nothing else: 「个人呢」「企业的」「公司办」."""
+    named = re.fullmatch(r"(企业|用人单位|单位|公司|个人|自己|本人)(?:去)?(?:办理|办|的)?", core)
+    return named[1] if named else ""
+
+
+def _with_actor(text: str, actor: str) -> str:
+    """The text said of somebody else who acts."""
+    for pattern in _ACTORS:
+        if not pattern.fullmatch(actor) and pattern.search(text):
+            return pattern.sub(actor, text, count=1)
+    return text if actor in text else f"{actor}{text}"
 
 
 def _with_length(text: str, length: str) -> str:

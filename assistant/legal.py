@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.kept import kept
 from assistant.types import LegalBasis
 from corpus import statutes
 from corpus.citations import citations, mentioned_laws
@@ -25,6 +27,7 @@ from corpus.text import fold
 from corpus.types import LawRef, Passage
 from corpus.words import Words
 from corpus.words import words as shared_words
+from index.question import Question, read_question
 from index.types import Hit, Index, Term
 
 PENSION = ("社会保险法", range(10, 23))
@@ -72,16 +75,18 @@ def legal(
     hits: Sequence[Hit] = (),
     vector: NDArray[np.float32] | None = None,
     words: Words | None = None,
+    read: Question | None = None,
 ) -> tuple[LegalBasis, ...]:
     """The ``k`` articles of laws that the question rests on, best first, with their state today.
 
     ``hits`` are the passages already found for it: what their articles rest on counts too.
-    ``vector`` is the question's, (dim,) float32, where the caller has it. Articles that the
+    ``vector`` is the question's, (dim,) float32, ``read`` what it says, where the caller has them. Articles that the
     question itself names come first, whatever their state.
     """
     day = today or date.today()
     asked = vector if vector is not None else encoder.encode_queries([question])[0]
-    pool = _candidates(index, question, asked, words or shared_words())
+    words = words or shared_words()
+    pool = _candidates(index, read or read_question(question, words), asked, words)
     _add_basis(index, asked, hits, pool)
     _add_signs(question, pool)
     for name in mentioned_laws(question):
@@ -114,7 +119,7 @@ def is_pension(ref: LawRef) -> bool:
 
 
 def _candidates(
-    index: Index, question: str, vector: NDArray[np.float32], words: Words
+    index: Index, question: Question, vector: NDArray[np.float32], words: Words
 ) -> dict[LawRef, _Candidate]:
     """Articles by the cosine of their nearest wording and their share of the best BM25."""
     near = index.nearest(vector, CANDIDATES, "statutes")
@@ -125,22 +130,31 @@ def _candidates(
     shares = {match.number: match.score / top for match in matches}
     pool: dict[LawRef, _Candidate] = {}
     for number in dict.fromkeys((*cosines, *shares)):
-        passage = index.passage(number, "statutes")
-        law, _, article_no = passage.article.title.partition(" ")
+        passage, ref = _statute(index, number)
         cosine, share = cosines.get(number, farthest), shares.get(number, 0.0)
-        ref = LawRef(law, article_no)
         pool[ref] = _Candidate(passage, ref, cosine + BM25_WEIGHT * share)
     return pool
 
 
-def _terms(question: str, words: Words) -> list[Term]:
-    folded = words.repair(question)
-    keywords = list(dict.fromkeys(words.keywords(folded)))
-    terms = {word: Term(word) for word in keywords}
-    for word in keywords:
+_STATUTES: WeakKeyDictionary[Index, dict[int, tuple[Passage, LawRef]]] = WeakKeyDictionary()
+
+
+def _statute(index: Index, number: int) -> tuple[Passage, LawRef]:
+    """An article of a law by its number in this generation."""
+    known = _STATUTES.setdefault(index, {})
+    if number not in known:
+        passage = index.passage(number, "statutes")
+        law, _, article_no = passage.article.title.partition(" ")
+        known[number] = passage, LawRef(law, article_no)
+    return known[number]
+
+
+def _terms(question: Question, words: Words) -> list[Term]:
+    terms = {word: Term(word) for word in question.words}
+    for word in question.words:
         for other in words.synonyms(word):
             terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
-    bigrams = dict.fromkeys(words.bigrams(folded))
+    bigrams = dict.fromkeys(words.bigrams(question.folded))
     return [*terms.values(), *(Term(b, BIGRAM_WEIGHT, "bigram") for b in bigrams)]
 
 
@@ -161,13 +175,18 @@ def _add_basis(
             weights[ref] = max(weights.get(ref, 0.0), share)
     for rank, found in enumerate(hits[:3]):
         article = found.passage.article
-        cited = [c.ref for c in citations(found.passage.text) if c.known]
-        for place, ref in enumerate((*article.basis, *cited)):
+        for place, ref in enumerate((*article.basis, *_cited(found.passage))):
             share = 0.5 * 0.8 ** (rank + place)
             weights[ref] = max(weights.get(ref, 0.0), share)
     for ref, share in weights.items():
         if ref in pool:
             pool[ref].score += BASIS_WEIGHT * share
+
+
+@kept
+def _cited(passage: Passage) -> tuple[LawRef, ...]:
+    """The articles of laws that a passage cites."""
+    return tuple(c.ref for c in citations(passage.text) if c.known)
 
 
 def _add_signs(question: str, pool: dict[LawRef, _Candidate]) -> None:
@@ -188,9 +207,9 @@ def _put_in_force_first(pool: dict[LawRef, _Candidate], today: date) -> None:
     """Of a new law's article and the older ones on the same matter, the one in force leads."""
     for newer_ref, older_refs in statutes.predecessors().items():
         newer = pool.get(newer_ref)
-        if newer is None:
+        same = [pool[ref] for ref in older_refs if ref in pool] if newer else []
+        if newer is None or not same:
             continue
-        same = [pool[ref] for ref in older_refs if ref in pool]
         law = statutes.law(newer_ref.law)
         begun = law is not None and law.begins is not None and law.begins <= today
         distance = SAME_MATTER_BEGUN if begun else SAME_MATTER

@@ -93,7 +93,7 @@ def to_markdown(answer: Answer) -> str:
                 phrases.SCHEME_NAMES[claim.scheme] if claim.scheme else "未写明",
                 claim.region,
                 claim.date.isoformat() if claim.date else "未注明",
-                f"{claim.citation.publisher or '未注明'}",
+                claim.publisher or "未注明",
             )
             row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
             out.append(f"| {row}{_marks((claim.citation,))} |")

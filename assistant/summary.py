@@ -11,9 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.at_odds import break_in, holds_after
 from assistant.book import CitationBook
+from assistant.kept import kept
 from assistant.phrases import DEPENDS, NO, YES
 from assistant.types import Statement
+from corpus.circumstances import conditions
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
 from index.features import REPORTED, SHORT_ANSWER, WordGroups
@@ -31,6 +34,8 @@ _PLACE = re.compile(
 _NO = re.compile(r"不可以|不能|不得|无法|不允许|不予|不会|不再|不受|不用|不必|无需|没有限定|并非")
 _MAY = re.compile(r"能|可以|可不可以|行不行|允许|准不准")
 _YES = re.compile(r"可以|能够|允许|可(?=[^以能])|须|必须|应当|需要|会")
+_MAY_DO = re.compile(r"(?<!不)(?:可以|能够|允许)|(?<!不)可(?=[^能以])|(?<!不)能(?!够|否)")
+_REACH = 10  # characters between 可以 and what one may do (可以在当地窗口补缴)
 _HEDGE = re.compile(
     r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上"
 )
@@ -56,8 +61,11 @@ def summarise(
     sections: Sequence[Sequence[Passage]],
     groups: WordGroups,
     book: CitationBook,
+    *,
+    disputed: bool = False,
 ) -> tuple[Statement, ...]:
-    """One to three quotes, the best first; before them 可以/不可以/看情况 where one of them says so.
+    """One to three quotes, the best first; before them 可以/不可以/看情况 where one of them says so
+    and the matter is not ``disputed``.
 
     ``sections``: the passages of each hit, the best hit first. Empty only when they are.
     """
@@ -84,45 +92,64 @@ def summarise(
         if (beside or says_more) and not any(_alike(candidate.text, c.text) for c in chosen):
             chosen.append(candidate)
     statements = tuple(Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in chosen)
-    verdict = _verdict(asked, chosen, statements)
+    verdict = () if disputed else _verdict(asked, chosen, statements)
     return (*verdict, *statements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a passage and what no question changes of its weight. ``lengths``: the lengths
+    of break that it speaks of."""
+
+    start: int
+    end: int
+    text: str
+    malus: float
+    lengths: tuple[str, ...]
+
+
+@kept
+def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...]]:
+    """Title and headings of a passage, folded, and the sentences that may be quoted."""
+    words = passage.article.text
+    head = fold(" ".join((passage.article.title, *passage.heading)))
+    if any(REPORTED in part for part in passage.heading):
+        return head, ()
+    found = []
+    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
+    for start, end in spans or sentences(words, passage.start, passage.end):
+        start, end = strip_span(words, start, end)
+        start += len(_BULLET.match(words[start:end])[0])  # type: ignore[index]  # may be empty
+        text = fold(words[start:end]).lstrip("#- ")
+        if len(text) < 4 or words[start:end].startswith("#"):
+            continue
+        malus = max(0.0, (len(text) - 120) / 400) + (0.3 if _OPENING.search(text) else 0.0)
+        malus += 0.2 if spans and passage.kind == "steps" else 0.0  # shown as a step anyway
+        lengths = tuple(condition for _, _, condition in conditions(text))
+        found.append(_Line(start, end, text, malus, lengths))
+    return head, tuple(found)
 
 
 def _candidates(
     asked: Question, passage: Passage, rank: int, groups: WordGroups
 ) -> list[_Candidate]:
-    if any(REPORTED in part for part in passage.heading):
-        return []
     found = []
     total = sum(weight for weight, _ in groups) or 1.0
+    head, lines = _lines(passage)
+    gap = break_in(asked.folded, asked.months)
     # the subject may stand in the title or the heading alone: half of its weight
-    head = fold(" ".join((passage.article.title, *passage.heading)))
-    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
-    for start, end in spans or sentences(passage.article.text, passage.start, passage.end):
-        start, end = strip_span(passage.article.text, start, end)
-        start += len(_BULLET.match(passage.article.text[start:end])[0])  # type: ignore[index]
-        text = fold(passage.article.text[start:end]).lstrip("#- ")
-        if len(text) < 4 or (passage.article.text[start:end].startswith("#")):
-            continue
+    headed = [i for i, (_, same) in enumerate(groups) if any(s in head for s in same)]
+    for line in lines:
+        text = line.text
         inside = frozenset(i for i, (_, same) in enumerate(groups) if any(s in text for s in same))
         score = sum(groups[i][0] for i in inside) / total
-        score += (
-            0.5
-            * sum(
-                w
-                for i, (w, same) in enumerate(groups)
-                if i not in inside and any(s in head for s in same)
-            )
-            / total
-        )
+        score += 0.5 * sum(groups[i][0] for i in headed if i not in inside) / total
         score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
-        score -= (
-            0.12 * rank
-            + max(0.0, (len(text) - 120) / 400)
-            + (0.3 if _OPENING.search(text) else 0.0)
-        )
+        score -= 0.12 * rank + line.malus
         score -= 0.3 if text.endswith((":", "?")) else 0.0
-        found.append(_Candidate(passage, start, end, score, inside))
+        if gap is not None and line.lengths and not any(holds_after(c, gap) for c in line.lengths):
+            score -= 1.0  # said of longer or of shorter breaks than the one asked about
+        found.append(_Candidate(passage, line.start, line.end, score, inside))
     return found
 
 
@@ -156,17 +183,20 @@ def _verdict(
     for candidate, statement in zip(chosen[:2], statements, strict=False):
         text = fold(candidate.text)
         for clause in re.split(r"[,，;；。]", text):
-            if not any(v in clause for v in verbs):
-                continue
             negative, positive = (
-                _NO.search(clause),
-                re.search(r"可以|能够|允许|可(?=[^能])", clause),
+                next((m for m in pattern.finditer(clause) if _near(clause, m.end(), verbs)), None)
+                for pattern in (_NO, _MAY_DO)
             )
             if not (negative or positive):
                 continue
             phrase = DEPENDS if _HEDGE.search(text) else NO if negative else YES
             return (Statement(phrase, statement.citations),)
     return ()
+
+
+def _near(clause: str, end: int, verbs: Sequence[str]) -> bool:
+    """Whether what is allowed or denied is what was asked about: its word follows at once."""
+    return any(verb in clause[end : end + len(verb) + _REACH] for verb in verbs)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -112,7 +112,8 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCited:
-    """What one source says of the thing in dispute."""
+    """What one source says of the thing in dispute. ``publisher`` says it: the page reported where
+    the article quoted reports another, "" where nobody is named."""
 
     value: str
     citation: Citation
@@ -121,6 +122,7 @@ class ClaimCited:
     date: date | None = None
     condition: str = ""
     remarks: tuple[str, ...] = ()
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ from corpus.types import NATIONAL, Article, Scheme
 _SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
     ("灵活就业", re.compile("灵活就业|个体户|自由职业|个人续缴")),
     ("居民", re.compile("居民|新农合|合作医疗|农合")),
-    ("职工", re.compile("职工|用人单位|企业|市医保")),
+    ("职工", re.compile("职工|用人单位|企业|市医保(?!中心|局|经办)")),
 )
 # Residents pay by the year: a rule on months of interruption is not theirs, whatever the title.
 _MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|连续(?:缴|交)费满|按月")
 # a card that somebody brings does not say whose rule it is
-_PAPERS = re.compile("(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证|参保登记表)")
+_PAPERS = re.compile(
+    "(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证|参保登记表)|用人单位(?:签订|出具|开具)的"
+)
 _BREAK = "中断|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保"
 _UP_TO = re.compile(
     rf"(?:不超过(?P<a>{LENGTH})|(?P<b>{LENGTH})(?:\(含\))?(?:以内|以下|之内|内(?!容)))"

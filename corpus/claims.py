@@ -17,13 +17,18 @@ from corpus.matters import LENGTH, Matter, Value
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Article, Claim, Passage
 
-CLAIMS_VERSION = f"1-{matters.version()}"
+CLAIMS_VERSION = f"3-{matters.version()}"
 """Part of a store's identity: changes whenever other claims would be drawn."""
 
 _PART = re.compile(r"[;\n]")
 _NEAR = 16
 """Characters between a condition and the value that it belongs to, for both to be shown
 (60天内补缴,次月起). Further apart they stand on their own."""
+_CLAUSE, _BREAK = re.compile(r"[,;:。!?()\s]"), re.compile(r"[;:。!?\s]")
+_JOINS = re.compile("(?:(?:但|且|而|并且|同时)(?=.{3}))?")
+_WIDER, _WIDEST = 24, 40
+"""Characters of the clause around a value that are shown with it on either side, and of all that is
+shown with the clauses before it: 次月 alone says nothing, 断缴次月起暂停医保报销 does."""
 _DAY = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号]|([底末]))?")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:元|%)")
 _PAPER = re.compile(
@@ -97,19 +102,33 @@ def _piece_claims(article: Article, passage: Passage) -> Iterator[Claim]:
         region = region_in(text, article) if found else ""  # the dearest of all: only if needed
         for matter, a, b, normal in found:
             near = None if matter.of_break else _condition_of(own, text, a)
-            shown = near[0] if near and a - near[1] <= _NEAR else a
+            shown = (near[0] if near and a - near[1] <= _NEAR else a), b
+            shown = shown if matter.bare else _clause(text, *shown)
             yield Claim(
                 about=matter.about,
-                value=article.text[start + shown : start + b].strip(),
+                value=article.text[start + shown[0] : start + shown[1]].strip(),
                 normal=normal,
                 start=start,
                 end=end,
-                scheme=scheme,
+                scheme=scheme or matter.scheme,
                 region=region,
                 condition="" if matter.of_break else near[2] if near else condition,
             )
         if own:
             condition = own[-1][2]
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clause of a folded sentence that a value stands in, with those that lead to it, where
+    they are short."""
+    right = next((m.start() for m in _CLAUSE.finditer(text, end)), len(text))
+    end = right if right - end <= _WIDER else end
+    opens = max((m.end() for m in _BREAK.finditer(text, 0, start)), default=0)
+    lefts = [opens, *(m.end() for m in _CLAUSE.finditer(text, opens, start))]
+    for left in lefts:
+        if end - left <= _WIDEST or (left == lefts[-1] and start - left <= _WIDER):
+            return _JOINS.match(text, left).end(), end  # type: ignore[union-attr]  # may be empty
+    return start, end
 
 
 def _all_values(text: str, headings: Sequence[str]) -> list[tuple[Matter, int, int, str]]:

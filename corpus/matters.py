@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from corpus.text import fold
+from corpus.types import Scheme
 
 _DATA = Path(__file__).resolve().parent / "data" / "matters.yaml"
 _NUMBER = r"(?<![\d.])(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -25,7 +26,31 @@ _MACROS = {
     "{D}": LENGTH,
     "{DATE}": r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|\d{1,2}号|底|末)?",
     "{GAP}": "(?:中断|断缴|断交|断保|停缴|欠缴)(?:参保|缴纳|缴费)?(?:基本医疗保险费|医保费?)?",
+    # what a question speaks of, however it is put
+    "{WHEN}": "多久|多长(?:时间)?|什么时候|何时|(?<![那这好])几个?[月天日年周]|多少(?:天|个月)|几号"
+    "|哪(?:一)?(?:天|日|个?月)|马上|立刻|立即|当[天月]|次月|下个?月|第二天|明天|期限",
+    "{EFFECT}": "报(?![名告案表送减])|享受|待遇|生效|恢复|[能以好]用|好使|起作用|管用|刷(?![新脸])|(?<![费使信利])用(?![人药工途支微手什])|看病|起算|算数",
+    "{BROKEN}": "断|停|欠|漏|离职|辞职|没(?:交|缴|续)|不(?:交|缴|续)",
+    "{PAID}": "补|续|接(?:上|着)|重新|恢复|激活|(?<![没不停断漏])(?:交|缴)(?![给])|参保|参加",
+    "{STOPS}": "不(?:给|能|让)(?:再)?(?:报|用|享)|报不了|停止?(?:待遇|报销|享受)|停(?:掉)?$",
 }
+_PLAIN = (
+    (re.compile("什么时候|啥时候?|几时|多会儿?|哪会儿|什么时间"), "什么时候"),
+    (re.compile("上哪儿?"), "去哪里"),
+    (re.compile("哪儿"), "哪里"),
+    (re.compile("啥"), "什么"),
+    (re.compile("咋"), "怎么"),
+    (re.compile("俩(?=个?月)"), "两个"),
+    (re.compile("立马"), "马上"),
+    (re.compile("多少号"), "几号"),
+    (re.compile("报得了"), "能报"),
+    (re.compile("用得了"), "能用"),
+    (re.compile("用不了"), "不能用"),
+    (re.compile("打水漂|白费|白搭|泡汤"), "白交"),
+    (re.compile("作数|认账"), "算"),
+    (re.compile("弄"), "办"),
+)
+"""How people say it -> how the patterns do: the words, not the sense, are put on one footing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,9 @@ class Matter:
     length of break. ``raw``: its values are compared as written. ``one_answer``: a source that
     gives two contradicts itself. ``per_action``: it differs by what is done (停保, 缴费).
     ``part_of``: wider matters under whose name it is reported where ``part_if`` fits.
-    ``words``: what its passages are looked up by.
+    ``words``: what its passages are looked up by. ``bare``: a value is shown without its clause.
+    ``hint``: what a question must hold to be taken to ask for it by examples alone.
+    ``scheme``: for whom a claim is made where its source does not say.
     """
 
     about: str
@@ -62,6 +89,9 @@ class Matter:
     part_of: tuple[str, ...] = ()
     part_if: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
+    bare: bool = False
+    hint: re.Pattern[str] | None = None
+    scheme: Scheme | None = None
 
 
 @lru_cache(maxsize=1)
@@ -95,16 +125,29 @@ def asked(question: str) -> tuple[str, ...]:
     >>> asked("补缴以后要等多久才能报销")
     ('待遇等待期', '恢复时间')
     """
+    plain = _plain(question)
+    return tuple(m.about for m in matters() if _may_ask(m, plain) and m.asks.search(plain))
+
+
+def hints_at(about: str, question: str) -> bool:
+    """Whether nothing in a question speaks against its asking for a matter."""
+    plain, found = _plain(question), matter(about)
+    if found is None or not _may_ask(found, plain):
+        return False
+    return found.hint is None or found.hint.search(plain) is not None
+
+
+def _may_ask(matter: Matter, plain: str) -> bool:
+    if matter.unasked and matter.unasked.search(plain):
+        return False
+    return matter.needs is None or matter.needs.search(plain) is not None
+
+
+def _plain(question: str) -> str:
     folded = fold(question)
-    return tuple(m.about for m in matters() if _is_asked(m, folded))
-
-
-def _is_asked(matter: Matter, folded: str) -> bool:
-    if matter.unasked and matter.unasked.search(folded):
-        return False
-    if matter.needs and not matter.needs.search(folded):
-        return False
-    return matter.asks.search(folded) is not None
+    for said, plain in _PLAIN:
+        folded = said.sub(plain, folded)
+    return folded
 
 
 def version() -> str:
@@ -130,6 +173,9 @@ def _matter(entry: dict[str, Any]) -> Matter:
         part_of=tuple(entry.get("part_of", ())),
         part_if=_optional(entry.get("part_if")),
         words=tuple(str(entry.get("words", about)).split()),
+        bare=bool(entry.get("bare")),
+        hint=_optional(entry.get("hint")),
+        scheme=entry.get("scheme"),
     )
 
 

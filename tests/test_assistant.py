@@ -179,20 +179,32 @@ def test_opening_what_is_no_store(tmp_path: Path, shipped: Assistant) -> None:
 
 
 @pytest.mark.quality
-def test_conversations(shipped: Assistant) -> None:
-    rows = read_rows(QUALITY / "dialogue.jsonl")
-    missed = [row["id"] for row in rows if not _ends_right(shipped, row)]
+@pytest.mark.parametrize(
+    ("store", "name"), [("shipped", "dialogue.jsonl"), ("seeds", "dialogue_pages.jsonl")]
+)
+def test_conversations(store: str, name: str, request: pytest.FixtureRequest) -> None:
+    """Over our articles and over the pages that they were made from."""
+    yibao = request.getfixturevalue(store)
+    rows = read_rows(QUALITY / name)
+    missed = [row["id"] for row in rows if not _ends_right(yibao, row)]
     assert len(missed) <= 0.1 * len(rows), missed
 
 
 @pytest.mark.quality
-def test_procedures_are_whole_and_in_order(shipped: Assistant) -> None:
+@pytest.mark.parametrize(
+    ("store", "name"), [("shipped", "steps.jsonl"), ("seeds", "steps_pages.jsonl")]
+)
+def test_procedures_are_whole_and_in_order(
+    store: str, name: str, request: pytest.FixtureRequest
+) -> None:
     from benchmarks.labels import bare
+
+    yibao = request.getfixturevalue(store)
 
     def held(row: dict[str, object]) -> bool:
         order = row["in_order"]
         assert isinstance(order, list)
-        for procedure in shipped.ask(str(row["question"]), today=TODAY).procedures:
+        for procedure in yibao.ask(str(row["question"]), today=TODAY).procedures:
             text, at = bare("".join(step.text for step in procedure.steps)), 0
             for fragment in map(bare, order):
                 at = text.find(fragment, at)
@@ -202,7 +214,7 @@ def test_procedures_are_whole_and_in_order(shipped: Assistant) -> None:
                 return True
         return False
 
-    rows = read_rows(QUALITY / "steps.jsonl")
+    rows = read_rows(QUALITY / name)
     missed = [row["id"] for row in rows if not held(row)]
     assert len(missed) <= 0.1 * len(rows), missed
 

@@ -86,8 +86,8 @@ def test_a_conflict_cites_each_claim(tmp_path: Path) -> None:
     (conflict,) = found(stored(tmp_path, "甲", "乙", "丙"), QUESTION, book=book)
     assert conflict.about == "待遇等待期"
     assert [(c.value, c.date, c.scheme) for c in conflict.claims] == [
-        ("6个月", date(2025, 5, 1), "职工"),
-        ("1年", date(2022, 5, 1), "职工"),
+        ("职工断缴后补缴的，要连续缴费满6个月才恢复报销", date(2025, 5, 1), "职工"),
+        ("职工断缴后补缴的，连续缴费满1年才享受待遇", date(2022, 5, 1), "职工"),
     ]
     assert [c.remarks for c in conflict.claims] == [(), ("来源较旧",)]
     assert all(c.value in c.citation.quote.text for c in conflict.claims)

@@ -1,0 +1,236 @@
+"""The steps that a passage tells: one list for each channel that it names.
+
+Depends on the passage alone. Pages that were flattened tell several channels in one line, list
+ways beside each other as if they were steps, or put a short procedure into one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.kept import kept
+from corpus.kinds import does
+from corpus.passages import is_cut
+from corpus.reading.places import region_of
+from corpus.text import Span, fold, sentences, strip_span
+from corpus.types import NATIONAL, Passage, Scheme
+from index.facets import facets
+from index.features import SHORT_ANSWER
+
+# first match wins: the named channels before the general ones
+CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("支付宝", r"支付宝"),
+        ("国家医保服务平台", r"国家医保服务平台|国家医保app"),
+        ("手机银行", r"手机银行|银行app"),
+        ("粤省事", r"粤省事"),
+        ("天府通办", r"天府通"),
+        ("浙里办", r"浙里办"),
+        ("赣服通", r"赣服通"),
+        ("微信", r"微信|公众号|小程序"),
+        (
+            "单位网上",
+            r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上",
+        ),
+        ("线上", r"线上|网上|app|手机|平台|官网|登录|点击"),
+        (
+            "窗口",
+            r"窗口|线下|大厅|现场|经办机构|社保局|医保局|医保中心|服务点|村委|街道|柜台|网点|携带",
+        ),
+        ("电话", r"拨打|热线|电话"),
+        ("单位办理", r"单位|人力资源|人事"),
+    )
+)
+_ARROW = re.compile(r"\s*(?:→|->|=>|＞|>>)\s*")
+_LABEL = re.compile(r"\s*[^→：:，,。；;]{2,24}?\s*[：:]\s*")
+_MARKS = re.compile(r"[\s:：\-•·]*")
+_WORD = re.compile(r"\w")
+_CHANNEL_TITLE = re.compile(
+    r"(?:通过|使用)?(?:支付宝|微信|银行app|手机银行|国家医保服务平台|小程序|公众号|线下窗口?|官网)"
+    r"(?:小程序|公众号|app|线上)?(?:缴费|缴纳|办理|支付|续交|查询|渠道|操作)?"
+)
+_SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
+_CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
+_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步")
+_NO_STAGE = re.compile(
+    r"注意|提醒|影响|条件|区别|差异|依据|说明|情况|方式|渠道|途径|方法|线上|线下|通过|使用|[步流]"
+)
+"""Headings under which no stage of a procedure stands: remarks, and ways beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Spans of the article, in order, and what is known of them all. ``actions``: what title and
+    headings say is done."""
+
+    passage: Passage
+    spans: tuple[Span, ...]
+    channel: str
+    schemes: tuple[Scheme, ...]
+    place: str
+    actions: frozenset[str]
+    truncated: bool
+
+    @property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of neighbouring characters: how much two lists have in common."""
+        text = self.passage.article.text
+        return frozenset(text[i : i + 2] for a, b in self.spans for i in range(a, b - 1))
+
+
+@kept
+def steps_of(passage: Passage) -> tuple[Steps, ...]:
+    """The lists of a passage of kind ``steps``, in the order of the text; () where it has none."""
+    if passage.kind != "steps" or SHORT_ANSWER in passage.heading:
+        return ()
+    spans = _lines(passage)
+    menus = [menu for span in spans for menu in _menus(passage, span)]
+    lists: list[list[Span]]
+    if menus:
+        lists = menus if len(spans) < 2 or len(menus) > 1 else [spans]
+    elif ways := _ways(passage, spans):
+        lists = ways
+    elif len(spans) == 1:
+        lists = [clauses] if len(clauses := _clauses(passage, spans[0])) > 1 else []
+    else:
+        lists = [spans] if spans else []
+    f = facets(passage)
+    return tuple(
+        Steps(
+            passage=passage,
+            spans=tuple(found),
+            channel=channel_of(passage, found, apart=len(lists) > 1),
+            schemes=f.schemes,
+            place=f.region if f.region not in ("", NATIONAL) else _place(passage, found),
+            actions=f.actions,
+            truncated=is_cut(passage) and found is lists[-1],
+        )
+        for found in lists
+    )
+
+
+def staged(pieces: Sequence[Passage]) -> Passage | None:
+    """The stages of an article that announces steps and tells them section by section (一、停保
+    二、转移), as one passage; None where its sections are no stages. ``pieces``: all, in order."""
+    if len(pieces) < 2 or not _STAGED.search(pieces[0].article.text[: pieces[0].end]):
+        return None
+    stages = [p for p in pieces if p.heading and not _NO_STAGE.search(p.heading[-1])]
+    if len({p.heading[-1] for p in stages}) < 2 or not any(p.kind == "steps" for p in stages):
+        return None
+    first, last = stages[0], stages[-1]
+    if [p for p in pieces if first.start <= p.start <= last.start] != stages:
+        return None
+    items = tuple(span for p in stages for span in _lines(p))
+    return Passage(first.article, first.start, last.end, "steps", first.heading[-1:], items)
+
+
+def _place(passage: Passage, spans: Sequence[Span]) -> str:
+    """The one place that the steps themselves name (微信「日照医保」小程序), or 全国."""
+    return region_of(passage.article.text[spans[0][0] : spans[-1][1]], "")
+
+
+def channel_of(passage: Passage, spans: Sequence[Span], *, apart: bool = False) -> str:
+    """The channel that steps are about: by the steps, else by the headings, the text, the title.
+    ``apart``: the passage tells of several, so that only the steps' own words count."""
+    text = passage.article.text
+    own = text[spans[0][0] : spans[-1][1]] if spans else ""
+    if apart and spans and (near := _last_named(text[: spans[0][0]][-12:])):
+        return near
+    around = (passage.text, passage.article.title)
+    for where in (own,) if apart else (" ".join(passage.heading[::-1]), own, *around):
+        if name := _named_channel(fold(where)):
+            return name
+    return "线下"
+
+
+def _lines(passage: Passage) -> list[Span]:
+    """The list's items; where the source writes steps as plain sentences, those."""
+    text = passage.article.text
+    spans = list(passage.items) or sentences(text, passage.start, passage.end)
+    stripped = (strip_span(text, a, b) for a, b in spans)
+    return [(a, b) for a, b in stripped if _WORD.search(text, a, b) and text[a] != "#"]
+
+
+def _menus(passage: Passage, span: Span) -> list[list[Span]]:
+    """The menu paths of one line (微信缴费 打开微信 → 点「我」→ 「服务」), one for each channel."""
+    text, (start, end) = passage.article.text, span
+    if len(_ARROW.findall(text, start, end)) < 2:
+        return []
+    pieces: list[Span] = []
+    for part in _cut(_ARROW, text, start, end):
+        pieces += _cut(re.compile(r"\s+"), text, *part)
+    menus: list[list[Span]] = [[]]
+    for a, b in pieces:
+        if _CHANNEL_TITLE.fullmatch(fold(text[a:b])):
+            menus.append([])
+        else:
+            menus[-1].append((a, b))
+    menus = [_without_preface(text, menu) for menu in menus]
+    return [
+        menu for menu in menus if len(menu) > 1 and _SHOWN.search(text, menu[0][0], menu[-1][1])
+    ]
+
+
+def _without_preface(text: str, menu: list[Span]) -> list[Span]:
+    """From the first thing that is done on: what stands before it introduces the steps."""
+    first = next((i for i, (a, b) in enumerate(menu) if does(fold(text[a:b]))), 0)
+    menu = menu[first:]
+    menu = [strip_span(text, a + len(_MARKS.match(text, a, b)[0]), b) for a, b in menu]  # type: ignore[index]  # may be empty
+    menu = [(a, b) for a, b in menu if a < b]
+    if menu and (label := _LABEL.match(text, *menu[0])) and label.end() < menu[0][1]:
+        menu[0] = (label.end(), menu[0][1])
+    return menu
+
+
+def _ways(passage: Passage, spans: Sequence[Span]) -> list[list[Span]]:
+    """Items that are ways beside each other (线上补缴：… 线下补缴：…), each with its own steps."""
+    text = passage.article.text
+    labels = [_LABEL.match(text, *span) for span in spans]
+    named = [_named_channel(fold(label[0])) if label else "" for label in labels]
+    if len(spans) < 2 or not all(named) or len(set(named)) < len(named):
+        return []
+    found = []
+    for label, (_, end) in zip(labels, spans, strict=True):
+        assert label is not None  # all are named
+        inner = [strip_span(text, a, b) for a, b in sentences(text, label.end(), end)]
+        inner = [(a, b) for a, b in inner if a < b]
+        if len(inner) == 1 and len(parts := _clauses(passage, inner[0])) > 1:
+            inner = parts
+        found.append(inner)
+    return [steps for steps in found if steps]
+
+
+def _last_named(label: str) -> str:
+    """The channel that the words before the steps name last."""
+    folded = fold(label)
+    ends = {n: max((m.end() for m in p.finditer(folded)), default=0) for n, p in CHANNELS}
+    best = max(ends, key=lambda name: ends[name])
+    return best if ends[best] else ""
+
+
+def _named_channel(folded: str) -> str:
+    return next((name for name, pattern in CHANNELS if pattern.search(folded)), "")
+
+
+def _clauses(passage: Passage, span: Span) -> list[Span]:
+    """A procedure told in one sentence (到窗口，填表，办手续), clause by clause."""
+    text, (start, end) = passage.article.text, span
+    start = label.end() if (label := _LABEL.match(text, start, end)) else start
+    parts = _cut(_CLAUSE, text, start, end)
+    acts = sum(does(fold(text[a:b])) for a, b in parts)
+    if len(parts) < 2 or 2 * acts < len(parts):
+        return []
+    return parts
+
+
+def _cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Span]:
+    """The stretches between the matches of a pattern, without white space at their ends."""
+    found: list[Span] = []
+    for match in pattern.finditer(text, start, end):
+        found.append((start, match.start()))
+        start = match.end()
+    stripped = (strip_span(text, a, b) for a, b in (*found, (start, end)))
+    return [(a, b) for a, b in stripped if a < b]
