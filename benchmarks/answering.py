@@ -32,6 +32,7 @@ from corpus.reading import read
 from corpus.settings import Settings
 from corpus.words import words
 from index.encoder import Encoder, open_encoder
+from index.late import TokenEncoder, question_vectors
 from index.question import read_question
 from index.refresh import refresh
 from index.store import Store
@@ -49,6 +50,7 @@ class Pieced:
         self.dimension = model.dimension
         self._encoder = model
         self._known: dict[tuple[str, str], NDArray[np.float32]] = {}
+        self._codes: dict[str, NDArray[np.int8]] = {}
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32."""
@@ -57,6 +59,18 @@ class Pieced:
     def encode_passages(self, texts: Sequence[str], **_: object) -> NDArray[np.float32]:
         """(n, dim) float32."""
         return self._rows("passage", texts)
+
+    def encode_question(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """As the model does."""
+        return question_vectors(self._encoder, text)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
+        """The codes of a passage's lines, one after the other."""
+        assert isinstance(self._encoder, TokenEncoder)
+        lines = [[line for line in text.splitlines() if line.strip()] or ["无"] for text in texts]
+        new = [x for x in dict.fromkeys(chain.from_iterable(lines)) if x not in self._codes]
+        self._codes.update(zip(new, self._encoder.encode_tokens(new), strict=True))
+        return [np.concatenate([self._codes[line] for line in some]) for some in lines]
 
     def _rows(self, kind: str, texts: Sequence[str]) -> NDArray[np.float32]:
         lines = [[line.lstrip("#-0123456789. ") for line in t.splitlines()] for t in texts]

@@ -23,7 +23,7 @@ from benchmarks.labels import QUALITY, Label, bare, mean_reciprocal_rank, read_l
 from index.features import LATE, WEIGHTS, Circumstances
 from index.late import question_vectors
 from index.question import read_question
-from index.retrieve import CANDIDATES, Retriever
+from index.retrieve import RERANKED, Retriever
 
 FOLDS = 10
 RIDGE = 0.002
@@ -44,9 +44,9 @@ def case(retriever: Retriever, label: Label) -> Case | None:
     """The candidates of a question, or None where no right one is among them."""
     asked = read_question(label.question, retriever.words)
     vector, tokens = question_vectors(retriever.encoder, asked.folded)
-    pool = retriever._candidates(asked, vector, CANDIDATES)
+    rows = retriever.candidates(asked, vector).best(RERANKED)
     who = Circumstances(asked.schemes, asked.hinted, asked.region)
-    rows = {n: r for n, r in retriever.rows(asked, who, pool, tokens).items() if "covered" in r}
+    retriever.read_again(asked, who, rows, tokens)
     gold = [bare(phrase) for phrase in label.gold]
 
     def right(number: int) -> bool:

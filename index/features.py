@@ -9,8 +9,10 @@ outside the repo, so a fit on the repo's own sets alone gives others; no other p
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+
+import numpy as np
 
 from corpus.types import NATIONAL, Scheme
 from index.facets import Facets
@@ -44,6 +46,7 @@ WEIGHTS: dict[str, float] = {
     "log_length": 1.18,
     "cut": -0.03,
 }
+_WEIGHTS = np.array(list(WEIGHTS.values()))
 RANKINGS = ("cosine", "asked_like", "words", "bigrams")
 """What the rankings themselves gave; the other features are read off the text."""
 
@@ -81,30 +84,27 @@ class Circumstances:
     place: str | None = None
 
 
-def fused(row: Row) -> float:
-    """The weighted sum of what the rankings gave."""
-    return sum(WEIGHTS[name] * row[name] for name in RANKINGS)
+def totals(rows: Sequence[Row]) -> list[float]:
+    """The score of each passage: the weighted sum of all its features."""
+    values = np.array([[row[name] for name in WEIGHTS] for row in rows])
+    scores: list[float] = (values * _WEIGHTS).sum(axis=1).tolist() if len(rows) else []
+    return scores
 
 
-def total(row: Row) -> float:
-    """The score of a passage: the weighted sum of all its features, summed in a fixed order."""
-    return sum(weight * row[name] for name, weight in WEIGHTS.items())
-
-
-def reread(asked: Question, f: Facets, above: Above, groups: WordGroups, who: Circumstances) -> Row:
-    """The features read off the text of a passage."""
-    whole = f.head + f.body
-    said = {word for _, same in groups for word in same}
+def reread(
+    asked: Question, f: Facets, above: Above, groups: WordGroups, said: Set[str], who: Circumstances
+) -> Row:
+    """The features read off the text of a passage. ``said``: every word of ``groups``."""
+    covered, exactly, in_body = _coverage(groups, f)
     actions = len(asked.actions) or 1
     anywhere = asked.actions & (f.actions | f.body_actions)
     title, title_asked = _mass(above.title, said, asked.folded)
     heading, heading_asked = _mass(above.heading, said, asked.folded)
-    mass = sum(weight for weight, _ in groups) or 1.0
     same_length = asked.months is not None and any(abs(m - asked.months) < 0.2 for m in f.months)
     return {
-        "covered": sum(w for w, same in groups if any(s in whole for s in same)) / mass,
-        "covered_exactly": sum(w for w, same in groups if same[0] in whole) / mass,
-        "covered_in_body": sum(w for w, same in groups if any(s in f.body for s in same)) / mass,
+        "covered": covered,
+        "covered_exactly": exactly,
+        "covered_in_body": in_body,
         "kind": float(any(kind in f.kinds for kind in asked.wants)),
         "scheme": _agreement(who.schemes, f.schemes),
         "hinted_scheme": 0.0 if who.schemes else _agreement(who.hinted, f.schemes),
@@ -124,10 +124,44 @@ def reread(asked: Question, f: Facets, above: Above, groups: WordGroups, who: Ci
     }
 
 
-def _mass(words: Weighted, said: set[str], folded: str) -> tuple[float, float]:
+def _coverage(groups: WordGroups, f: Facets) -> tuple[float, float, float]:
+    """Of the question's words, by rarity: the share that the passage holds with what stands above
+    it, by itself or another word for the same; by itself; and without what stands above."""
+    mass = covered = exactly = in_body = 0.0
+    head, body = f.head, f.body
+    for weight, same in groups:
+        mass += weight
+        first = same[0]
+        above = first in head
+        below = first in body
+        if above or below:
+            exactly += weight
+        if not below:
+            for word in same:
+                if word in body:
+                    below = True
+                    break
+        if below:
+            in_body += weight
+        elif not above:
+            for word in same:
+                if word in head:
+                    above = True
+                    break
+        if above or below:
+            covered += weight
+    mass = mass or 1.0
+    return covered / mass, exactly / mass, in_body / mass
+
+
+def _mass(words: Weighted, said: Set[str], folded: str) -> tuple[float, float]:
     """The rarity of all words together, and of those that the question says too."""
-    asked = sum(weight for word, weight in words if word in said or word in folded)
-    return sum(weight for _, weight in words), asked
+    mass = asked = 0.0
+    for word, weight in words:
+        mass += weight
+        if word in said or word in folded:
+            asked += weight
+    return mass, asked
 
 
 def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:

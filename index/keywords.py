@@ -110,10 +110,9 @@ def _impacts(postings: Postings) -> NDArray[np.float32]:
 
 def _best(scores: NDArray[np.float64], k: int) -> list[Scored]:
     """The ``k`` greatest above zero; of equal ones the lower numbers, also at the cut."""
-    if k < len(scores):
-        least = max(np.partition(scores, len(scores) - k)[len(scores) - k], 1e-12)
-        found = np.flatnonzero(scores >= least)
-    else:
-        found = np.flatnonzero(scores > 0)
+    found = np.flatnonzero(scores)
+    if k < len(found):
+        held = scores[found]
+        found = found[held >= np.partition(held, len(held) - k)[len(held) - k]]
     order = np.lexsort((found, -scores[found]))[:k]
     return [Scored(int(n), float(scores[n])) for n in found[order]]

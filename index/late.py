@@ -27,6 +27,8 @@ WIDTH = 128
 alone is that of the full vectors within a hundredth; at 64 it is not."""
 BLOCK, WINDOW = 8, 32
 """Tokens: a window moves by blocks."""
+ONE_THREAD = 200_000
+"""Multiplications up to which OpenBLAS starts no threads (its threshold is 4 · 65,536)."""
 BASIS = Path(__file__).resolve().parent / "data" / "e5_tokens.npz"
 
 Codes = NDArray[np.int8]
@@ -81,7 +83,7 @@ def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matri
     all of the question's tokens, that of the quarter that fares worst, and the greatest mean that
     ``WINDOW`` neighbouring tokens reach by themselves: an answer stands in one place.
     """
-    near = codes.astype(np.float32) @ asked.T
+    near = _product(codes, asked)
     ends = np.append(starts[1:], len(codes))
     blocks = np.concatenate([np.arange(a, b, BLOCK) for a, b in zip(starts, ends, strict=True)])
     owner = np.repeat(np.arange(len(starts)), -((starts - ends) // BLOCK))
@@ -96,6 +98,17 @@ def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matri
     means = np.maximum.reduceat(window.mean(axis=1), firsts)
     scores: Matrix = np.stack([whole.mean(axis=1), worst.mean(axis=1), means], axis=1)
     return scores
+
+
+def _product(codes: Codes, asked: Matrix) -> Matrix:
+    """(tokens, asked) in pieces so small that BLAS keeps to this thread: on a busy machine its
+    threads wait for each other for longer than the whole product takes."""
+    rows = max(1, ONE_THREAD // asked.size)
+    near = np.empty((len(codes), len(asked)), np.float32)
+    for begin in range(0, len(codes), rows):
+        piece = codes[begin : begin + rows].astype(np.float32)
+        np.dot(piece, asked.T, out=near[begin : begin + rows])
+    return near
 
 
 def question_vectors(encoder: object, text: str) -> tuple[Matrix, Matrix | None]:

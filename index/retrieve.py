@@ -23,14 +23,15 @@ from numpy.typing import NDArray
 from corpus.errors import InputError
 from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
+from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
-from index.features import LATE, Above, Circumstances, Row, WordGroups, fused, reread, total
+from index.features import LATE, Above, Circumstances, Row, WordGroups, reread, totals
 from index.late import question_vectors
 from index.question import MAX_LENGTH, Question, read_question
-from index.types import Hit, Index, Scored, Term
+from index.types import Hit, Index, Term
 
-CANDIDATES = 60
 RERANKED = 30
+_NO_LATE = (0.0, 0.0, 0.0)
 SYNONYM_WEIGHT = 0.4
 SAME = 0.9
 """Jaccard similarity of two passages' character triples from which they are one hit (and no digit
@@ -99,11 +100,11 @@ class Retriever:
             hinted=asked.hinted,
             place=region or asked.region or place,
         )
-        pool = self._candidates(asked, vector, max(CANDIDATES, k))
-        allowed = {
-            n: row for n, row in pool.items() if self._allowed(n, scheme=scheme, region=region)
-        }
-        rows = self.rows(asked, who, allowed, tokens)
+        pool = self.candidates(asked, vector, max(MOST, k))
+        if scheme or region:
+            pool = pool.only(self._allowed(pool.numbers, scheme=scheme, region=region))
+        rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
+        self.read_again(asked, who, rows, tokens)
         # what was not read again stays behind all that was
         ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
         hits = self._hits(ranked, rows, k)
@@ -128,33 +129,11 @@ class Retriever:
             for word, weight in zip(asked.words, rarity, strict=True)
         ]
 
-    def _candidates(
-        self, asked: Question, vector: NDArray[np.float32], most: int
-    ) -> dict[int, Row]:
-        """Passage number -> what each ranking gave it (cosine for all, BM25 as share of the best)."""
-        pool: dict[int, Row] = {}
-
-        def add(found: Sequence[Scored], name: str, scale: float = 1.0) -> None:
-            for hit in found:
-                pool.setdefault(hit.number, {})[name] = hit.score / scale
-
-        add(self.index.nearest(vector, most, "passages"), "cosine")
-        for name, terms in (("words", self._word_terms(asked)), ("bigrams", self._pairs(asked))):
-            matches = self.index.matching(terms, most, "passages")
-            add(matches, name, matches[0].score if matches else 1.0)
-        near_titles = self.index.nearest(vector, CANDIDATES // 2, "questions")
-        for hit in near_titles:
-            for number in self.index.passages_of(hit.number):
-                pool.setdefault(number, {})["asked_like"] = hit.score
-        floor = min((h.score for h in near_titles), default=0.0)
-        lacking = [n for n in pool if "cosine" not in pool[n]]
-        for n, cosine in zip(lacking, self.index.cosines(vector, lacking), strict=True):
-            pool[n]["cosine"] = float(cosine)
-        for scores in pool.values():
-            scores.setdefault("asked_like", floor)
-            scores.setdefault("words", 0.0)
-            scores.setdefault("bigrams", 0.0)
-        return pool
+    def candidates(
+        self, asked: Question, vector: NDArray[np.float32], most: int = MOST
+    ) -> Candidates:
+        """What any of the rankings brings up for a question."""
+        return gather(self.index, vector, self._word_terms(asked), self._pairs(asked), most=most)
 
     def _word_terms(self, asked: Question) -> list[Term]:
         terms = {word: Term(word) for word in asked.words}
@@ -166,55 +145,53 @@ class Retriever:
     def _pairs(self, asked: Question) -> list[Term]:
         return [Term(b, 1.0, "bigram") for b in dict.fromkeys(self.words.bigrams(asked.folded))]
 
-    def _allowed(self, number: int, *, scheme: Scheme | None, region: str | None) -> bool:
-        if not (scheme or region):
-            return True  # nothing narrows: the facets of 100 candidates would cost 30 ms at first
-        f = self._facets(number)
-        if scheme and f.schemes and scheme not in f.schemes:
-            return False
-        return not (region and f.region not in (NATIONAL, region))
+    def _allowed(
+        self, numbers: NDArray[np.int64], *, scheme: Scheme | None, region: str | None
+    ) -> NDArray[np.bool_]:
+        def fits(f: Facets) -> bool:
+            if scheme and f.schemes and scheme not in f.schemes:
+                return False
+            return not (region and f.region not in (NATIONAL, region))
 
-    def rows(
+        return np.array([fits(self._facets(n)) for n in numbers.tolist()], np.bool_)
+
+    def read_again(
         self,
         asked: Question,
         who: Circumstances,
-        pool: dict[int, Row],
-        tokens: NDArray[np.float32] | None = None,
-    ) -> dict[int, Row]:
-        """Candidate -> its features and ``score``; only the best are read again. ``tokens``: the
+        rows: dict[int, Row],
+        tokens: NDArray[np.float32] | None,
+    ) -> None:
+        """Give the first ``RERANKED`` all their features and their final ``score``. ``tokens``: the
         question's, see ``index.late``."""
-        for row in pool.values():
-            row["score"] = fused(row)
+        first = list(rows)[:RERANKED]
+        late = self.index.late(tokens, first) if tokens is not None else None
         groups = self.word_groups(asked)
-        best = sorted(pool, key=lambda n: (-pool[n]["score"], n))[:RERANKED]
-        late = self.index.late(tokens, best) if tokens is not None else None
-        for place, n in enumerate(best):
-            pool[n].update(reread(asked, self._facets(n), self._above(n), groups, who))
-            pool[n].update(
-                zip(LATE, late[place].tolist() if late is not None else (0.0,) * 3, strict=True)
-            )
-            pool[n]["score"] = total(pool[n])
-        return pool
+        said = frozenset(word for _, same in groups for word in same)
+        for place, n in enumerate(first):
+            row = rows[n]
+            row.update(reread(asked, self._facets(n), self._above(n), groups, said, who))
+            for name, score in zip(
+                LATE, late[place].tolist() if late is not None else _NO_LATE, strict=True
+            ):
+                row[name] = score
+        for n, score in zip(first, totals([rows[n] for n in first]), strict=True):
+            rows[n]["score"] = score
 
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
         """Best first; near-identical passages folded into the better one; not all of one page."""
         hits: list[Hit] = []
-        grams: list[tuple[set[str], str]] = []
+        bodies: list[str] = []
         for number in ranked:
             if len(hits) >= max(k, ONE_PAGE + 1):
                 break
             body = self._facets(number).body
-            mine = {body[i : i + 3] for i in range(len(body) - 2)} or {body}
-            digits = "".join(c for c in body if c.isdigit())
-            twin = next(
-                (i for i, (g, d) in enumerate(grams) if d == digits and _overlap(g, mine) >= SAME),
-                None,
-            )
+            twin = next((i for i, other in enumerate(bodies) if alike(body, other)), None)
             passage = self.index.passage(number)
             if twin is not None:
                 hits[twin] = replace(hits[twin], also=(*hits[twin].also, passage))
                 continue
-            grams.append((mine, digits))
+            bodies.append(body)
             why = {name: round(value, 6) for name, value in rows[number].items() if name != "score"}
             hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
@@ -276,6 +253,14 @@ def _several_pages(hits: list[Hit], pages: Sequence[str]) -> list[Hit]:
     return moved
 
 
-def _overlap(a: set[str], b: set[str]) -> float:
-    """Jaccard similarity."""
-    return len(a & b) / len(a | b)
+@lru_cache(maxsize=4096)
+def alike(one: str, other: str) -> bool:
+    """Whether two texts are one for a reader: no digit differs and few triples of characters do."""
+    if not SAME <= (len(one) + 1) / (len(other) + 1) <= 1 / SAME or _digits(one) != _digits(other):
+        return False
+    a, b = (({t[i : i + 3] for i in range(len(t) - 2)} or {t}) for t in (one, other))
+    return len(a & b) >= SAME * len(a | b)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
