@@ -1,9 +1,9 @@
 """What a passage says for a question, in numbers: the features of the ranking and their weights.
 
 The score is linear in the features. The weights are the conditional logistic regression that
-``python -m benchmarks.tune`` fits on labelled questions (it prints them with their cross-validated
-recall); these were fitted on ``tests/quality`` and 155 questions over the source pages, which lie
-outside the repo, so a fit on the repo's own sets alone gives others; no other place holds a number of the ranking.
+``python -m benchmarks.tune`` fits on labelled questions, printing their recall under cross-validation:
+here on ``tests/quality`` over our own articles and ``tests/quality/seeds.jsonl`` over a store of the
+source pages. No other place holds a number of the ranking.
 """
 
 from __future__ import annotations
