@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,25 @@ def test_questions_that_ask_the_same_are_one_gap() -> None:
         )
     ]
     assert [gap.count for gap in found] == [3, 2, 1]
+
+
+def test_questions_of_many_matters_come_together() -> None:
+    """Two lists of feedback with the matter of each question (``tests/quality/gaps.txt``)."""
+    together, apart, missed = 0, 0, 0
+    text = (Path(__file__).parent / "quality" / "gaps.txt").read_text(encoding="utf-8")
+    for part in re.sub(r"(?m)^#.*\n", "", text).split("---"):
+        matters = [block.split() for block in part.strip().split("\n\n")]
+        matter_of = {question: n for n, block in enumerate(matters) for question in block}
+        found = gaps(refused(*matter_of), words())
+        gap_of = {question: n for n, gap in enumerate(found) for question in gap.questions}
+        for one, other in combinations(matter_of, 2):
+            same, met = matter_of[one] == matter_of[other], gap_of[one] == gap_of[other]
+            together += same and met
+            apart += met and not same
+            missed += same and not met
+    assert together + missed == 53
+    assert together >= 40
+    assert apart <= 1
 
 
 def test_the_order_of_coming_makes_no_difference() -> None:
