@@ -12,7 +12,7 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.types import NATIONAL, SCHEMES, Scheme
+from corpus.types import NATIONAL, SCHEMES, Passage, Scheme
 from corpus.words import Words
 from index.facets import Facets, facets
 from index.features import Circumstances, Row, WordGroups, fused, reread, total
@@ -63,14 +63,25 @@ class Found:
 
 
 class Retriever:
-    """Searches one generation of an index. Safe to call from many threads at once."""
+    """Searches one generation of an index. Safe to call from many threads at once.
 
-    def __init__(self, index: Index, encoder: QueryEncoder, words: Words) -> None:
+    ``facets_of``: how facets are worked out; whoever searches two generations of like content can
+    keep those of passages that are in both.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: QueryEncoder,
+        words: Words,
+        *,
+        facets_of: Callable[[Passage], Facets] = facets,
+    ) -> None:
         self.index = index
         self.encoder = encoder
         self.words = words
         # 20,000 passages of some 1.5 kB: at most about 30 MB
-        self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
+        self._facets = lru_cache(maxsize=20_000)(lambda n: facets_of(index.passage(n)))
 
     def find(
         self,
