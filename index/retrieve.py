@@ -12,7 +12,7 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.types import NATIONAL, SCHEMES, Scheme
+from corpus.types import NATIONAL, SCHEMES, Passage, Scheme
 from corpus.words import Words
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
@@ -67,7 +67,11 @@ class Found:
 
 
 class Retriever:
-    """Searches one generation of an index. Safe to call from many threads at once."""
+    """Searches one generation of an index. Safe to call from many threads at once.
+
+    ``facets_of``: how facets are worked out; whoever searches two generations of like content can
+    keep those of passages that are in both.
+    """
 
     def __init__(
         self,
@@ -76,13 +80,14 @@ class Retriever:
         words: Words,
         *,
         reranker: Reranker | None = None,
+        facets_of: Callable[[Passage], Facets] = facets,
     ) -> None:
         self.index = index
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
         # 20,000 passages of some 2 kB: at most about 40 MB
-        self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
+        self._facets = lru_cache(maxsize=20_000)(lambda n: facets_of(index.passage(n)))
         self._above = lru_cache(maxsize=20_000)(self._words_above)
 
     def find(
