@@ -53,6 +53,11 @@ class Recalled:
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
         return self._index.cosines(vector, numbers)
 
+    def late(
+        self, asked: NDArray[np.float32], numbers: Sequence[int]
+    ) -> NDArray[np.float32] | None:
+        return self._index.late(asked, numbers)
+
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         return self._index.rarity(words)
 
