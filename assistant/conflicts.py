@@ -59,12 +59,14 @@ def conflicts(
     number: Number,
     vector: NDArray[np.float32] | None = None,
     about: Sequence[str] | None = None,
+    actions: frozenset[str] = frozenset(),
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
-    conflicts. ``about``: the matters it asks for, where the caller knows. ``number`` makes the
+    conflicts. ``about``: the matters it asks for, where the caller knows, ``actions``: what else it
+    wants done than its words name. ``number`` makes the
     citation of ``passage.article.text[start:end]``; ``vector`` is the question's, (dim,) float32:
     with it the next nearest articles are heard too."""
-    asked = _read(question, scheme, region, about)
+    asked = _read(question, scheme, region, about, actions)
     if not asked.about:
         return ()
     articles = _articles(hits, index, asked.about, vector)
@@ -83,7 +85,11 @@ def conflicts(
 
 
 def _read(
-    question: str, scheme: Scheme | None, region: str | None, about: Sequence[str] | None
+    question: str,
+    scheme: Scheme | None,
+    region: str | None,
+    about: Sequence[str] | None,
+    actions: frozenset[str],
 ) -> _Asked:
     folded = fold(question)
     return _Asked(
@@ -91,7 +97,7 @@ def _read(
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
-        actions=actions_in(folded),
+        actions=actions_in(folded) | actions,
     )
 
 

@@ -16,6 +16,7 @@ from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import NATIONAL, Passage, Scheme
+from assistant.doing import purpose
 from index.facets import facets
 from index.features import SHORT_ANSWER
 
@@ -54,11 +55,12 @@ _CHANNEL_TITLE = re.compile(
 )
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
-_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步")
+_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步|流程[^。:：\n]{0,10}如下")
 _NO_STAGE = re.compile(
     r"注意|提醒|影响|条件|区别|差异|依据|说明|情况|方式|渠道|途径|方法|线上|线下|通过|使用|[步流]"
+    r"|待遇|原因|个人|企业|单位|人员"
 )
-"""Headings under which no stage of a procedure stands: remarks, and ways beside each other."""
+"""Headings under which no stage of a procedure stands: remarks, ways and people beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
             channel=channel_of(passage, found, apart=len(lists) > 1),
             schemes=f.schemes,
             place=f.region if f.region not in ("", NATIONAL) else _place(passage, found),
-            actions=f.actions,
+            actions=purpose(passage),
             truncated=is_cut(passage) and found is lists[-1],
         )
         for found in lists
