@@ -33,6 +33,7 @@ from index.generations import build_command, exists
 from index.question import Question, read_question
 from index.refresh import refresh
 from index.report import RefreshReport
+from index.reranker import open_reranker
 from index.retrieve import Found, Retriever, check_input
 from index.scope import LOOKED_AT, Judgement, judge
 from index.store import Store
@@ -52,7 +53,8 @@ class Assistant:
         self._asked_for = AskedFor(encoder, settings.cache)
         self._lock = threading.Lock()
         self._store = store
-        self._retriever = Retriever(Recalled(store), encoder, self._words)
+        self._reranker = open_reranker(settings)
+        self._retriever = self._over(store)
 
     @classmethod
     def open(
@@ -101,6 +103,9 @@ class Assistant:
         )
         return cls.open(store, settings=settings, encoder=encoder)
 
+    def _over(self, store: Store) -> Retriever:
+        return Retriever(Recalled(store), self._encoder, self._words, reranker=self._reranker)
+
     @property
     def retriever(self) -> Retriever:
         """The search over the current generation, taken up anew when a refresh has replaced it."""
@@ -108,7 +113,7 @@ class Assistant:
             with self._lock:
                 if self._store.stale():
                     self._store = _open(self._store.path, self._encoder)
-                    self._retriever = Retriever(Recalled(self._store), self._encoder, self._words)
+                    self._retriever = self._over(self._store)
         return self._retriever
 
     def retrieve(
@@ -246,7 +251,7 @@ def _open(path: Path, encoder: Encoder) -> Store:
     if not same_family(store.model, encoder.model):
         raise StoreError(
             f"知识库 {path} 是用模型 {store.model} 建的，现在用的是 {encoder.model}："
-            f"请把 YIBAO_MODEL 设回原来的模型，或重建：{build_command(path)}"
+            f"请把 YIBAO_MODEL 设回原来的模型，或重建：{build_command(path, rebuild=True)}"
         )
     return store
 

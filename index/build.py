@@ -63,13 +63,14 @@ class Encoder(Protocol):
 def versions() -> dict[str, str]:
     """Of all that turns an article into what is stored, apart from the model."""
     # the module itself: to change a text that is embedded is to change the store
-    embedded = hashlib.sha256(Path(texts.__file__).read_bytes() + BASIS.read_bytes())
+    embedded = hashlib.sha256(Path(texts.__file__).read_bytes())
     return {
         "merge": f"{MERGE_VERSION}-{NEIGHBOURS_VERSION}",
         "splitter": SECTIONS_VERSION,
         "claims": CLAIMS_VERSION,
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
         "texts": embedded.hexdigest()[:16],
+        "tokens": hashlib.sha256(BASIS.read_bytes()).hexdigest()[:16],
     }
 
 
@@ -176,7 +177,13 @@ def plan(
     late: dict[int, str] = {}
     asked: dict[int, str] = {}
     documents: dict[int, Document] = {}
-    spans = before.tokens.spans if before is not None and before.tokens is not None else None
+    tokens = tokens and room == "articles"
+    spans = None
+    # the same text has other codes in another basis
+    if before is not None and before.tokens and before.versions.get("tokens") == now["tokens"]:
+        spans = before.tokens.spans
+    kept_tokens = kept_vectors[0] if spans is not None else none
+    same["tokens"] = spans is not None or not tokens
     starts = np.cumsum([(0, 0), *drawn.counts], axis=0)
     for number in range(len(items)):
         if all(same.values()) and number not in drawn.rows:
@@ -186,6 +193,7 @@ def plan(
         for n, passage in enumerate(row.passages, first):
             if kept_vectors[0][n] < 0:
                 embedded[n] = texts.passage_text(passage)
+            if tokens and kept_tokens[n] < 0:
                 late[n] = texts.late_text(passage)
             if kept_words[n] < 0:
                 documents[n] = Document.of(passage)
@@ -199,8 +207,8 @@ def plan(
         drawn,
         want(model, "passage", embedded, kept_vectors[0], before.passages.keys if before else None),
         want(model, "query", asked, kept_vectors[1], before.asked.keys if before else None),
-        want(model, "tokens", late, kept_vectors[0], spans.keys if spans else None)
-        if tokens and room == "articles"
+        want(model, "tokens", late, kept_tokens, spans.keys if spans is not None else None)
+        if tokens
         else None,
         documents,
         kept_words,
@@ -316,6 +324,7 @@ def identity(plans: Sequence[Plan], model: str) -> str:
     vectors' own bytes are left out: they may differ in a last digit from machine to machine."""
     whole = hashlib.sha256(json.dumps([FORMAT, model, versions()], sort_keys=True).encode())
     for p in plans:
+        whole.update(b"tokens\n" if p.tokens is not None else b"")
         for line in p.lines.lines:
             whole.update(line + b"\n")
         whole.update(b"\n")

@@ -20,6 +20,7 @@ from index.gaps import gaps as group
 from index.progress import bar
 from index.refresh import refresh as run_refresh
 from index.report import RefreshReport
+from index.reranker import open_reranker
 from index.retrieve import Retriever
 from index.status import describe
 from index.store import Store
@@ -86,7 +87,8 @@ def search(arguments: Namespace) -> int:
     encoder = open_encoder(settings)
     store = Store.open(arguments.store, model=encoder.model)
     question = " ".join(arguments.question)
-    found = Retriever(store, encoder, words(settings)).find(
+    retriever = Retriever(store, encoder, words(settings), reranker=open_reranker(settings))
+    found = retriever.find(
         question, k=arguments.k, scheme=arguments.scheme, region=arguments.region
     )
     hits = [

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +72,18 @@ def _attention(q: Matrix, k: Matrix, v: Matrix) -> Matrix:
     return attended
 
 
-_erf: Any = np.vectorize(math.erf, otypes=[np.float32])
+_ERF = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
+"""Abramowitz and Stegun 7.1.26: within 1.5e-7 everywhere. ``math.erf``, one number after the other,
+took four fifths of the time of a passage."""
+
+
+def _erf(x: Matrix) -> Matrix:
+    t = 1 / (1 + np.float32(0.3275911) * np.abs(x))
+    series = np.zeros_like(x)
+    for factor in _ERF:
+        series = (series + np.float32(factor)) * t
+    erf: Matrix = np.copysign(1 - series * np.exp(-x * x), x)
+    return erf
 
 
 def _gelu(x: Matrix) -> Matrix:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.reading.places import region_of
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, PassageKind, Scheme
-from index.question import actions_in, lengths_in, online_in, schemes_in
+from index.question import actions_in, channels_in, lengths_in, online_in, schemes_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Facets:
     body_actions: frozenset[str]
     kinds: frozenset[PassageKind]
     online: bool | None
+    channels: tuple[str, ...]
     page: str
     cut: bool
 
@@ -60,6 +61,7 @@ def facets(passage: Passage) -> Facets:
         body_actions=actions_in(body),
         kinds=frozenset(p.kind for p in (passage, *pieces)),
         online=online_in(heading + body),
+        channels=channels_in(title + heading),
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
         cut=passage.text.rstrip().endswith(("...", "…", "：", ":")),
     )

@@ -180,7 +180,10 @@ def read_checked(store: Path, name: str, manifest: Manifest, file: str) -> bytes
 
 
 def map_file(store: Path, name: str, file: str) -> memoryview:
-    """A file's bytes, taken from the disk as they are looked at and not compared with its hash."""
+    """A file's bytes, taken from the disk as they are looked at and not compared with its hash.
+
+    On Linux and macOS they stay readable when the file is removed. Windows keeps a mapped file; its
+    folder is then left for a later refresh, as is whatever is in use."""
     with (folder_of(store, name) / file).open("rb") as opened:
         if not os.fstat(opened.fileno()).st_size:
             return memoryview(b"")

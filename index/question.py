@@ -126,6 +126,11 @@ class Question:
     actions: frozenset[str] = frozenset()
 
 
+def channels_in(folded: str) -> tuple[str, ...]:
+    """The ways and places of doing things that a text names: 支付宝, 窗口 …"""
+    return tuple(channel for channel in _CHANNELS if channel in folded)
+
+
 def lengths_in(folded: str) -> tuple[float, ...]:
     """The lengths of time that a text names, in months (of 30 days), in order.
 
@@ -183,6 +188,6 @@ def _read(text: str, words: Words) -> Question:
         yes_no=bool(_YES_NO.search(searched)),
         amount=bool(_AMOUNT.search(searched)),
         online=online_in(searched),
-        channels=tuple(c for c in _CHANNELS if c in searched),
+        channels=channels_in(searched),
         actions=actions_in(searched),
     )

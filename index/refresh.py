@@ -141,7 +141,7 @@ class _Job:
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        report = self._finish(old, plans, ledger, report, dry_run=dry_run)
+        report = self._finish(old, plans, ledger, report, rebuild=rebuild, dry_run=dry_run)
         return replace(report, seconds=round(time.monotonic() - begun, 3))
 
     def _known(
@@ -195,13 +195,16 @@ class _Job:
         ledger: Ledger,
         report: RefreshReport,
         *,
+        rebuild: bool,
         dry_run: bool,
     ) -> RefreshReport:
-        """Write the new generation, switch to it, and ask the check questions of both."""
+        """Write the new generation, switch to it, and ask the check questions of both. A rebuild
+        writes the same content again too: not all damage is seen by who reads the old one."""
         sources = ledger.to_bytes()
         report = replace(report, generation=identity(plans, self.encoder.model))
         same = (
             old is not None
+            and not rebuild
             and old.generation == report.generation
             and old.manifest.files[SOURCES] == FileEntry.of(sources[0])
         )

@@ -1,7 +1,7 @@
 """A CrossEncoder that reads question and passage together, where the settings name one.
 
-None is named by default: it costs more than the whole search. How its scores weigh beside the rest
-is left to ``retrieve``.
+None is named by default: it costs more than the whole search. What its scores are used for is left
+to ``retrieve``.
 """
 
 from __future__ import annotations

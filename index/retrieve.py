@@ -12,7 +12,7 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
@@ -21,13 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.types import NATIONAL, SCHEMES, Scheme
+from corpus.types import NATIONAL, SCHEMES, Passage, Scheme
 from corpus.words import Words
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
 from index.features import LATE, Above, Circumstances, Row, WordGroups, reread, totals
 from index.late import question_vectors
 from index.question import MAX_LENGTH, Question, read_question
+from index.reranker import Reranker
+from index.texts import late_text
 from index.types import Hit, Index, Term
 
 RERANKED = 30
@@ -65,14 +67,27 @@ class Found:
 
 
 class Retriever:
-    """Searches one generation of an index. Safe to call from many threads at once."""
+    """Searches one generation of an index. Safe to call from many threads at once.
 
-    def __init__(self, index: Index, encoder: QueryEncoder, words: Words) -> None:
+    ``facets_of``: how facets are worked out; whoever searches two generations of like content can
+    keep those of passages that are in both.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: QueryEncoder,
+        words: Words,
+        *,
+        reranker: Reranker | None = None,
+        facets_of: Callable[[Passage], Facets] = facets,
+    ) -> None:
         self.index = index
         self.encoder = encoder
         self.words = words
+        self.reranker = reranker
         # 20,000 passages of some 2 kB: at most about 40 MB
-        self._facets = lru_cache(maxsize=20_000)(lambda n: facets(index.passage(n)))
+        self._facets = lru_cache(maxsize=20_000)(lambda n: facets_of(index.passage(n)))
         self._above = lru_cache(maxsize=20_000)(self._words_above)
 
     def find(
@@ -105,6 +120,8 @@ class Retriever:
             pool = pool.only(self._allowed(pool.numbers, scheme=scheme, region=region))
         rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
         self.read_again(asked, who, rows, tokens)
+        if self.reranker is not None:
+            self._rerank(asked, rows, self.reranker)
         # what was not read again stays behind all that was
         ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
         hits = self._hits(ranked, rows, k)
@@ -178,6 +195,18 @@ class Retriever:
         for n, score in zip(first, totals([rows[n] for n in first]), strict=True):
             rows[n]["score"] = score
 
+    def _rerank(self, asked: Question, rows: dict[int, Row], reranker: Reranker) -> None:
+        """Put the first ``RERANKED`` in the order of the CrossEncoder. The scores stay those of our
+        own ranking, dealt out anew: what comes later is measured on their scale."""
+        first = list(rows)[:RERANKED]
+        texts = [late_text(self.index.passage(n)) for n in first]
+        given = reranker.scores(asked.text, texts).tolist()
+        ours = sorted((rows[n]["score"] for n in first), reverse=True)
+        for score, (n, own) in zip(
+            ours, sorted(zip(first, given, strict=True), key=lambda x: (-x[1], x[0])), strict=True
+        ):
+            rows[n].update(score=score, reranker=own)
+
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
         """Best first; near-identical passages folded into the better one; not all of one page."""
         hits: list[Hit] = []
@@ -237,6 +266,9 @@ def _evidence(rows: Sequence[Row]) -> Row:
     return {
         "best_cosine": max(row["cosine"] for row in rows),
         "best_asked_like": max(row["asked_like"] for row in rows),
+        "best_late": max(row["late"] for row in rows),
+        "best_late_worst": max(row["late_worst"] for row in rows),
+        "first_late_worst": rows[0]["late_worst"],
         "best_covered": max(row["covered"] for row in rows[:5]),
         "first_covered": rows[0]["covered"],
     }

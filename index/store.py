@@ -74,7 +74,7 @@ class Store:
     @classmethod
     def read(cls, path: str | Path, *, mapped: bool = True) -> Store:
         """As ``open``, for a few questions: nothing is worked out beforehand, and the largest file
-        is ``mapped``, not read and compared with its hash."""
+        is ``mapped``, not read and compared with its hash: damage there is told by ``open``."""
         store = Path(path).expanduser()
         for _ in range(_TRIES):
             name = current_generation(store)

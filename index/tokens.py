@@ -62,8 +62,11 @@ class PassageTokens:
     def read(cls, read: Read) -> PassageTokens:
         """Raises ``ValueError`` where spans and files do not belong together."""
         spans, large, small = Spans.read(read), _codes(read(LARGE)), _codes(read(SMALL))
+        if {len(a) for a in (spans.new, spans.starts, spans.lengths)} - {len(spans.keys)}:
+            raise ValueError("tokens: spans of unequal number")
         ends = spans.starts + spans.lengths
-        if (ends > np.where(spans.new, len(small), len(large))).any() or (spans.lengths < 1).any():
+        beyond = ends > np.where(spans.new, len(small), len(large))
+        if (beyond | (spans.starts < 0) | (spans.lengths < 1)).any():
             raise ValueError("tokens: spans beyond their file")
         return cls(spans, large, small)
 
@@ -147,4 +150,4 @@ def _codes(data: bytes) -> Codes:
 
 
 def _bytes(codes: Sequence[Codes]) -> bytes:
-    return b"".join(c.tobytes() for c in codes)
+    return b"".join(np.ascontiguousarray(c).data for c in codes)

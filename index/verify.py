@@ -1,7 +1,7 @@
 """``python -m index verify``: is everything in the store what it was made from?
 
 Opening compares hashes, so it already refuses what was damaged on the disk. Here the content is
-compared as well: each passage with its article, its vector and its words. Mending is a command that
+compared as well: each passage with its article, its vector, its tokens and its words. Mending is a command that
 each finding names; nothing is changed here.
 """
 
@@ -25,9 +25,11 @@ from index.generations import (
     read_checked,
     read_manifest,
 )
+from index.late import Codes, TokenEncoder
 from index.postings import Document, Segmenter, build, same
 from index.store import Store
 from index.table import Row
+from index.tokens import LARGE, SPANS, PassageTokens
 from index.vectors import Matrix
 
 SAMPLE = 50
@@ -35,6 +37,9 @@ SAMPLE = 50
 
 CLOSE = 0.99
 """Cosine that a vector made again reaches: processors differ in the last digits."""
+
+NEAR_STEPS, NEAR_SHARE = 2, 0.99
+"""So few steps apart are so many of the codes of a passage's tokens, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Verification:
         if self.sound:
             return (
                 f"完好：{c['files']} 个文件、{c['passages']} 个段落、{c['words']} 个段落的词语、"
-                f"{c['vectors']} 个向量（重新计算）均相符。"
+                f"{c['vectors']} 个向量和 {c['tokens']} 个段落的词元（重新计算）均相符。"
             )
         return "\n".join([*self.problems, f"修复：{self.mend}"])
 
@@ -86,7 +91,7 @@ def verify(
     folder = Path(store).expanduser()
     name = current_generation(folder)
     mend = build_command(folder, rebuild=True)
-    checked = {"files": 0, "passages": 0, "words": 0, "vectors": 0}
+    checked = {"files": 0, "passages": 0, "words": 0, "vectors": 0, "tokens": 0}
     try:
         problems = list(_files(folder, name, checked))
         if problems:
@@ -135,6 +140,11 @@ def _room(
         elif encoder is not None and encoder.model == store.model:
             encode = encoder.encode_passages if kind == "passage" else encoder.encode_queries
             yield from _vectors(name, all_texts, matrix, encode, every, checked)
+    if half.tokens is not None:
+        late = [texts.late_text(p) for row in rows for p in row.passages]
+        known = store.manifest.versions.get("tokens") == versions()["tokens"]
+        maker = encoder if known else None
+        yield from _tokens(half.tokens, late, store.model, maker, every, checked)
     if store.manifest.versions.get("words") == versions()["words"]:
         documents = {n: Document.of(p) for n, p in enumerate(p for r in rows for p in r.passages)}
         again = build(documents, words, tick=lambda done, of: progress("words", done, of))
@@ -165,8 +175,7 @@ def _vectors(
     every: bool,
     checked: dict[str, int],
 ) -> Iterator[str]:
-    step = 1 if every else max(1, len(all_texts) // SAMPLE)
-    chosen = list(range(0, len(all_texts), step))
+    chosen = _sample(all_texts, every)
     if not chosen:
         return
     made = encode([all_texts[n] for n in chosen])
@@ -175,3 +184,35 @@ def _vectors(
     wrong = int((cosines < CLOSE).sum())
     if wrong:
         yield f"{name}：重新计算的 {len(chosen)} 个向量中有 {wrong} 个与存储的不符。"
+
+
+def _tokens(
+    tokens: PassageTokens,
+    all_texts: list[str],
+    model: str,
+    encoder: Encoder | None,
+    every: bool,
+    checked: dict[str, int],
+) -> Iterator[str]:
+    if not np.array_equal(tokens.keys, texts.keys_of(model, "tokens", all_texts)):
+        yield f"{SPANS}：有词元不属于它所在的段落。"
+    elif isinstance(encoder, TokenEncoder) and encoder.model == model:
+        chosen = _sample(all_texts, every)
+        made = encoder.encode_tokens([all_texts[n] for n in chosen])
+        checked["tokens"] += len(chosen)
+        pairs = zip(made, map(tokens.codes, chosen), strict=True)
+        wrong = sum(not _alike(again, stored) for again, stored in pairs)
+        if wrong:
+            yield f"{LARGE}：重新计算的 {len(chosen)} 个段落的词元中有 {wrong} 个与存储的不符。"
+
+
+def _alike(one: Codes, other: Codes) -> bool:
+    if one.shape != other.shape:
+        return False
+    steps = np.abs(one.astype(np.int16) - other)
+    return bool((steps <= NEAR_STEPS).mean() >= NEAR_SHARE)
+
+
+def _sample(all_texts: list[str], every: bool) -> list[int]:
+    """Numbers of the texts to look at, spread evenly."""
+    return list(range(0, len(all_texts), 1 if every else max(1, len(all_texts) // SAMPLE)))

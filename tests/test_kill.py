@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import answers, build, two_statutes, write_pages
+from store_kit import TokenDouble, answers, two_statutes, write_pages
+from store_kit import build as build_with
 
 from corpus.errors import StoreError
 from index.store import Store
@@ -38,7 +39,8 @@ sys.path.insert(0, {tests!r})
 import index.refresh
 from corpus.errors import InputError
 from index import files
-from store_kit import build, two_statutes
+from test_kill import build
+from store_kit import two_statutes
 
 index.refresh.statutes = two_statutes
 os.fsync = lambda handle: None  # a process is killed here, not the machine
@@ -81,6 +83,11 @@ for line in sys.stdin:
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
+
+
+def build(store: Path, *paths: Path, remove: bool = False) -> None:
+    """With tokens: their larger file is taken over from one state to the next by a link."""
+    build_with(store, *paths, encoder=TokenDouble(), remove=remove)
 
 
 class Refresher:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from store_kit import PairEncoder, build, two_statutes, write_pages
+from store_kit import PairEncoder, TokenDouble, build, two_statutes, write_pages
 
 from corpus.errors import StoreError
 from corpus.words import words
 from index.generations import FileEntry, Manifest, read_manifest
 from index.postings import Postings
 from index.store import Store
+from index.tokens import LARGE, SPANS, Spans
 from index.vectors import Vectors
 from index.verify import Verification, verify
 
@@ -103,6 +104,47 @@ def test_words_of_another_passage_are_noticed(folder: Path) -> None:
     assert any("词语" in problem for problem in check(folder).problems)
 
 
+@pytest.fixture
+def with_tokens(tmp_path: Path) -> Path:
+    build(tmp_path / "tokens", write_pages(tmp_path / "in", range(6)), encoder=TokenDouble())
+    return tmp_path / "tokens"
+
+
+def check_tokens(folder: Path, *, every: bool = True) -> Verification:
+    return verify(folder, encoder=TokenDouble(), words=words(), every=every)
+
+
+def test_tokens_are_made_again(with_tokens: Path) -> None:
+    found = check_tokens(with_tokens)
+    size = Store.open(with_tokens).size
+    assert (found.problems, found.checked["tokens"]) == ((), size)
+    assert f"{size} 个段落的词元" in found.to_text()
+    # without an encoder that gives tokens only what they belong to is looked at
+    assert (check(with_tokens).problems, check(with_tokens).checked["tokens"]) == ((), 0)
+
+
+def test_tokens_of_two_passages_are_swapped(with_tokens: Path) -> None:
+    """Once with the keys, which tells any reader, and once without, which only making them tells."""
+    old = Spans.read(lambda name: next(with_tokens.glob(f"generations/*/{name}")).read_bytes())
+    order = np.arange(len(old.keys))
+    order[[0, 1]] = order[[1, 0]]
+    starts, lengths = old.starts[order], old.lengths[order]
+    swap(with_tokens, SPANS, Spans(old.keys, old.new, starts, lengths).to_bytes())
+    assert check(with_tokens).sound
+    assert [p.split("：")[0] for p in check_tokens(with_tokens).problems] == [LARGE]
+    assert "有 2 个与存储的不符" in check_tokens(with_tokens).to_text()
+    swap(with_tokens, SPANS, Spans(old.keys[order], old.new, starts, lengths).to_bytes())
+    assert [p.split("：")[0] for p in check(with_tokens).problems] == [SPANS]
+
+
+@pytest.mark.parametrize(("by", "sound"), [(2, True), (3, False)])
+def test_codes_may_differ_by_two_steps(with_tokens: Path, by: int, sound: bool) -> None:
+    [path] = with_tokens.glob(f"generations/*/{LARGE}")
+    codes = np.frombuffer(path.read_bytes(), np.int8) + np.int8(by)
+    swap(with_tokens, LARGE, codes.tobytes())
+    assert check_tokens(with_tokens).sound == sound
+
+
 def test_articles_of_another_store_are_noticed(folder: Path, tmp_path: Path) -> None:
     build(tmp_path / "other", write_pages(tmp_path / "more", range(20, 26)))
     for name in ("articles.jsonl", "articles.table"):
@@ -125,3 +167,12 @@ def test_mending(folder: Path, tmp_path: Path) -> None:
     build(folder, tmp_path / "in", rebuild=True)
     assert check(folder).sound
     shutil.rmtree(folder)
+
+
+def test_mending_what_no_hash_tells(folder: Path) -> None:
+    """Same articles, same generation: a rebuild writes it again all the same."""
+    matrix = Store.open(folder).articles.vectors.matrix
+    swap(folder, "passages.faiss", bytes(Vectors.from_matrix(np.roll(matrix, 1, 0)).to_bytes()))
+    assert not check(folder).sound
+    build(folder, rebuild=True)
+    assert check(folder).sound
