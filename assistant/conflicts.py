@@ -204,7 +204,15 @@ def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number)
     claims = tuple(_cited(s, today, number) for s in _varied(shown))
     about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
     explained = "" if "at odds" in kinds else "、".join(sorted(kinds))
-    return Conflict(about, claims, _statement(national, number), explained)
+    rule = national.claim.source.name if national and national.claim.source else ""
+    return Conflict(
+        about,
+        claims,
+        _statement(national, number),
+        explained,
+        rule=rule,
+        rule_date=national.date if national else None,
+    )
 
 
 def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
@@ -266,10 +274,11 @@ def _statement(said: Said | None, number: Number) -> Statement | None:
 
 
 def _citation(said: Said, number: Number) -> Citation:
-    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is."""
+    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is (that of the
+    national rule is named beside it)."""
     start, passage = said.claim.start, said.passage
     assert passage is not None  # _gather keeps no other
-    if said.claim.source is not None:
+    if said.claim.source is not None and not said.claim.national:
         start = max(passage.start, said.article.text.rfind("\n", 0, start) + 1)
         start += len("- ") if said.article.text.startswith("- ", start) else 0
     return number(passage, start, said.claim.end)

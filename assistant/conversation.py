@@ -34,6 +34,8 @@ _POINTS_BACK = re.compile(r"^(?:那|还|这|它|他|她|上面|刚才|如果是|
 _LEANS_ON = re.compile(
     r"^(?:这|那)(?:段)?期间|^(?:后来|接着|再后来)|(?<!一)那(?:段|阵|会|几个?月|几年)|(?:替|代|帮)(?:我|他|她|忙)?(?:去)?(?:办|跑|交|报)|(?:让|叫|托).{1,6}(?:替|代|帮)"
 )
+_OF_ITSELF = re.compile(r"你(?:是谁|叫什么|是(?:不是)?(?:什么|机器|真人|人工))|(?:什么|哪个)(?:大)?模型")
+"""Asks for the assistant itself: no part of the talk."""
 _DELEGATES = re.compile(
     r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
 )
@@ -107,7 +109,7 @@ def leaning(
     last = next((a for a in reversed(history) if a.status != "refused"), None)
     if last is None or len(asked.folded) > SHORT or judge_words(asked.folded):
         return None
-    if names_other_subject(asked.folded):
+    if names_other_subject(asked.folded) or _OF_ITSELF.search(asked.folded):
         return None
     text, topic = _merge(asked, last)
     return Resolved(text, _context(reads(text), last.context, topic), True)
@@ -121,6 +123,8 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     if _is_length(asked, core):
         return True
     if names_other_subject(asked.folded) or judge_words(asked.folded):
+        return False
+    if _OF_ITSELF.search(asked.folded):
         return False
     if _SWAP.match(core) or _LEANS_ON.search(core) or _actor(core):
         return True
