@@ -16,6 +16,7 @@ from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
+from assistant.doing import doing, runs_against
 from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.steps import staged, steps_of
@@ -60,7 +61,7 @@ def compose(
     """The answer to a question that the sources do answer. ``about``: the matters it asks for;
     ``facets_of``: what a hit says, as the ranking saw it."""
     book = CitationBook()
-    question = found.question
+    question = doing(found.question)
     hits = _of_the_matter(question, found.hits, facets_of)
     near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
     best = _pieces(near, index)
@@ -148,6 +149,7 @@ def _conflicts(
         index,
         scheme=asked.scheme or asked.context.scheme,
         region=asked.region or asked.context.region,
+        actions=doing(found.question).actions,
         today=asked.today,
         number=CitationBook().cite,
         vector=found.vector,
@@ -171,7 +173,10 @@ def _of_the_matter(
     asked: Question, hits: tuple[Hit, ...], facets_of: Callable[[Hit], Facets]
 ) -> tuple[Hit, ...]:
     """The hits, those first that are on what is done in the question, where the best one is on
-    something else: a place alone (沈阳 … 断缴怎么补) leads to whatever is said of it."""
+    something else: a place alone (沈阳 … 断缴怎么补) leads to whatever is said of it, and how to
+    restore shares most words with how to stop."""
+    if runs_against(asked, hits[0].passage):
+        hits = tuple(sorted(hits, key=lambda hit: runs_against(asked, hit.passage)))
     if not asked.actions or not asked.region or facets_of(hits[0]).actions & asked.actions:
         return hits
     return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))

@@ -172,7 +172,7 @@ def break_in(folded: str, months: float | None) -> float | None:
         return None
     if re.search(r"等(?:满|待)?\d+[个天月]|缓冲", folded):
         return None
-    more = re.search(r"超过|以上|多了|多月|以后|之后", folded)
+    more = re.search(r"(?<![没不未])(?<!没有)超过|以上|多了|多月|以后|之后", folded)
     return months + 0.1 if more else months
 
 

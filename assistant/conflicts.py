@@ -59,12 +59,14 @@ def conflicts(
     number: Number,
     vector: NDArray[np.float32] | None = None,
     about: Sequence[str] | None = None,
+    actions: frozenset[str] = frozenset(),
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
-    conflicts. ``about``: the matters it asks for, where the caller knows. ``number`` makes the
+    conflicts. ``about``: the matters it asks for, where the caller knows, ``actions``: what else it
+    wants done than its words name. ``number`` makes the
     citation of ``passage.article.text[start:end]``; ``vector`` is the question's, (dim,) float32:
     with it the next nearest articles are heard too."""
-    asked = _read(question, scheme, region, about)
+    asked = _read(question, scheme, region, about, actions)
     if not asked.about:
         return ()
     articles = _articles(hits, index, asked.about, vector)
@@ -83,7 +85,11 @@ def conflicts(
 
 
 def _read(
-    question: str, scheme: Scheme | None, region: str | None, about: Sequence[str] | None
+    question: str,
+    scheme: Scheme | None,
+    region: str | None,
+    about: Sequence[str] | None,
+    actions: frozenset[str],
 ) -> _Asked:
     folded = fold(question)
     return _Asked(
@@ -91,7 +97,7 @@ def _read(
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
-        actions=actions_in(folded),
+        actions=actions_in(folded) | actions,
     )
 
 
@@ -198,7 +204,15 @@ def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number)
     claims = tuple(_cited(s, today, number) for s in _varied(shown))
     about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
     explained = "" if "at odds" in kinds else "、".join(sorted(kinds))
-    return Conflict(about, claims, _statement(national, number), explained)
+    rule = national.claim.source.name if national and national.claim.source else ""
+    return Conflict(
+        about,
+        claims,
+        _statement(national, number),
+        explained,
+        rule=rule,
+        rule_date=national.date if national else None,
+    )
 
 
 def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
@@ -260,10 +274,11 @@ def _statement(said: Said | None, number: Number) -> Statement | None:
 
 
 def _citation(said: Said, number: Number) -> Citation:
-    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is."""
+    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is (that of the
+    national rule is named beside it)."""
     start, passage = said.claim.start, said.passage
     assert passage is not None  # _gather keeps no other
-    if said.claim.source is not None:
+    if said.claim.source is not None and not said.claim.national:
         start = max(passage.start, said.article.text.rfind("\n", 0, start) + 1)
         start += len("- ") if said.article.text.startswith("- ", start) else 0
     return number(passage, start, said.claim.end)

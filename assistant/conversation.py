@@ -32,8 +32,10 @@ _WHY = re.compile(r"^(?:这是|那)?(?:为什么|为啥|凭什么|什么依据|�
 _POINTS_BACK = re.compile(r"^(?:那|还|这|它|他|她|上面|刚才|如果是|要是|换成|的话)|呢[?？]?$|的话")
 # … and however little of a turn the store knows
 _LEANS_ON = re.compile(
-    r"^(?:这|那)(?:段)?期间|(?:替|代|帮)(?:我|他|她|忙)?(?:去)?(?:办|跑|交|报)|(?:让|叫|托).{1,6}(?:替|代|帮)"
+    r"^(?:这|那)(?:段)?期间|^(?:后来|接着|再后来)|(?<!一)那(?:段|阵|会|几个?月|几年)|(?:替|代|帮)(?:我|他|她|忙)?(?:去)?(?:办|跑|交|报)|(?:让|叫|托).{1,6}(?:替|代|帮)"
 )
+_OF_ITSELF = re.compile(r"你(?:是谁|叫什么|是(?:不是)?(?:什么|机器|真人|人工))|(?:什么|哪个)(?:大)?模型")
+"""Asks for the assistant itself: no part of the talk."""
 _DELEGATES = re.compile(
     r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
 )
@@ -52,6 +54,7 @@ _OFFLINE_WORDS = re.compile(r"去?(?:窗口|线下|大厅|柜台|现场)")
 _ONLINE_WORDS = re.compile(r"在?(?:线上|网上|手机上?|支付宝|微信)")
 _SUBJECT = re.compile(
     r"医保|医疗保险|参保|新农合|合作医疗|共济|社保|个人账户|个账|统筹基金|医保卡|结算单"
+    r"|失业金|失业保险|养老金|公积金|生育津贴|工伤"
 )
 # the tail that asks, once the subject has been said
 _ASKING = re.compile(
@@ -106,7 +109,7 @@ def leaning(
     last = next((a for a in reversed(history) if a.status != "refused"), None)
     if last is None or len(asked.folded) > SHORT or judge_words(asked.folded):
         return None
-    if names_other_subject(asked.folded):
+    if names_other_subject(asked.folded) or _OF_ITSELF.search(asked.folded):
         return None
     text, topic = _merge(asked, last)
     return Resolved(text, _context(reads(text), last.context, topic), True)
@@ -117,12 +120,16 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     core = _TRAILS.sub("", _LEADS.sub("", asked.folded))
     if _bare_scheme(core) or _WHY.match(asked.folded) or core == (asked.region or "-"):
         return True
-    if asked.months is not None and len(core) <= 10:
+    if _is_length(asked, core):
         return True
     if names_other_subject(asked.folded) or judge_words(asked.folded):
         return False
+    if _OF_ITSELF.search(asked.folded):
+        return False
     if _SWAP.match(core) or _LEANS_ON.search(core) or _actor(core):
         return True
+    if _stands_alone(asked):
+        return False
     has_subject = bool(_SUBJECT.search(asked.folded))
     foreign = [w for w in asked.words if not known(w)]
     bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
@@ -133,6 +140,20 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     if _POINTS_BACK.search(asked.folded) and not (has_subject and len(core) > 12):
         return True
     return not has_subject and len(core) <= 16
+
+
+def _is_length(asked: Question, core: str) -> bool:
+    """Whether a turn says little but a length of time: 「断了五个月」, 「超过三个月的话」."""
+    if asked.months is None or len(core) > 10:
+        return False
+    spans = quantities(fold(core))
+    return len(core) - sum(q.end - q.start for q in spans) <= 5
+
+
+def _stands_alone(asked: Question) -> bool:
+    """Whether a turn says what happened and what is wanted (断缴怎么补), and points at nothing."""
+    pointing = _POINTS_BACK.search(asked.folded) or asked.months is not None
+    return len(asked.actions) > 1 and bool(asked.wants or asked.yes_no) and not pointing
 
 
 def _merge(asked: Question, last: Answer) -> tuple[str, str]:
@@ -150,7 +171,7 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         changed = _with_scheme(before, scheme)
     elif asked.region and core.rstrip("市的") == asked.region:
         changed = before if asked.region in before else f"{asked.region}{before}"
-    elif asked.months is not None and not asked.wants and len(core) <= 10:
+    elif _is_length(asked, core) and not asked.wants:
         changed = _with_length(before, core)
     elif asked.years and len(core) <= 8:
         changed = f"{core.rstrip('的')}{before}"

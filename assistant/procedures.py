@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.book import CitationBook
+from assistant.doing import KEEPS, STOPS
 from assistant.steps import Steps, steps_of
 from assistant.types import Procedure, Statement, Step
 from corpus.text import fold, sentences, strip_span
@@ -21,7 +22,6 @@ SAME_STEPS = 0.45
 """Share of the longer list's character pairs from which two lists tell the same steps. Of the
 shorter one's it would let a short list stand for one with more steps."""
 OFFLINE = ("窗口", "单位办理", "线下", "电话")
-_KEEPS, _STOPS = frozenset({"恢复", "补缴", "续缴"}), frozenset({"停保", "退保"})
 _APART = frozenset({"停保", "退保", "密码", "办卡", "打印", "查询"})
 """What nobody wants to be shown unasked."""
 
@@ -58,10 +58,10 @@ def _fits(asked: Question, steps: Steps, *, first: bool) -> bool:
     asks how to stop) or of another scheme. ``first``: of the best hit's article."""
     if asked.schemes and steps.schemes and not set(asked.schemes) & set(steps.schemes):
         return False
-    if asked.actions & _KEEPS:  # 停了怎么恢复: the stop is past
-        return bool(steps.actions & _KEEPS or not steps.actions & _STOPS)
-    if asked.actions & _STOPS:
-        return bool(steps.actions & _STOPS or not steps.actions & _KEEPS)
+    if asked.actions & KEEPS:  # 停了怎么恢复: the stop is past
+        return bool(steps.actions & KEEPS or not steps.actions & STOPS)
+    if asked.actions & STOPS:
+        return bool(steps.actions & STOPS or not steps.actions & KEEPS)
     return first or not steps.actions or not steps.actions <= _APART - asked.actions
 
 

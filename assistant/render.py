@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 from assistant import phrases
-from assistant.types import Answer, Citation, LegalBasis, Statement
+from assistant.types import Answer, Citation, Conflict, LegalBasis, Statement
 from corpus.types import Article, Passage
 
 _STATES = {
@@ -98,7 +98,9 @@ def to_markdown(answer: Answer) -> str:
             row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
             out.append(f"| {row}{_marks((claim.citation,))} |")
         if conflict.national:
-            out += ["", f"{_plain(conflict.national.text)}{_marks(conflict.national.citations)}"]
+            rule = _plain(rule_line(conflict))
+            text, marks = _plain(conflict.national.text), _marks(conflict.national.citations)
+            out += ["", f"{rule}：{text}{marks}"]
         if conflict.explained:
             out += ["", f"差别来自：{conflict.explained}"]
         out += [""]
@@ -110,6 +112,13 @@ def to_markdown(answer: Answer) -> str:
             for c in answer.citations
         ]
     return "\n".join(out).strip() + "\n"
+
+
+def rule_line(conflict: Conflict) -> str:
+    """The document of the national rule and its date: 国家规定（社会保险法 第二十七条，2018-12-29）."""
+    day = conflict.rule_date.isoformat() if conflict.rule_date else ""
+    named = "，".join(part for part in (conflict.rule, day) if part)
+    return f"国家规定（{named}）" if named else "国家规定"
 
 
 def to_dict(answer: Answer) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.kept import kept
 from corpus.kinds import does
@@ -16,6 +17,7 @@ from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import NATIONAL, Passage, Scheme
+from assistant.doing import purpose
 from index.facets import facets
 from index.features import SHORT_ANSWER
 
@@ -54,11 +56,13 @@ _CHANNEL_TITLE = re.compile(
 )
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
-_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步")
+_NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*")
+_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步|流程[^。:：\n]{0,10}如下")
 _NO_STAGE = re.compile(
     r"注意|提醒|影响|条件|区别|差异|依据|说明|情况|方式|渠道|途径|方法|线上|线下|通过|使用|[步流]"
+    r"|享受|原因|个人|企业|单位|人员"
 )
-"""Headings under which no stage of a procedure stands: remarks, and ways beside each other."""
+"""Headings under which no stage of a procedure stands: remarks, ways and people beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
             channel=channel_of(passage, found, apart=len(lists) > 1),
             schemes=f.schemes,
             place=f.region if f.region not in ("", NATIONAL) else _place(passage, found),
-            actions=f.actions,
+            actions=purpose(passage),
             truncated=is_cut(passage) and found is lists[-1],
         )
         for found in lists
@@ -115,16 +119,32 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
 def staged(pieces: Sequence[Passage]) -> Passage | None:
     """The stages of an article that announces steps and tells them section by section (一、停保
     二、转移), as one passage; None where its sections are no stages. ``pieces``: all, in order."""
-    if len(pieces) < 2 or not _STAGED.search(pieces[0].article.text[: pieces[0].end]):
+    announced = _STAGED.search(pieces[0].article.text[: pieces[0].end]) if len(pieces) > 1 else None
+    if announced is None:
         return None
-    stages = [p for p in pieces if p.heading and not _NO_STAGE.search(p.heading[-1])]
-    if len({p.heading[-1] for p in stages}) < 2 or not any(p.kind == "steps" for p in stages):
+    level = _common([p.heading for p in pieces if p.heading])
+    named = [(p, p.heading[min(level, len(p.heading) - 1)]) for p in pieces if p.heading]
+    stages = [p for p, name in named if not _NO_STAGE.search(name)]
+    names = {name for _, name in named if not _NO_STAGE.search(name)}
+    if len(names) < 2 or not any(p.kind == "steps" for p in stages):
         return None
     first, last = stages[0], stages[-1]
     if [p for p in pieces if first.start <= p.start <= last.start] != stages:
         return None
-    items = tuple(span for p in stages for span in _lines(p))
+    text = first.article.text
+    items = tuple(
+        (a, b)
+        for p in stages
+        for a, b in _lines(p)
+        if a >= announced.end() and _NUMBERED.sub("", text[a:b]).strip() not in p.heading
+    )
     return Passage(first.article, first.start, last.end, "steps", first.heading[-1:], items)
+
+
+def _common(headings: Sequence[tuple[str, ...]]) -> int:
+    """How many headings all the paths begin with."""
+    alike = takewhile(lambda names: len(set(names)) == 1, zip(*headings, strict=False))
+    return sum(1 for _ in alike)
 
 
 def _place(passage: Passage, spans: Sequence[Span]) -> str:

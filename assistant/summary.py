@@ -40,6 +40,10 @@ _HEDGE = re.compile(
     r"取决于|视.{0,12}而定|各地|部分地区|有的地方|一般|可能|以.{0,8}为准|具体|原则上"
 )
 _BULLET = re.compile(r"(?:[-•·*]\s*)?")
+_MONTHLY = re.compile(
+    r"(?:连续|累计)(?:中断|断缴|欠缴)[^,。;]{0,10}(?:\d+|[一二三四五六])个月|按月[缴交]|职工医(?:保|疗保险)一般"
+)
+"""Residents pay by the year: what is said of months of unpaid premiums is not meant for them."""
 _OPENING = re.compile(r"以下是|如下|具体说明|综合|下面|本文|小编|欢迎|希望")
 
 
@@ -99,13 +103,14 @@ def summarise(
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A sentence of a passage and what no question changes of its weight. ``lengths``: the lengths
-    of break that it speaks of."""
+    of break that it speaks of; ``monthly``: whether it is a rule for those who pay by the month."""
 
     start: int
     end: int
     text: str
     malus: float
     lengths: tuple[str, ...]
+    monthly: bool
 
 
 @kept
@@ -126,7 +131,7 @@ def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...]]:
         malus = max(0.0, (len(text) - 120) / 400) + (0.3 if _OPENING.search(text) else 0.0)
         malus += 0.2 if spans and passage.kind == "steps" else 0.0  # shown as a step anyway
         lengths = tuple(condition for _, _, condition in conditions(text))
-        found.append(_Line(start, end, text, malus, lengths))
+        found.append(_Line(start, end, text, malus, lengths, bool(_MONTHLY.search(text))))
     return head, tuple(found)
 
 
@@ -149,6 +154,8 @@ def _candidates(
         score -= 0.3 if text.endswith((":", "?")) else 0.0
         if gap is not None and line.lengths and not any(holds_after(c, gap) for c in line.lengths):
             score -= 1.0  # said of longer or of shorter breaks than the one asked about
+        if line.monthly and asked.schemes == ("居民",):
+            score -= 1.0
         found.append(_Candidate(passage, line.start, line.end, score, inside))
     return found
 

@@ -130,13 +130,16 @@ class Conflict:
     """Sources that give different values for the same thing and the same scheme.
 
     ``national`` is what the national rule says, in the corpus's words, or None where it knows
-    none. ``explained`` names what accounts for the difference (地区, 年份, 险种), or "".
+    none; ``rule`` and ``rule_date`` are the document that says so and its date. ``explained`` names
+    what accounts for the difference (地区, 年份, 险种), or "".
     """
 
     about: str
     claims: tuple[ClaimCited, ...]
     national: Statement | None = None
     explained: str = ""
+    rule: str = ""
+    rule_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

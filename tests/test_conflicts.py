@@ -123,7 +123,9 @@ def test_the_national_rule_stands_beside_its_source(tmp_path: Path) -> None:
     assert conflict.claims[0].remarks == ("据某站《断缴》",)
     assert conflict.national is not None
     assert conflict.national.text == conflict.national.citations[0].quote.text
-    assert "国家规定 某文" in conflict.national.text
+    assert " · " not in conflict.national.text
+    assert conflict.rule.startswith("某文")
+    assert conflict.rule_date is not None
 
 
 def plain(text: str) -> str:

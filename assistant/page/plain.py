@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.page import words
 from assistant.page.render import by_source, day, spelled, who
+from assistant.render import rule_line
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
@@ -66,7 +67,7 @@ def _conflict(conflict: Conflict) -> str:
         )
     if conflict.national:
         lines.append(
-            f"{words.NATIONAL_RULE}：{conflict.national.text}{_marks(conflict.national.citations)}"
+            f"{rule_line(conflict)}：{conflict.national.text}{_marks(conflict.national.citations)}"
         )
     if conflict.explained:
         lines.append(words.EXPLAINED.format(conflict.explained))

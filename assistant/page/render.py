@@ -12,6 +12,7 @@ from datetime import date
 from markupsafe import Markup
 
 from assistant.page import words
+from assistant.render import rule_line
 from assistant.types import (
     Answer,
     Citation,
@@ -238,7 +239,7 @@ def _conflict(conflict: Conflict, turn: str) -> Markup:
     rows = join(_claim(claim, turn) for claim in conflict.claims)
     national = (
         Markup('<p class="national"><b>{}</b> {}</p>').format(
-            words.NATIONAL_RULE, _said(conflict.national, turn)
+            rule_line(conflict), _said(conflict.national, turn)
         )
         if conflict.national
         else _NOTHING

@@ -1,0 +1,53 @@
+"""What a question wants done, and what a passage is for: to stop cover, or to keep it.
+
+「停保了怎么办」 is on restoring, though it speaks of a stop: what is past is not what is done.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.kept import kept
+from corpus.text import fold
+from corpus.types import Passage
+from index.facets import facets
+from index.question import Question, actions_in
+
+KEEPS, STOPS = frozenset({"恢复", "补缴", "续缴"}), frozenset({"停保", "退保"})
+
+_PAST = re.compile(r"(?:暂停参保|停保|停缴|停|退保|中止)(?:了|后|之后|以后|过|期间)")
+_SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("恢复", re.compile(r"重新(?:用|弄|开|办|交|缴|上)|再(?:接|开|用|续)|(?:接|续|开)(?:起来|回来)")),
+    ("续缴", re.compile(r"续费|接着用")),
+)
+_ENDS = re.compile(r"停(?!车|[在留用电发牌])|不想(?:再)?(?:交|缴|要|参)|不(?:要|交|缴)了|减掉")
+
+
+def doing(asked: Question) -> Question:
+    """The question with all that it wants done, also where it is said in passing: 停 alone,
+    「不想交了」, 「重新弄上」."""
+    plain = _PAST.sub("", asked.folded)
+    more = {name for name, pattern in _SAID if pattern.search(plain)}
+    keeps = (asked.actions | more) & KEEPS
+    if not keeps and _ENDS.search(plain) and "断缴" not in asked.actions:
+        more.add("停保")
+    return replace(asked, actions=asked.actions | more) if more - asked.actions else asked
+
+
+@kept
+def purpose(passage: Passage) -> frozenset[str]:
+    """What a passage's title, headings and words say is done, without a stop that is past."""
+    named = facets(passage).actions
+    if not named & STOPS or not named & KEEPS:
+        return named
+    text = fold(" ".join((passage.article.title, *passage.heading, passage.text)))
+    return named - (STOPS - actions_in(_PAST.sub("", text)))
+
+
+def runs_against(asked: Question, passage: Passage) -> bool:
+    """Whether a passage is plainly for stopping where one wants to keep, or the reverse."""
+    said = purpose(passage)
+    if asked.actions & KEEPS:
+        return bool(said & STOPS and not said & KEEPS)
+    return bool(asked.actions & STOPS and said & KEEPS and not said & STOPS)
