@@ -34,7 +34,9 @@ _POINTS_BACK = re.compile(r"^(?:那|还|这|它|他|她|上面|刚才|如果是|
 _LEANS_ON = re.compile(
     r"^(?:这|那)(?:段)?期间|^(?:后来|接着|再后来)|(?<!一)那(?:段|阵|会|几个?月|几年)|(?:替|代|帮)(?:我|他|她|忙)?(?:去)?(?:办|跑|交|报)|(?:让|叫|托).{1,6}(?:替|代|帮)"
 )
-_OF_ITSELF = re.compile(r"你(?:是谁|叫什么|是(?:不是)?(?:什么|机器|真人|人工))|(?:什么|哪个)(?:大)?模型")
+_OF_ITSELF = re.compile(
+    r"你(?:是谁|叫什么|是(?:不是)?(?:什么|机器|真人|人工))|(?:什么|哪个)(?:大)?模型"
+)
 """Asks for the assistant itself: no part of the talk."""
 _DELEGATES = re.compile(
     r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
@@ -131,6 +133,8 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     if _stands_alone(asked):
         return False
     has_subject = bool(_SUBJECT.search(asked.folded))
+    if len(core) <= 6 and not has_subject and (asked.wants or _POINTS_BACK.search(asked.folded)):
+        return True
     foreign = [w for w in asked.words if not known(w)]
     bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
     if bare_want and not has_subject:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from assistant.doing import purpose
 from assistant.kept import kept
 from corpus.kinds import does
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import NATIONAL, Passage, Scheme
-from assistant.doing import purpose
 from index.facets import facets
 from index.features import SHORT_ANSWER
 
@@ -56,7 +56,9 @@ _CHANNEL_TITLE = re.compile(
 )
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
-_NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*")
+_NUMBERED = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*"
+)
 _STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步|流程[^。:：\n]{0,10}如下")
 _NO_STAGE = re.compile(
     r"注意|提醒|影响|条件|区别|差异|依据|说明|情况|方式|渠道|途径|方法|线上|线下|通过|使用|[步流]"
