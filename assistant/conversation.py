@@ -133,6 +133,8 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     if _stands_alone(asked):
         return False
     has_subject = bool(_SUBJECT.search(asked.folded))
+    if len(core) <= 6 and not has_subject and (asked.wants or _POINTS_BACK.search(asked.folded)):
+        return True
     foreign = [w for w in asked.words if not known(w)]
     bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
     if bare_want and not has_subject:

@@ -24,6 +24,7 @@ _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("续缴", re.compile(r"续费|接着用")),
 )
+_APPLIES = re.compile(r"(?:申请|办理?|登记|怎么)中断|中断(?:登记|参保登记)")
 _ENDS = re.compile(r"停(?!车|[在留用电发牌])|不想(?:再)?(?:交|缴|要|参)|不(?:要|交|缴)了|减掉")
 
 
@@ -32,6 +33,8 @@ def doing(asked: Question) -> Question:
     「不想交了」, 「重新弄上」."""
     plain = _PAST.sub("", asked.folded)
     more = {name for name, pattern in _SAID if pattern.search(plain)}
+    if _APPLIES.search(plain):
+        more.add("停保")
     keeps = (asked.actions | more) & KEEPS
     if not keeps and _ENDS.search(plain) and "断缴" not in asked.actions:
         more.add("停保")
