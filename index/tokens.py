@@ -1,9 +1,10 @@
 """The tokens of all passages, for ``index.late``: some 13 kB a passage, in two files of codes.
 
 Written whole at each refresh they would cost more than all else together. So the larger file is
-taken over as it is, by a link, and what a refresh adds goes into the smaller one; when that has grown
-or much of the larger is no longer used, both become one. ``passages.spans`` says where each
-passage's tokens lie, and by which key (``index.texts``) they are known.
+taken over as it is, by a link, and what a refresh adds goes into the smaller one. When that has grown,
+both become one; at once where a passage of the larger went, because nothing of it may stay.
+``passages.spans`` says where each passage's tokens lie, and by which key (``index.texts``) they are
+known.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 SPANS, LARGE, SMALL = "passages.spans", "passages.tokens", "passages.tokens.new"
 MOST_NEW = 0.1
 """Share of all tokens that the smaller file may hold."""
-LEAST_USED = 0.8
-"""Share of the larger file's tokens that some passage must still have."""
 
 Read = Callable[[str], bytes]
 Put = Callable[[str, "bytes | memoryview"], None]
@@ -126,8 +125,9 @@ def write_tokens(
         lengths[row] = len(codes[row])
     used, total = int(lengths[~new].sum()), int(lengths.sum())
     if before is not None and used:
-        held = before.entry.size // WIDTH
-        if used >= LEAST_USED * held and total - used <= MOST_NEW * total:
+        _, firsts = np.unique(starts[~new], return_index=True)  # equal passages share their tokens
+        all_used = int(lengths[~new][firsts].sum()) * WIDTH == before.entry.size
+        if all_used and total - used <= MOST_NEW * total:
             link(LARGE, before.folder / LARGE, before.entry)
         else:
             large = _codes(before.read(LARGE))
