@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from assistant import Assistant
 from corpus.errors import ModelError
 from corpus.settings import Settings
 from index.reranker import open_reranker
+from index.retrieve import Retriever
 
 
 def tiny_cross_encoder(folder: Path) -> Path:
@@ -55,3 +59,21 @@ def test_a_folder_is_loaded_and_scores_pairs(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"YIBAO_RERANKER.*没有任何数据受损"):
         open_reranker(Settings(reranker=str(tmp_path)))
+
+
+class Shortest:
+    """Stands for a CrossEncoder: the shorter a text, the better."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([-len(passage) for passage in passages], np.float32)
+
+
+@pytest.mark.quality
+def test_a_search_follows_it(shipped: Assistant) -> None:
+    plain = shipped.retriever
+    asked = Retriever(plain.index, plain.encoder, plain.words, reranker=Shortest())  # type: ignore[arg-type]
+    hits = asked.find("断缴两个月怎么补", k=10).hits
+    given = [hit.why["reranker"] for hit in hits[:5]]
+    assert given == sorted(given, reverse=True)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert "reranker" not in plain.find("断缴两个月怎么补", k=10).hits[0].why
