@@ -2,6 +2,9 @@
 
     python -m benchmarks.scope [--set STORE LABELS] ...
 
+The weights in ``index/scope.py`` are those with ``seeds.jsonl`` and ``refuse_pages.jsonl`` of
+tests/quality as two further sets, both over a store of the source pages.
+
 A logistic regression on the features of ``index.scope`` over labelled questions (those that rules
 settle count as refused), cross-validated in ten folds: for each threshold the share of the
 unanswerable that is refused and of the answerable that is refused wrongly, then the weights.

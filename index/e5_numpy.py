@@ -1,7 +1,7 @@
 """The encoder of multilingual-e5-small in numpy, for where ONNX cannot be used.
 
-The package's own engine gives the vector of a text but not the tokens that it is the mean of. Some
-40 ms a question on one core; the graph of ``e5_graph`` says what each step is.
+The package's own engine gives the vector of a text but not the tokens that it is the mean of. The
+graph of ``e5_graph`` says what each step is.
 """
 
 from __future__ import annotations

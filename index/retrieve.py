@@ -4,7 +4,8 @@
    weight) and over pairs of characters, and the passages of articles whose title or other
    questions are near.
 2. The weighted sum of what the rankings gave picks the best of them.
-3. Those are read again as a lay reader would (``index.features``).
+3. Those are read again: each word in its context (``index.late``), and as a lay reader would
+   (``index.features``). Where the settings name a CrossEncoder, it puts them in its own order.
 4. Near-identical passages become one hit; the first five do not all come from one page.
 
 Whether the question is answered at all is decided in ``index.scope``, never here.
@@ -86,7 +87,6 @@ class Retriever:
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
-        # 20,000 passages of some 2 kB: at most about 40 MB
         self._facets = lru_cache(maxsize=20_000)(lambda n: facets_of(index.passage(n)))
         self._above = lru_cache(maxsize=20_000)(self._words_above)
 
@@ -188,10 +188,7 @@ class Retriever:
         for place, n in enumerate(first):
             row = rows[n]
             row.update(reread(asked, self._facets(n), self._above(n), groups, said, who))
-            for name, score in zip(
-                LATE, late[place].tolist() if late is not None else _NO_LATE, strict=True
-            ):
-                row[name] = score
+            row.update(zip(LATE, _NO_LATE if late is None else late[place].tolist(), strict=True))
         for n, score in zip(first, totals([rows[n] for n in first]), strict=True):
             rows[n]["score"] = score
 
