@@ -63,7 +63,7 @@ def _conflict(conflict: Conflict) -> str:
         value = f"{spelled(claim.condition)} {claim.value}".strip()
         lines.append(
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
-            f"{who(claim.citation.publisher)}）{_marks((claim.citation,))}"
+            f"{who(claim.publisher)}）{_marks((claim.citation,))}"
         )
     if conflict.national:
         lines.append(

@@ -283,7 +283,7 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         claim.value,
         remarks,
         rest,
-        who(claim.citation.publisher),
+        who(claim.publisher),
         marks((claim.citation,), turn),
     )
 

@@ -284,3 +284,16 @@ def test_the_plain_text_has_every_section() -> None:
     # one line a source, whatever is cited of it
     assert "\n[1][4][5][6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，" in text
     assert "[" not in plain(FakeAssistant().ask("写一首诗"))
+
+
+def test_a_claim_stands_beside_who_makes_it() -> None:
+    """Not beside who publishes the article that reports it."""
+    answer = ANSWER
+    conflict = answer.conflicts[0]
+    reported = replace(conflict.claims[0], publisher="转述网")
+    answer = replace(
+        answer, conflicts=(replace(conflict, claims=(reported, *conflict.claims[1:])),)
+    )
+    table = next(block for block in blocks(answer, "t") if "说法不一" in block)
+    assert "转述网" in table
+    assert "转述网" in plain(answer)
