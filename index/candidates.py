@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,19 +58,31 @@ def gather(
     most: int = MOST,
 ) -> Candidates:
     """Ask every ranking for its best and put them side by side."""
-    near = index.nearest(vector, most, "passages")
-    matches = [index.matching(terms, most, "passages") for terms in (words, bigrams)]
-    titles = index.nearest(vector, MOST // 2, "questions")
-    of_titles = [Scored(n, hit.score) for hit in titles for n in index.passages_of(hit.number)]
-    rankings = (near, of_titles, *matches)
-    numbers = np.unique(np.array([hit.number for ranking in rankings for hit in ranking], np.int64))
+    near = _apart(index.nearest(vector, most, "passages"))
+    articles = _apart(index.nearest(vector, MOST // 2, "questions"))
+    matches = [_apart(index.matching(terms, most, "passages")) for terms in (words, bigrams)]
+    of_titles = _of_articles(index, *articles)
+    numbers = np.unique(np.concatenate([near[0], of_titles[0], *(n for n, _ in matches)]))
     given = np.zeros((len(numbers), len(RANKINGS)))
-    given[:, 1] = min((hit.score for hit in titles), default=0.0)
-    for column, ranking in enumerate(rankings):
-        places = np.searchsorted(numbers, [hit.number for hit in ranking])
-        scale = ranking[0].score if column > 1 and ranking else 1.0
-        given[places, column] = [hit.score / scale for hit in ranking]
-    found = np.zeros(len(numbers), np.bool_)
-    found[np.searchsorted(numbers, [hit.number for hit in near])] = True
-    given[~found, 0] = index.cosines(vector, numbers[~found].tolist())
+    given[:, 1] = articles[1].min() if len(articles[1]) else 0.0
+    for column, (ranked, scores) in enumerate((near, of_titles, *matches)):
+        scale = scores[0] if column > 1 and len(scores) else 1.0
+        given[np.searchsorted(numbers, ranked), column] = scores / scale
+    others = np.setdiff1d(numbers, near[0], assume_unique=True)
+    given[np.searchsorted(numbers, others), 0] = index.cosines(vector, others.tolist())
     return Candidates(numbers, given)
+
+
+def _apart(ranking: Sequence[Scored]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Numbers and scores of a ranking, (n,) each."""
+    both = np.array(ranking, np.float64).reshape(-1, 2)
+    return both[:, 0].astype(np.int64), both[:, 1]
+
+
+def _of_articles(
+    index: Index, articles: NDArray[np.int64], scores: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The passages of some articles, each with the score of its article."""
+    passages = [index.passages_of(article) for article in articles.tolist()]
+    numbers = np.fromiter(chain.from_iterable(passages), np.int64)
+    return numbers, np.repeat(scores, [len(p) for p in passages])

@@ -23,6 +23,7 @@ from index.types import Scored, Term
 
 K1 = 1.2
 B = 0.75
+_TINY = 0.01
 BOOSTS = {"title": 1.5, "questions": 1.5, "heading": 1.0, "body": 1.0}
 
 
@@ -110,9 +111,15 @@ def _impacts(postings: Postings) -> NDArray[np.float32]:
 
 def _best(scores: NDArray[np.float64], k: int) -> list[Scored]:
     """The ``k`` greatest above zero; of equal ones the lower numbers, also at the cut."""
-    found = np.flatnonzero(scores)
+    # numpy picks the k-th of very many slowly: first a threshold that enough of them pass
+    least = float(scores.max(initial=0.0))
+    found = np.zeros(0, np.int64)
+    while len(found) < k and least > 0.0:
+        least = least / 2 if least > _TINY else 0.0
+        found = np.flatnonzero(scores > least)
     if k < len(found):
         held = scores[found]
         found = found[held >= np.partition(held, len(held) - k)[len(held) - k]]
     order = np.lexsort((found, -scores[found]))[:k]
-    return [Scored(int(n), float(scores[n])) for n in found[order]]
+    best = found[order]
+    return list(map(Scored, best.tolist(), scores[best].tolist()))
