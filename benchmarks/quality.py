@@ -1,17 +1,23 @@
 """How well questions find their passage, and whether the unanswerable are refused.
 
-    python -m benchmarks.quality [--store DIR] [--labels FILE ...] [--misses]
+    python -m benchmarks.quality [--store DIR] [--labels FILE ...] [--faq FILE ...] [--misses]
 
-Prints R@1/3/5/10 and MRR@10 with 95% bootstrap intervals, beside BM25 alone, dense alone and plain
-reciprocal rank fusion of the two in the same run, then per type of question; then refusals and false
-refusals; with ``--misses`` each question whose right passage did not come first.
+Prints R@1/3/5/10 and MRR@10 with 95% bootstrap intervals, beside BM25 over words, over pairs of
+characters, dense alone, their plain sum and the reciprocal rank fusion of words and dense in the same
+run, then per type of question; then refusals and false refusals; with ``--misses`` each question whose
+right passage did not come first. ``--faq``: lists of questions and answers of other fields
+(``tests/quality/faq``), for which nothing here was made; each file is a store of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from assistant import Assistant
 from benchmarks.labels import (
@@ -21,8 +27,10 @@ from benchmarks.labels import (
     mean_reciprocal_rank,
     rank_of,
     read_labels,
+    read_rows,
     recall,
 )
+from corpus.text import fold
 from index.retrieve import Retriever
 from index.types import Term
 
@@ -38,27 +46,60 @@ def rankings(retriever: Retriever) -> dict[str, Ranking]:
     def texts(numbers: Sequence[int]) -> list[str]:
         return [index.passage(n).text for n in numbers[:K]]
 
-    def bm25_numbers(question: str) -> list[int]:
-        terms = [Term(word) for word in retriever.words.keywords(question)]
-        return [s.number for s in index.matching(terms, 50, "passages")]
+    def scores(question: str, kind: str) -> dict[int, float]:
+        most = index.size
+        if kind == "dense":
+            vector = retriever.encoder.encode_queries([question])[0]
+            return dict(index.nearest(vector, most, "passages"))
+        cut = retriever.words.keywords if kind == "word" else retriever.words.bigrams
+        terms = [Term(text, kind=kind) for text in dict.fromkeys(cut(fold(question)))]  # type: ignore[arg-type]
+        return dict(index.matching(terms, most, "passages"))
 
-    def dense_numbers(question: str) -> list[int]:
-        vector = retriever.encoder.encode_queries([question])[0]
-        return [s.number for s in index.nearest(vector, 50, "passages")]
+    def alone(question: str, kind: str) -> list[int]:
+        return _ordered(scores(question, kind))
 
-    def fused_numbers(question: str) -> list[int]:
-        scores: dict[int, float] = {}
-        for numbers in (bm25_numbers(question), dense_numbers(question)):
-            for rank, number in enumerate(numbers, 1):
-                scores[number] = scores.get(number, 0.0) + 1 / (RRF_K + rank)
-        return sorted(scores, key=lambda n: (-scores[n], n))
+    def summed(question: str) -> list[int]:
+        total = np.zeros(index.size)
+        for kind in ("word", "bigram", "dense"):
+            given = np.zeros(index.size)
+            for number, score in scores(question, kind).items():
+                given[number] = score
+            total += (given - given.mean()) / (given.std() or 1.0)
+        return _ordered(dict(enumerate(total.tolist())))
+
+    def fused(question: str) -> list[int]:
+        found: dict[int, float] = {}
+        for kind in ("word", "dense"):
+            for rank, number in enumerate(alone(question, kind)[:50], 1):
+                found[number] = found.get(number, 0.0) + 1 / (RRF_K + rank)
+        return _ordered(found)
 
     return {
         "ours": lambda q: [h.passage.text for h in retriever.find(q, k=K).hits],
-        "BM25 alone": lambda q: texts(bm25_numbers(q)),
-        "dense alone": lambda q: texts(dense_numbers(q)),
-        "BM25 + dense, RRF": lambda q: texts(fused_numbers(q)),
+        "BM25 alone": lambda q: texts(alone(q, "word")),
+        "bigram BM25 alone": lambda q: texts(alone(q, "bigram")),
+        "dense alone": lambda q: texts(alone(q, "dense")),
+        "sum of the three": lambda q: texts(summed(q)),
+        "BM25 + dense, RRF": lambda q: texts(fused(q)),
     }
+
+
+def _ordered(scores: Mapping[int, float]) -> list[int]:
+    return sorted(scores, key=lambda n: (-scores[n], n))
+
+
+def faq(file: Path, folder: Path, **how: Any) -> tuple[Assistant, list[Label]]:
+    """A store of the questions and answers in ``file``, made in ``folder``, and other words for
+    each question, whose answer is to be found. ``how``: as for ``Assistant.create``."""
+    labels = []
+    articles = folder / "articles"
+    articles.mkdir(parents=True)
+    for number, entry in enumerate(read_rows(file)):
+        page = f"# {entry['title']}\n\n{entry['text']}\n"
+        (articles / f"{number:03}.md").write_text(page, encoding="utf-8")
+        for question in entry["asked"]:
+            labels.append(Label(f"{number:03}", question, (entry["text"],), file.stem))
+    return Assistant.create(folder / "store", articles, **how), labels
 
 
 def ranks(labels: Sequence[Label], ranking: Ranking) -> list[int | None]:
@@ -75,8 +116,16 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--labels", type=Path, nargs="+")
+    parser.add_argument("--faq", type=Path, nargs="+", default=[])
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args(argv)
+    for file in args.faq:
+        with tempfile.TemporaryDirectory() as folder:
+            yibao, labels = faq(file, Path(folder))
+            print(f"\n{file.stem}: {len(labels)} questions, {yibao.retriever.index.size} passages")
+            report_ranks(labels, rankings(yibao.retriever), misses=args.misses)
+    if args.faq:
+        return
     files = args.labels or [
         QUALITY / n for n in ("retrieval.jsonl", "outside.jsonl", "slips.jsonl")
     ]
