@@ -66,7 +66,8 @@ class Store:
         """
         found = cls.read(path, mapped=False)
         for half in (found.articles, found.statutes):
-            half.words.impacts  # noqa: B018  worked out now, not in the first question
+            # worked out now, not in the first question
+            _ = half.words.impacts, half.vectors.halves, half.asked.halves
         if model is not None and not same_family(model, found.model):
             raise other_model(found.path, found.model, model)
         return found
