@@ -30,6 +30,8 @@ from index.generations import (
     read_manifest,
     unreadable,
 )
+from index.marks import VERSION as MARKS_VERSION
+from index.marks import Marks
 from index.tokens import LARGE, SPANS
 from index.types import Scored, Space, Term
 
@@ -51,6 +53,7 @@ class Store:
         self.manifest = manifest
         self.articles = articles
         self.statutes = statutes
+        self._marked = manifest.versions.get("marks") == MARKS_VERSION
 
     @staticmethod
     def exists(path: str | Path) -> bool:
@@ -167,6 +170,9 @@ class Store:
 
     def passage(self, number: int, space: Space = "passages") -> Passage:
         return self._half(space).table.passage(number)
+
+    def marks(self, number: int) -> Marks | None:
+        return self.articles.table.marks(number) if self._marked else None
 
     def passages_of(self, article: int) -> Sequence[int]:
         return self.articles.table.passages_of(article)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
 from index.arrays import pack, unpack
+from index.marks import Marks
 from index.records import decode, dumps, encode
 
 # parsed rows kept at most: about 6 kB each, so some 120 MB when all of them are in use
@@ -28,11 +29,12 @@ _ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article and what was drawn from it."""
+    """An article and what was drawn from it. ``marks``: one for each passage, or none at all."""
 
     article: Article
     passages: tuple[Passage, ...]
     claims: tuple[Claim, ...] = ()
+    marks: tuple[Marks, ...] = ()
 
     def to_line(self) -> str:
         """One line of JSON. ``from_line`` gives back an equal row."""
@@ -40,6 +42,7 @@ class Row:
             "article": self.article,
             "passages": tuple(encode(p, leave_out="article") for p in self.passages),
             "claims": self.claims,
+            **({"marks": self.marks} if self.marks else {}),
         }
         return dumps(parts)
 
@@ -52,6 +55,7 @@ class Row:
             article,
             tuple(decode(Passage, p, article=article) for p in parts["passages"]),
             tuple(decode(Claim, c) for c in parts["claims"]),
+            tuple(decode(Marks, m) for m in parts.get("marks", ())),
         )
 
 
@@ -126,6 +130,12 @@ class Table:
     def passage(self, number: int) -> Passage:
         article = self.article_of(number)
         return self.row(article).passages[number - int(self._starts[article, 1])]
+
+    def marks(self, number: int) -> Marks | None:
+        """Those of a passage, or None where there are none."""
+        article = self.article_of(number)
+        marks = self.row(article).marks
+        return marks[number - int(self._starts[article, 1])] if marks else None
 
     def passages_of(self, article: int) -> range:
         return range(int(self._starts[article, 1]), int(self._starts[article + 1, 1]))
