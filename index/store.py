@@ -141,10 +141,10 @@ class Store:
     def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
         """As in the Protocol. A statute counts by its text or by the best of its questions."""
         if space == "passages":
-            return [Scored._make(found) for found in self.articles.vectors.nearest(vector, k)]
+            return self.articles.vectors.nearest(vector, k)
         if space == "questions":
             return _by_owner(self.articles, vector, k)
-        best = {n: s for n, s in self.statutes.vectors.nearest(vector, k)}
+        best = dict(self.statutes.vectors.nearest(vector, k))
         firsts = self.statutes.table.starts(0)
         for hit in _by_owner(self.statutes, vector, k):
             number = int(firsts[hit.number])

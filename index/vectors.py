@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.graph import Graph, Matrix, one_thread, stored
 from index.halves import LOOKED_AT, WORTH_IT, Halves
+from index.types import Scored
 
 __all__ = ["FLAT_LIMIT", "Matrix", "Vectors"]
 
@@ -80,7 +81,7 @@ class Vectors:
         """(n, dim) float32, all rows; a copy where there is a graph, whose nodes lie otherwise."""
         return self._stored[self._graph.node_of] if self._graph else self._stored
 
-    def nearest(self, vector: Matrix, k: int) -> list[tuple[int, float]]:
+    def nearest(self, vector: Matrix, k: int) -> list[Scored]:
         """The ``k`` rows with the greatest inner product, best first, equal ones by number.
 
         Fewer where there are fewer: FAISS pads with -1, which is cut off here.
@@ -89,8 +90,9 @@ class Vectors:
         if k < 1:
             return []
         scores, rows = self._search(np.asarray(vector, dtype=np.float32).reshape(1, -1), k)
-        found = zip(rows[0].tolist(), scores[0].tolist(), strict=True)
-        return sorted(((n, s) for n, s in found if n >= 0), key=lambda hit: (-hit[1], hit[0]))
+        order = np.lexsort((rows[0], -scores[0]))
+        found = map(Scored, rows[0, order].tolist(), scores[0, order].tolist())
+        return [hit for hit in found if hit.number >= 0]
 
     def _search(self, queries: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
         if self._graph:
