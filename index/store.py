@@ -192,7 +192,7 @@ class Store:
 
     def claims(self, article_id: str) -> Sequence[Claim]:
         number = self.articles.table.find(article_id)
-        return () if number is None else self.articles.table.row(number).claims
+        return () if number is None else tuple(self.articles.table.row(number).claims)
 
     def _half(self, space: Space) -> Half:
         return self.statutes if space == "statutes" else self.articles

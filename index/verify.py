@@ -172,7 +172,7 @@ def _passages(rows: list[Row], half: Half, room: str, checked: dict[str, int]) -
 
 def _marks(rows: list[Row], words: Segmenter) -> Iterator[str]:
     for row in rows:
-        if row.marks != tuple(mark(passage, words.keywords) for passage in row.passages):
+        if list(row.marks) != [mark(passage, words.keywords) for passage in row.passages]:
             yield f"{row.article.id}：险种、地区等标记与重新判读的不符。"
 
 
