@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
+from index.marks import Marks
 from index.types import Index, Scored, Space, Term
 
 
@@ -63,6 +64,9 @@ class Recalled:
 
     def passage(self, number: int, space: Space = "passages") -> Passage:
         return self._index.passage(number, space)
+
+    def marks(self, number: int) -> Marks | None:
+        return self._index.marks(number)
 
     def passages_of(self, article: int) -> Sequence[int]:
         return self._index.passages_of(article)

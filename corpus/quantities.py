@@ -44,6 +44,8 @@ _UNITS = {
 }
 
 _QUANTITY = re.compile(
+    # nearly every character begins no quantity: told so at once, it takes less than half the time
+    r"(?=[第\d零〇一两二三四五六七八九十百千万俩仨半])"
     r"(?P<ordinal>第[ \t]?)?"
     r"(?P<number>(?<![\d.])\d{1,9}(?:\.\d{1,4})?|[零〇一二两三四五六七八九十百千万]{1,9}|[俩仨半])"
     r"[ \t]{0,2}(?P<half>个半(?=月)|(?:个)?半(?=小时|天))?"

@@ -1,6 +1,6 @@
 """A new generation out of articles and of the generation before: only what is new costs work.
 
-Three things are carried over: the line of an article (its passages and claims) while the article
+Three things are carried over: the line of an article (its passages, claims and marks) while the article
 and what draws them are the same; a vector while the text and the model are the same; the words of a
 passage while its texts and the dictionary are the same. Where from and where to is the business of
 ``index.refresh``.
@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +31,8 @@ from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
 from index.generations import FORMAT, FileEntry, Manifest
 from index.late import BASIS, TokenEncoder
 from index.ledger import Item
+from index.marks import VERSION as MARKS_VERSION
+from index.marks import mark
 from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
@@ -68,6 +71,7 @@ def versions() -> dict[str, str]:
         "merge": f"{MERGE_VERSION}-{NEIGHBOURS_VERSION}",
         "splitter": SECTIONS_VERSION,
         "claims": CLAIMS_VERSION,
+        "marks": MARKS_VERSION,
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
         "texts": embedded.hexdigest()[:16],
         "tokens": hashlib.sha256(BASIS.read_bytes()).hexdigest()[:16],
@@ -97,12 +101,14 @@ class Lines:
     rows: dict[int, Row]
 
 
-def draw(items: Sequence[Item], before: Before | None) -> Lines:
-    """Passages and claims of the articles, in order; only new and changed ones are drawn."""
+def draw(items: Sequence[Item], before: Before | None, words: Segmenter | None) -> Lines:
+    """Passages, claims and marks of the articles, in order; only new and changed ones are drawn.
+    Without ``words`` there are no marks."""
     now = versions()
-    usable = before is not None and all(
-        before.versions.get(v) == now[v] for v in ("splitter", "claims")
-    )
+    drawing = ("splitter", "claims", "marks") if words else ("splitter", "claims")
+    usable = before is not None and all(before.versions.get(v) == now[v] for v in drawing)
+    # the passages of an article share its title
+    keywords = lru_cache(maxsize=16)(words.keywords) if words else None
     old_of = {i: n for n, i in enumerate(before.table.ids)} if before is not None else {}
     lines, counts, kept, rows = [], [], [], {}
     for number, item in enumerate(items):
@@ -117,7 +123,8 @@ def draw(items: Sequence[Item], before: Before | None) -> Lines:
         article = item.article or _row(before, old).article
         passages = sections(article)
         pieces = [piece for passage in passages for piece in passage.pieces]
-        row = Row(article, passages, claims(article, pieces))
+        marks = tuple(mark(passage, keywords) for passage in passages) if keywords else ()
+        row = Row(article, passages, claims(article, pieces), marks)
         kept.append(-1)
         rows[number] = row
         lines.append(row.to_line().encode("utf-8"))
@@ -161,11 +168,17 @@ class Plan:
 
 
 def plan(
-    room: str, items: Sequence[Item], model: str, before: Before | None, *, tokens: bool = False
+    room: str,
+    items: Sequence[Item],
+    model: str,
+    before: Before | None,
+    words: Segmenter,
+    *,
+    tokens: bool = False,
 ) -> Plan:
     """Draw the articles and find out which vectors and words are to be made; ``tokens`` where the
-    model gives them."""
-    drawn = draw(items, before)
+    model gives them. Statutes are not ranked by their marks and have none."""
+    drawn = draw(items, before, words if room == "articles" else None)
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
     kept = _spread(drawn, before, 0), _spread(drawn, before, 1)

@@ -68,14 +68,15 @@ def gather(
     for column, (ranked, scores) in enumerate((near, of_titles, *matches)):
         scale = scores[0] if column > 1 and len(scores) else 1.0
         given[np.searchsorted(numbers, ranked), column] = scores / scale
-    others = np.setdiff1d(numbers, near[0], assume_unique=True)
-    given[np.searchsorted(numbers, others), 0] = index.cosines(vector, others.tolist())
+    others = np.ones(len(numbers), np.bool_)
+    others[np.searchsorted(numbers, near[0])] = False
+    given[others, 0] = index.cosines(vector, numbers[others].tolist())
     return Candidates(numbers, given)
 
 
 def _apart(ranking: Sequence[Scored]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Numbers and scores of a ranking, (n,) each."""
-    both = np.array(ranking, np.float64).reshape(-1, 2)
+    both = np.fromiter(chain.from_iterable(ranking), np.float64, 2 * len(ranking)).reshape(-1, 2)
     return both[:, 0].astype(np.int64), both[:, 1]
 
 

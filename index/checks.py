@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from corpus.errors import ArticleError
 from corpus.settings import ROOT
 from corpus.words import Words
-from index.facets import facets
 from index.late import Matrix, question_vectors
 from index.report import Outcome
 from index.retrieve import QueryEncoder, Retriever
@@ -70,11 +69,9 @@ class Checks:
         self.encoder = _Remembering(encoder)
         self.words = words
         self.today = today
-        # nearly all passages are the same before and after; each question reads 30 closely
-        self._facets = lru_cache(maxsize=30 * max(1, len(questions)))(facets)
 
     def __call__(self, index: Index) -> Mapping[str, Outcome]:
-        retriever = Retriever(index, self.encoder, self.words, facets_of=self._facets)
+        retriever = Retriever(index, self.encoder, self.words)
         return {question: self._ask(retriever, question) for question in self.questions}
 
     def _ask(self, retriever: Retriever, question: str) -> Outcome:

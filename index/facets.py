@@ -1,25 +1,22 @@
-"""What a ranking needs to know of a passage, worked out once and kept.
+"""What a ranking needs to know of a passage, put together once and kept.
 
-For whom it speaks, where, of what lengths of time, and its folded text for plain containment
-tests: cheaper and, for words of two or more characters, as good as segmenting it again.
+What is read off it (``index.marks``), and its folded text for plain containment tests: cheaper and,
+for words of two or more characters, as good as segmenting it again.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from corpus.reading.places import region_of
-from corpus.text import fold
-from corpus.types import NATIONAL, Passage, PassageKind, Scheme
-from index.question import actions_in, channels_in, lengths_in, online_in, schemes_in
+from corpus.types import Passage, PassageKind, Scheme
+from index.marks import Marks, headings, mark, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
     """``head`` is title, other questions and headings, ``body`` the passage: both folded and
-    without white space. ``months`` are the lengths of time that the body names, ``actions`` what
-    title and headings say is done, ``kinds`` those of the passage and its pieces."""
+    without white space. ``kinds`` are those of the passage and its pieces; for the others see
+    ``Marks``."""
 
     head: str
     body: str
@@ -35,37 +32,22 @@ class Facets:
     cut: bool
 
 
-def facets(passage: Passage) -> Facets:
-    """Work out the facets of a passage (callers keep them)."""
+def facets(passage: Passage, marks: Marks | None = None) -> Facets:
+    """The facets of a passage (callers keep them); ``marks`` where they are known."""
+    found = mark(passage) if marks is None else marks
     article = passage.article
-    title = _plain(article.title)
-    pieces = passage.pieces
-    headings = list(dict.fromkeys(h for p in (passage, *pieces) for h in p.heading))
-    heading = _plain(" ".join(headings))
-    body = _plain(passage.text)
-    # the nearest word on the scheme counts: heading, then title, then the body, then the article
-    schemes: tuple[Scheme, ...] = ()
-    for where in (heading, title, body):
-        if schemes := schemes_in(where):
-            break
-    region = article.region
-    if region == NATIONAL:
-        region = region_of(" ".join(headings), body)
+    above = (article.title, " ".join(article.questions), " ".join(headings(passage)))
     return Facets(
-        head=title + _plain(" ".join(article.questions)) + heading,
-        body=body,
-        schemes=schemes or article.schemes,
-        region=region,
-        months=frozenset(lengths_in(body)),
-        actions=actions_in(title + heading),
-        body_actions=actions_in(body),
-        kinds=frozenset(p.kind for p in (passage, *pieces)),
-        online=online_in(heading + body),
-        channels=channels_in(title + heading),
+        head=plain(" ".join(above)),
+        body=plain(passage.text),
+        schemes=found.schemes,
+        region=found.region,
+        months=frozenset(found.months),
+        actions=frozenset(found.actions),
+        body_actions=frozenset(found.body_actions),
+        kinds=frozenset(p.kind for p in (passage, *passage.pieces)),
+        online=found.online,
+        channels=found.channels,
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
         cut=passage.text.rstrip().endswith(("...", "…", "：", ":")),
     )
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", fold(text))

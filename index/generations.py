@@ -53,7 +53,7 @@ class Manifest:
     """What a generation is: its identity, what made it, how much it holds, its files.
 
     ``generation`` is a hash of the articles, of what was drawn from them and of what made it; paths
-    and times are not part of it. ``versions``: of reader, splitter, claims, dictionary, postings.
+    and times are not part of it. ``versions``: of reader, splitter, claims, marks, dictionary, postings.
     """
 
     generation: str

@@ -66,19 +66,25 @@ class Keywords:
 
     def rarity(self, words: Sequence[str]) -> list[float]:
         """idf of each word over all fields together: in how many passages it stands anywhere."""
-        for word in words:
-            if word not in self._rarity:
-                if len(self._rarity) > 100_000:
-                    self._rarity.clear()
-                self._rarity[word] = float(_idf(len(self), np.array([self._frequency(word)]))[0])
-        return [self._rarity[word] for word in words]
+        known = self._rarity
+        missing = [word for word in dict.fromkeys(words) if word not in known]
+        if missing:
+            # a new one when it is full: other threads may be reading this one
+            known = self._rarity = known if len(known) <= 100_000 else {}
+            missing = [word for word in dict.fromkeys(words) if word not in known]
+            rarity = _idf(len(self), self._frequencies(missing)).tolist()
+            known.update(zip(missing, rarity, strict=True))
+        return [known[word] for word in words]
 
-    def _frequency(self, word: str) -> int:
-        found, _ = self._find([term_code(lane_of(field, "word"), word) for field in FIELDS])
+    def _frequencies(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """(words,) in how many passages each stands."""
+        lanes = [lane_of(field, "word") for field in FIELDS]
+        found, at = self._find([term_code(lane, word) for word in words for lane in lanes])
         starts, docs = self.postings.starts, self.postings.docs
-        if not len(found):
-            return 0
-        return len(np.unique(np.concatenate([docs[starts[t] : starts[t + 1]] for t in found])))
+        lists: list[list[NDArray[np.int32]]] = [[] for _ in words]
+        for term, word in zip(found.tolist(), (at // len(FIELDS)).tolist(), strict=True):
+            lists[word].append(docs[starts[term] : starts[term + 1]])
+        return np.array([_united(several, len(self)) for several in lists], np.int64)
 
     def _find(self, codes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Numbers of the terms that exist, and the places in ``codes`` where they stand."""
@@ -89,6 +95,16 @@ class Keywords:
         places = np.minimum(np.searchsorted(terms, wanted), len(terms) - 1)
         at = np.flatnonzero(terms[places] == wanted)
         return places[at], at
+
+
+def _united(lists: Sequence[NDArray[np.int32]], n: int) -> int:
+    """How many of ``n`` passages are in any of the lists, each of which holds a passage once."""
+    if len(lists) < 2:
+        return sum(map(len, lists))
+    seen = np.zeros(n, np.bool_)
+    for one in lists:
+        seen[one] = True
+    return int(np.count_nonzero(seen))
 
 
 def _idf(n: int, df: NDArray[np.int64]) -> NDArray[np.float64]:

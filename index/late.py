@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 WIDTH = 128
 """Of 384."""
 BLOCK, WINDOW = 8, 32
-"""Tokens: a window moves by blocks."""
+"""Tokens, both powers of two: a window moves by blocks."""
 ONE_THREAD = 200_000
 """Multiplications up to which OpenBLAS starts no threads (its threshold is 4 · 65,536)."""
 BASIS = Path(__file__).resolve().parent / "data" / "e5_tokens.npz"
@@ -86,10 +86,17 @@ def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matri
     """
     near = _product(codes, asked)
     ends = np.append(starts[1:], len(codes))
-    blocks = np.concatenate([np.arange(a, b, BLOCK) for a, b in zip(starts, ends, strict=True)])
-    owner = np.repeat(np.arange(len(starts)), -((starts - ends) // BLOCK))
-    best = np.maximum.reduceat(near, blocks, axis=0)
-    firsts = np.searchsorted(owner, np.arange(len(starts)))
+    counts = -((starts - ends) // BLOCK)
+    owner = np.repeat(np.arange(len(starts)), counts)
+    firsts = np.cumsum(counts) - counts
+    # each passage from the beginning of a block, so that all blocks are halved together: half the
+    # time of np.maximum.reduceat
+    best = np.full((len(owner), BLOCK * len(asked)), -np.inf, np.float32)
+    apart = best.reshape(-1, len(asked))
+    for a, b, at in zip(starts.tolist(), ends.tolist(), (firsts * BLOCK).tolist(), strict=True):
+        apart[at : at + b - a] = near[a:b]
+    while (half := best.shape[1] // 2) >= len(asked):
+        best = np.maximum(best[:, :half], best[:, half:])
     whole = np.maximum.reduceat(best, firsts, axis=0)
     worst = np.sort(whole, axis=1)[:, : max(1, whole.shape[1] // 4)]
     window = best.copy()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import threading
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 _Decode = Callable[..., Any]
@@ -59,6 +60,46 @@ def decode(kind: type[T], value: Any, **known: object) -> T:
     """
     target: Any = kind
     return typing.cast(T, _decoder(target)(value, **known))
+
+
+_making = threading.Lock()
+
+
+class Later(Sequence[T]):
+    """Records of which each is decoded when it is first asked for, and is one object from then on.
+    Equal to any sequence of equal records."""
+
+    def __init__(self, kind: type[T], values: Sequence[Any], **known: object) -> None:
+        self._kind = kind
+        self._items = list(values)
+        self._known = known
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
+        if isinstance(place, slice):
+            return tuple(self[at] for at in range(*place.indices(len(self))))
+        item = self._items[place]
+        if isinstance(item, dict):
+            with _making:  # another thread may have been first
+                item = self._items[place]
+                if isinstance(item, dict):
+                    item = self._items[place] = decode(self._kind, item, **self._known)
+        found: T = item
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
 
 @functools.cache

@@ -177,6 +177,7 @@ class _Job:
                 items,
                 self.encoder.model,
                 _before(old, room),
+                self.words,
                 tokens=isinstance(self.encoder, TokenEncoder),
             )
             for room, items in zip(

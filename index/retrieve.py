@@ -13,7 +13,7 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.types import NATIONAL, SCHEMES, Passage, Scheme
+from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
 from index.features import LATE, Above, Circumstances, Row, WordGroups, reread, totals
 from index.late import question_vectors
+from index.marks import mark
 from index.question import MAX_LENGTH, Question, read_question
 from index.reranker import Reranker
 from index.texts import late_text
@@ -68,11 +69,7 @@ class Found:
 
 
 class Retriever:
-    """Searches one generation of an index. Safe to call from many threads at once.
-
-    ``facets_of``: how facets are worked out; whoever searches two generations of like content can
-    keep those of passages that are in both.
-    """
+    """Searches one generation of an index. Safe to call from many threads at once."""
 
     def __init__(
         self,
@@ -81,14 +78,12 @@ class Retriever:
         words: Words,
         *,
         reranker: Reranker | None = None,
-        facets_of: Callable[[Passage], Facets] = facets,
     ) -> None:
         self.index = index
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
-        self._facets = lru_cache(maxsize=20_000)(lambda n: facets_of(index.passage(n)))
-        self._above = lru_cache(maxsize=20_000)(self._words_above)
+        self._read = lru_cache(maxsize=20_000)(self._facets_and_words)
 
     def find(
         self,
@@ -187,7 +182,7 @@ class Retriever:
         said = frozenset(word for _, same in groups for word in same)
         for place, n in enumerate(first):
             row = rows[n]
-            row.update(reread(asked, self._facets(n), self._above(n), groups, said, who))
+            row.update(reread(asked, *self._read(n), groups, said, who))
             row.update(zip(LATE, _NO_LATE if late is None else late[place].tolist(), strict=True))
         for n, score in zip(first, totals([rows[n] for n in first]), strict=True):
             rows[n]["score"] = score
@@ -222,15 +217,17 @@ class Retriever:
             hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
-    def _words_above(self, number: int) -> Above:
-        passage = self.index.passage(number)
-        return Above(
-            self._weighted(passage.article.title), self._weighted(" ".join(passage.heading))
-        )
+    def _facets(self, number: int) -> Facets:
+        return self._read(number)[0]
 
-    def _weighted(self, text: str) -> tuple[tuple[str, float], ...]:
-        found = tuple(dict.fromkeys(self.words.keywords(text)))
-        return tuple(zip(found, self.index.rarity(found), strict=True))
+    def _facets_and_words(self, number: int) -> tuple[Facets, Above]:
+        passage = self.index.passage(number)
+        marks = self.index.marks(number) or mark(passage, self.words.keywords)
+        weighted = [
+            tuple(zip(words, self.index.rarity(words), strict=True))
+            for words in (marks.title, marks.heading)
+        ]
+        return facets(passage, marks), Above(*weighted)
 
     def text_of(self, hit: Hit) -> str:
         """Title, headings and words of a hit, folded and without white space."""

@@ -30,6 +30,8 @@ from index.generations import (
     read_manifest,
     unreadable,
 )
+from index.marks import VERSION as MARKS_VERSION
+from index.marks import Marks
 from index.tokens import LARGE, SPANS
 from index.types import Scored, Space, Term
 
@@ -51,6 +53,7 @@ class Store:
         self.manifest = manifest
         self.articles = articles
         self.statutes = statutes
+        self._marked = manifest.versions.get("marks") == MARKS_VERSION
 
     @staticmethod
     def exists(path: str | Path) -> bool:
@@ -66,7 +69,8 @@ class Store:
         """
         found = cls.read(path, mapped=False)
         for half in (found.articles, found.statutes):
-            half.words.impacts  # noqa: B018  worked out now, not in the first question
+            # worked out now, not in the first question
+            _ = half.words.impacts, half.vectors.halves, half.asked.halves
         if model is not None and not same_family(model, found.model):
             raise other_model(found.path, found.model, model)
         return found
@@ -137,10 +141,10 @@ class Store:
     def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
         """As in the Protocol. A statute counts by its text or by the best of its questions."""
         if space == "passages":
-            return [Scored._make(found) for found in self.articles.vectors.nearest(vector, k)]
+            return self.articles.vectors.nearest(vector, k)
         if space == "questions":
             return _by_owner(self.articles, vector, k)
-        best = {n: s for n, s in self.statutes.vectors.nearest(vector, k)}
+        best = dict(self.statutes.vectors.nearest(vector, k))
         firsts = self.statutes.table.starts(0)
         for hit in _by_owner(self.statutes, vector, k):
             number = int(firsts[hit.number])
@@ -167,6 +171,9 @@ class Store:
     def passage(self, number: int, space: Space = "passages") -> Passage:
         return self._half(space).table.passage(number)
 
+    def marks(self, number: int) -> Marks | None:
+        return self.articles.table.marks(number) if self._marked else None
+
     def passages_of(self, article: int) -> Sequence[int]:
         return self.articles.table.passages_of(article)
 
@@ -185,7 +192,7 @@ class Store:
 
     def claims(self, article_id: str) -> Sequence[Claim]:
         number = self.articles.table.find(article_id)
-        return () if number is None else self.articles.table.row(number).claims
+        return () if number is None else tuple(self.articles.table.row(number).claims)
 
     def _half(self, space: Space) -> Half:
         return self.statutes if space == "statutes" else self.articles

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
 from index.arrays import pack, unpack
-from index.records import decode, dumps, encode
+from index.marks import Marks
+from index.records import Later, decode, dumps, encode
 
 # parsed rows kept at most: about 6 kB each, so some 120 MB when all of them are in use
 KEPT = 20_000
@@ -28,30 +29,34 @@ _ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article and what was drawn from it."""
+    """An article and what was drawn from it. ``marks``: one for each passage, or none at all."""
 
     article: Article
-    passages: tuple[Passage, ...]
-    claims: tuple[Claim, ...] = ()
+    passages: Sequence[Passage]
+    claims: Sequence[Claim] = ()
+    marks: Sequence[Marks] = ()
 
     def to_line(self) -> str:
         """One line of JSON. ``from_line`` gives back an equal row."""
         parts = {
             "article": self.article,
             "passages": tuple(encode(p, leave_out="article") for p in self.passages),
-            "claims": self.claims,
+            "claims": tuple(self.claims),
+            **({"marks": tuple(self.marks)} if self.marks else {}),
         }
         return dumps(parts)
 
     @classmethod
     def from_line(cls, line: str | bytes) -> Row:
-        """The row that ``to_line`` wrote. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+        """The row that ``to_line`` wrote. Raises ``ValueError``, ``KeyError`` or ``TypeError``; what
+        was drawn may do so later, when it is looked at: of most articles one passage is."""
         parts = json.loads(line)
         article = decode(Article, parts["article"])
         return cls(
             article,
-            tuple(decode(Passage, p, article=article) for p in parts["passages"]),
-            tuple(decode(Claim, c) for c in parts["claims"]),
+            Later(Passage, parts["passages"], article=article),
+            Later(Claim, parts["claims"]),
+            Later(Marks, parts.get("marks", ())),
         )
 
 
@@ -126,6 +131,12 @@ class Table:
     def passage(self, number: int) -> Passage:
         article = self.article_of(number)
         return self.row(article).passages[number - int(self._starts[article, 1])]
+
+    def marks(self, number: int) -> Marks | None:
+        """Those of a passage, or None where there are none."""
+        article = self.article_of(number)
+        marks = self.row(article).marks
+        return marks[number - int(self._starts[article, 1])] if marks else None
 
     def passages_of(self, article: int) -> range:
         return range(int(self._starts[article, 1]), int(self._starts[article + 1, 1]))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
+from index.marks import Marks
 
 Space = Literal["passages", "questions", "statutes"]
 """Three spaces are searched apart. ``passages``: faq and policy passages, by passage number.
@@ -93,6 +94,10 @@ class Index(Protocol):
 
     def passage(self, number: int, space: Space = "passages") -> Passage:
         """A passage by its number; in ``statutes`` the numbers of that space."""
+
+    def marks(self, number: int) -> Marks | None:
+        """What was read off a passage when it was indexed; None where that is not known, or was
+        read by other patterns than today's."""
 
     def passages_of(self, article: int) -> Sequence[int]:
         """Numbers of an article's passages, in the order of the text."""

@@ -1,8 +1,8 @@
 """``python -m index verify``: is everything in the store what it was made from?
 
 Opening compares hashes, so it already refuses what was damaged on the disk. Here the content is
-compared as well: each passage with its article, its vector, its tokens and its words. Mending is a command that
-each finding names; nothing is changed here.
+compared as well: each passage with its article, its marks, its vector, its tokens and its words.
+Mending is a command that each finding names; nothing is changed here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from index.generations import (
     read_manifest,
 )
 from index.late import Codes, TokenEncoder
+from index.marks import mark
 from index.postings import Document, Segmenter, build, same
 from index.store import Store
 from index.table import Row
@@ -151,6 +152,8 @@ def _room(
         checked["words"] += len(documents)
         if not same(again, half.words.postings):
             yield f"{VECTORS[room]}：有词语不属于它所在的段落。"
+    if store.manifest.versions.get("marks") == versions()["marks"] and room == "articles":
+        yield from _marks(rows, words)
 
 
 def _passages(rows: list[Row], half: Half, room: str, checked: dict[str, int]) -> Iterator[str]:
@@ -165,6 +168,12 @@ def _passages(rows: list[Row], half: Half, room: str, checked: dict[str, int]) -
         if len(half.table.passages_of(number)) != len(spans):
             yield f"{row.article.id}：段落数与目录不符。"
         checked["passages"] += len(spans)
+
+
+def _marks(rows: list[Row], words: Segmenter) -> Iterator[str]:
+    for row in rows:
+        if list(row.marks) != [mark(passage, words.keywords) for passage in row.passages]:
+            yield f"{row.article.id}：险种、地区等标记与重新判读的不符。"
 
 
 def _vectors(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from corpus.types import Article, Claim, LawRef, Passage, Source
-from index.records import decode, dumps, encode
+from index.records import Later, decode, dumps, encode
 
 SOURCE = Source("某网", "a.txt", published=date(2021, 7, 17))
 ARTICLE = Article(
@@ -60,3 +60,17 @@ def test_a_field_of_an_unknown_type_is_named() -> None:
 
     with pytest.raises(TypeError, match="complex"):
         decode(Odd, {})
+
+
+def test_records_are_decoded_once_and_when_they_are_asked_for() -> None:
+    claim = Claim("待遇等待期", "3个月", "3个月", 2, 9, source=SOURCE)
+    found = Later(Claim, [encode(claim), {"about": "没有别的"}])
+    assert len(found) == 2
+    assert found[0] == claim
+    assert found[0] is found[0]
+    assert found[:1] == (claim,)
+    with pytest.raises(TypeError):
+        found[1]
+    assert Later(Claim, [encode(claim)]) == (claim,)
+    assert Later(Claim, [encode(claim)]) == Later(Claim, [encode(claim)])
+    assert Later(Claim, []) != (claim,)

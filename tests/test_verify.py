@@ -104,6 +104,13 @@ def test_words_of_another_passage_are_noticed(folder: Path) -> None:
     assert any("词语" in problem for problem in check(folder).problems)
 
 
+def test_marks_that_the_passage_does_not_bear_are_noticed(folder: Path) -> None:
+    [path] = folder.glob("generations/*/articles.jsonl")
+    changed = path.read_bytes().replace(b'"online":false', b'"online":true ', 1)
+    swap(folder, "articles.jsonl", changed)
+    assert any("标记" in problem for problem in check(folder).problems)
+
+
 @pytest.fixture
 def with_tokens(tmp_path: Path) -> Path:
     build(tmp_path / "tokens", write_pages(tmp_path / "in", range(6)), encoder=TokenDouble())

@@ -1,0 +1,98 @@
+"""What is read off a passage by patterns and by the dictionary: for whom it speaks, where, of what.
+
+That takes a fifth of a millisecond, and a question looks at thirty passages. So it is read when a
+passage is indexed and kept in its article's line (``index.table``), with the ``VERSION`` of all that
+reads. A store of another version is not believed: its marks are read again as passages are met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import quantities, text
+from corpus.reading import places
+from corpus.text import fold
+from corpus.types import NATIONAL, Passage, Scheme
+from corpus.words import VERSION as WORDS_VERSION
+from index import question
+
+_DATA = Path(text.__file__).parent / "data"
+
+
+def _version() -> str:
+    # the modules themselves: whoever changes a pattern need not remember to say so
+    digest = hashlib.sha256(WORDS_VERSION.encode())
+    for path in (
+        __file__,
+        question.__file__,
+        quantities.__file__,
+        places.__file__,
+        text.__file__,
+        _DATA / "regions.txt",
+    ):
+        digest.update(Path(path).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+VERSION = _version()
+"""Changes whenever any passage could be read otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """``months`` are the lengths of time that the body names, ``actions`` what title and headings say
+    is done, ``title`` and ``heading`` the words that stand above the passage, each once."""
+
+    schemes: tuple[Scheme, ...] = ()
+    region: str = NATIONAL
+    months: tuple[float, ...] = ()
+    actions: tuple[str, ...] = ()
+    body_actions: tuple[str, ...] = ()
+    online: bool | None = None
+    channels: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+
+
+def _no_words(text: str) -> Sequence[str]:
+    return ()
+
+
+def mark(passage: Passage, keywords: Callable[[str], Sequence[str]] = _no_words) -> Marks:
+    """Read a passage. Without ``keywords``, which cuts a text into words, there are none above it."""
+    article = passage.article
+    title, heading, body = (
+        plain(t) for t in (article.title, " ".join(headings(passage)), passage.text)
+    )
+    # the nearest word on the scheme counts: heading, then title, then the body, then the article
+    schemes: tuple[Scheme, ...] = ()
+    for where in (heading, title, body):
+        if schemes := question.schemes_in(where):
+            break
+    region = article.region
+    if region == NATIONAL:
+        region = places.region_of(" ".join(headings(passage)), body)
+    return Marks(
+        schemes=schemes or article.schemes,
+        region=region,
+        months=tuple(dict.fromkeys(question.lengths_in(body))),
+        actions=tuple(sorted(question.actions_in(title + heading))),
+        body_actions=tuple(sorted(question.actions_in(body))),
+        online=question.online_in(heading + body),
+        channels=question.channels_in(title + heading),
+        title=tuple(dict.fromkeys(keywords(article.title))),
+        heading=tuple(dict.fromkeys(keywords(" ".join(passage.heading)))),
+    )
+
+
+def headings(passage: Passage) -> list[str]:
+    """Those of the passage and of its pieces, each once."""
+    return list(dict.fromkeys(h for p in (passage, *passage.pieces) for h in p.heading))
+
+
+def plain(text: str) -> str:
+    """Folded and without white space."""
+    return "".join(fold(text).split())
