@@ -29,7 +29,7 @@ from index import files, texts
 from index.arrays import pack
 from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
 from index.generations import FORMAT, FileEntry, Manifest
-from index.late import BASIS, TokenEncoder
+from index.late import TokenEncoder, basis_version
 from index.ledger import Item
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import mark
@@ -74,7 +74,7 @@ def versions() -> dict[str, str]:
         "marks": MARKS_VERSION,
         "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
         "texts": embedded.hexdigest()[:16],
-        "tokens": hashlib.sha256(BASIS.read_bytes()).hexdigest()[:16],
+        "tokens": basis_version(),
     }
 
 

@@ -101,6 +101,14 @@ def other_model(store: Path, made: str, asked: str) -> StoreError:
     )
 
 
+def other_tokens(store: Path) -> StoreError:
+    """The error for a store whose tokens lie along other directions than questions' do now."""
+    return StoreError(
+        f"知识库 {store} 的词语向量由另一版程序生成，不能与现在的问题相比："
+        f"请运行 python -m index refresh --store {store} 使知识库同步。"
+    )
+
+
 def unreadable(store: Path, error: OSError) -> StoreError:
     """The error for a store that the system does not let us read."""
     return StoreError(f"知识库 {store} 无法读取（{error.strerror or error}）：请检查文件权限。")

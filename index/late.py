@@ -13,6 +13,7 @@ bundled model. Other models have no tokens here, and their ranking goes without.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,6 +78,12 @@ def basis() -> Basis:
     """The basis of the bundled model."""
     with np.load(BASIS) as file:
         return Basis(file["directions"].astype(np.float32), file["step"].astype(np.float32))
+
+
+@lru_cache(maxsize=1)
+def basis_version() -> str:
+    """Tokens of two versions cannot be compared."""
+    return hashlib.sha256(BASIS.read_bytes()).hexdigest()[:16]
 
 
 def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matrix:

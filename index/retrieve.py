@@ -261,10 +261,7 @@ def _evidence(rows: Sequence[Row]) -> Row:
         "best_cosine": max(row["cosine"] for row in rows),
         "best_asked_like": max(row["asked_like"] for row in rows),
         "best_late": max(row["late"] for row in rows),
-        "best_late_worst": max(row["late_worst"] for row in rows),
-        "first_late_worst": rows[0]["late_worst"],
         "best_covered": max(row["covered"] for row in rows[:5]),
-        "first_covered": rows[0]["covered"],
     }
 
 

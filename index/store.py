@@ -26,10 +26,12 @@ from index.generations import (
     exists,
     map_file,
     other_model,
+    other_tokens,
     read_checked,
     read_manifest,
     unreadable,
 )
+from index.late import basis_version
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import Marks
 from index.tokens import LARGE, SPANS
@@ -54,6 +56,7 @@ class Store:
         self.articles = articles
         self.statutes = statutes
         self._marked = manifest.versions.get("marks") == MARKS_VERSION
+        self._compared = manifest.versions.get("tokens") == basis_version()
 
     @staticmethod
     def exists(path: str | Path) -> bool:
@@ -64,8 +67,8 @@ class Store:
     def open(cls, path: str | Path, *, model: str | None = None) -> Store:
         """The current generation. ``model``: the identity of the model that will ask it.
 
-        Raises StoreError where there is no store, or it is damaged, of another format or of
-        another model; the message gives the command that mends it.
+        Raises StoreError where there is no store, or it is damaged, of another format, of
+        another model or with tokens of an older program; the message gives the command that mends it.
         """
         found = cls.read(path, mapped=False)
         for half in (found.articles, found.statutes):
@@ -73,6 +76,8 @@ class Store:
             _ = half.words.impacts, half.vectors.halves, half.asked.halves
         if model is not None and not same_family(model, found.model):
             raise other_model(found.path, found.model, model)
+        if found.articles.tokens is not None and not found._compared:
+            raise other_tokens(found.path)
         return found
 
     @classmethod
@@ -163,7 +168,7 @@ class Store:
         self, asked: NDArray[np.float32], numbers: Sequence[int]
     ) -> NDArray[np.float32] | None:
         tokens = self.articles.tokens
-        return None if tokens is None else tokens.scores(asked, numbers)
+        return tokens.scores(asked, numbers) if tokens is not None and self._compared else None
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         return self.articles.words.rarity(words)

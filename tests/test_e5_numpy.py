@@ -53,7 +53,7 @@ PASSAGES = (
     "门诊统筹的起付标准由各地规定。",
 )
 ODD = ("", " ", "！？……", "😀", "𠮷野家", "▁", "a", "断缴" * 5000)
-TOLERANCE = 0.015
+TOLERANCE = 0.03
 """How far a late score may move from one engine to the other; an order changes only between passages
 that are nearer than it. Measured here: at most .0084 for the mean over a question, .0119 for its
 worst quarter."""

@@ -12,7 +12,6 @@ from store_kit import PairEncoder, TokenDouble, answers, build, two_statutes, wr
 
 from corpus.errors import StoreError
 from corpus.words import words
-from index.build import versions
 from index.generations import FileEntry
 from index.late import WIDTH
 from index.store import Store
@@ -333,8 +332,12 @@ def test_a_store_without_tokens_gets_them_and_loses_them(store: Path, pages: Pat
 def test_another_basis_makes_them_anew(
     store: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = {**versions(), "tokens": "another"}
-    monkeypatch.setattr("index.build.versions", lambda: now)
+    """A store of the basis before is not asked with the new one: it says how to bring it up."""
+    for module in ("build", "store"):
+        monkeypatch.setattr(f"index.{module}.basis_version", lambda: "another")
+    with pytest.raises(StoreError, match=f"index refresh --store {store} "):
+        Store.open(store)
+    assert Store.read(store).late(ASKED, [0]) is None
     encoder = TokenDouble()
     assert build(store, pages, encoder=encoder).embedded == 0
     assert len(encoder.tokened) == Store.open(store).size
