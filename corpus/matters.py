@@ -137,6 +137,12 @@ def asked(question: str) -> tuple[str, ...]:
     return tuple(m.about for m in matters() if _may_ask(m, said) and m.asks.search(said))
 
 
+def may_ask(about: str, question: str) -> bool:
+    """Whether a question holds what it must to be asking for a matter, however it is put."""
+    found = matter(about)
+    return found is None or found.needs is None or bool(found.needs.search(plain(question)))
+
+
 def plain(question: str) -> str:
     """A question folded, its everyday words put as the patterns have them."""
     folded = fold(question)

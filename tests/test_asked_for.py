@@ -23,6 +23,11 @@ def test_the_examples_name_matters_and_are_not_what_measures_them() -> None:
     assert not set(questions) & {row.get("question") for row in rows}
 
 
+def test_an_example_holds_what_its_matter_needs() -> None:
+    for about, question in zip(*examples(), strict=True):
+        assert matters.may_ask(about, question), question
+
+
 @pytest.mark.parametrize(
     ("question", "about"),
     [
@@ -44,6 +49,7 @@ def test_how_people_say_it(question: str, about: str) -> None:
         ("农合转到省里的医保都要带什么", None),  # a pattern hears 带什么: papers to stop
         ("头一回参加职工医保，前几个月看病怎么算", None),
         ("社保卡密码忘了去哪改", None),
+        ("医保码要去哪激活", None),  # no card
     ],
 )
 def test_examples_and_patterns_together(
