@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from assistant import phrases
 from assistant.answer import Asked, compose, refuse
-from assistant.asked_for import AskedFor
+from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
 from assistant.conversation import Resolved, leaning, resolve
 from assistant.hits import Hits
@@ -74,8 +75,8 @@ class Assistant:
         path = Path(store) if store is not None else settings.store
         encoder = encoder or open_encoder(settings, progress=progress)
         if path == settings.store and not exists(path):
-            refresh(
-                path, [settings.articles], encoder=encoder, words=words(settings), progress=progress
+            return cls.create(
+                path, settings.articles, settings=settings, encoder=encoder, progress=progress
             )
         return cls(_open(path, encoder), encoder, settings)
 
@@ -101,7 +102,9 @@ class Assistant:
             words=words(settings),
             progress=progress,
         )
-        return cls.open(store, settings=settings, encoder=encoder)
+        made = cls(_open(Path(store), encoder), encoder, settings)
+        made._asked_for.weights()  # now, so that the first question need not wait for them
+        return made
 
     def _over(self, store: Store) -> Retriever:
         return Retriever(Recalled(store), self._encoder, self._words, reranker=self._reranker)
@@ -176,7 +179,10 @@ class Assistant:
             )
             return asked, found, judge(found, retriever, today=today)
 
-        resolved = resolve(reads(question), history, reads=reads, known=retriever.knows)
+        def known(word: str) -> bool:
+            return retriever.knows(word) or is_everyday(word)
+
+        resolved = resolve(reads(question), history, reads=reads, known=known)
         asked, found, verdict = search(resolved)
         turn = reads(question)
         if verdict.verdict in ("unanswered", "off topic") and not resolved.follow_up:
@@ -185,6 +191,8 @@ class Assistant:
                 heard = search(again)
                 if heard[2].verdict == "in" and _told(turn, heard[1], retriever):
                     asked, found, verdict = heard
+        if verdict.verdict in ("unanswered", "off topic") and not verdict.about:
+            found, verdict = self._once_more(asked, found, verdict, search)
         if verdict.verdict != "in":
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))
         basis = speaks(self._legal(found, asked.understood, 3, today, retriever))
@@ -195,13 +203,32 @@ class Assistant:
             groups=retriever.word_groups(found.question),
             basis=basis,
             facets_of=retriever.facets_of,
-            about=self._about(found),
+            about=self._asked_for.matters(found.question.text, found.vector),
         )
         wrong = problems(answer, retriever.index)
         if wrong:
             log.error("an answer failed its check: %s", "; ".join(wrong))
             return refuse(asked, phrases.UNCHECKED)
         return answer
+
+    def _once_more(
+        self,
+        asked: Asked,
+        found: Found,
+        verdict: Judgement,
+        search: Callable[[Resolved], tuple[Asked, Found, Judgement]],
+    ) -> tuple[Found, Judgement]:
+        """What is found for a question that found nothing though it plainly asks for a matter, once
+        the words in which sources speak of it are added (年底交农合还来得及不: 集中缴费)."""
+        about = self._asked_for.plainly(found.question.text, found.vector)
+        matter = matters.matter(about)
+        if matter is None:
+            return found, verdict
+        text = "，".join((asked.understood, *matter.words))
+        _, wider, judged = search(Resolved(text, asked.context, True))
+        if judged.verdict != "in":
+            return found, verdict
+        return replace(wider, question=found.question, vector=found.vector), judged
 
     def refresh(
         self,
@@ -221,13 +248,6 @@ class Assistant:
             progress=progress,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
-
-    def _about(self, found: Found) -> tuple[str, ...]:
-        """The matters that the question asks for: by its words, else by what is asked like it."""
-        if named := matters.asked(found.question.text):
-            return named
-        nearest = self._asked_for.matters(found.vector)
-        return tuple(m for m in nearest if matters.hints_at(m, found.question.text))
 
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
@@ -257,10 +277,11 @@ def _open(path: Path, encoder: Encoder) -> Store:
 
 
 def _told(turn: Question, found: Found, retriever: Retriever) -> bool:
-    """Whether the first hits hold most of a turn's own words: the talk alone would always find."""
+    """Whether most of a turn's own words are in the first hits, or are such as people use here: the
+    talk alone would always find."""
     texts = "".join(retriever.text_of(hit) for hit in found.hits[:LOOKED_AT])
     groups = [same for _, same in retriever.word_groups(turn)]
-    held = sum(any(word in texts for word in same) for same in groups)
+    held = sum(any(word in texts or is_everyday(word) for word in same) for same in groups)
     return 2 * held >= len(groups)
 
 

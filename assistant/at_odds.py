@@ -129,7 +129,10 @@ def _comparable(a: Said, b: Said) -> bool:
 
 def by_scheme(said: Sequence[Said], asked: Collection[Scheme]) -> list[list[Said]]:
     """The claims parted by scheme, the scheme of the best hit first: only claims for the same
-    people can be at odds. What names no scheme may be meant for any."""
+    people can be at odds. What names no scheme may be meant for any, and of some matters (whom an
+    account may pay for) it does not matter who says it of whom."""
+    if said and all(matters.across_schemes(one.claim.about) for one in said):
+        return [list(said)]
     if asked:
         wanted = frozenset(asked)
         if wanted & _EMPLOYED:
@@ -166,13 +169,15 @@ def holds_after(condition: str, months: float) -> bool:
 
 
 def break_in(folded: str, months: float | None) -> float | None:
-    """The break that a folded question tells of, in months: a little more for 超过3个月, None
-    where the length is what it asks about (要等90天吗)."""
+    """The break that a folded question tells of, in months: a little more for 超过3个月, a little
+    less for 没超过3个月, None where the length is what it asks about (要等90天吗)."""
     if months is None or not re.search("断|停|欠|没交|中断", folded):
         return None
     if re.search(r"等(?:满|待)?\d+[个天月]|缓冲", folded):
         return None
-    more = re.search(r"(?<![没不未])(?<!没有)超过|以上|多了|多月|以后|之后", folded)
+    if re.search(r"[没不未]有?(?:超过|超|到|满|足)|以内|之内|以下", folded):
+        return months - 0.1
+    more = re.search(r"超过|以上|多了|多月|以后|之后", folded)
     return months + 0.1 if more else months
 
 

@@ -7,6 +7,7 @@ when the sources were indexed (``corpus.claims``); which pairs are at odds is ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant import at_odds
 from assistant.at_odds import Said
+from assistant.doing import STOPS
 from assistant.kept import kept
 from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
@@ -35,6 +37,11 @@ NEAR_PASSAGES, NEAR_QUESTIONS = 20, 12
 OLD_YEARS = 2
 UNDATED, OLD, EXCERPT = "日期未注明", "来源较旧", "节选"
 REPORTED = "据{source}"
+_WITHIN = re.compile(
+    r"(?:多久|多长时间|几个?月|几天|多少天)(?:之内|以内|内|以下)|不超过(?:多久|多长|几|多少)"
+    r"|最(?:多|长|晚|迟)(?:能|可以|可)?[^,。;?补]{0,3}(?:空|断|歇|停|隔)"
+)
+"""Asks how long a break may be, so that claims differ by their condition (60天内, 3个月以下)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class _Asked:
     region: str | None
     months: float | None
     actions: frozenset[str]
+    within: bool
 
 
 def conflicts(
@@ -98,6 +106,7 @@ def _read(
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
         actions=actions_in(folded) | actions,
+        within=_WITHIN.search(folded) is not None,
     )
 
 
@@ -179,7 +188,8 @@ def _bears(said: Said, asked: _Asked) -> bool:
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
     if matter.per_action:
-        return bool(asked.actions & _actions(said))
+        done = _actions(said)  # who moves from one scheme to another does not ask how to stop
+        return bool(asked.actions & done) and (bool(asked.actions & STOPS) or not done & STOPS)
     return True
 
 
@@ -201,7 +211,7 @@ def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number)
     shown, kinds = at_odds.disagreeing(others, national)
     if not kinds:
         return None
-    claims = tuple(_cited(s, today, number) for s in _varied(shown))
+    claims = tuple(_cited(s, today, number) for s in _varied(shown, asked.within))
     about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
     explained = "" if "at odds" in kinds else "、".join(sorted(kinds))
     rule = national.claim.source.name if national and national.claim.source else ""
@@ -225,18 +235,24 @@ def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
     return rules[0] if rules else None
 
 
-def _varied(said: Sequence[Said]) -> list[Said]:
-    """At most ``MAX_CLAIMS``, each value once before any comes twice; dated first, newest first."""
-    seen: set[frozenset[str]] = set()
+def _varied(said: Sequence[Said], within: bool) -> list[Said]:
+    """At most ``MAX_CLAIMS``, each value (or, where a question asks for it, each length up to which
+    a break is short) once before any comes after another length of break, and that before any
+    comes twice; dated first, newest first."""
+    seen: set[tuple[object, str]] = set()
     words: set[tuple[str, str]] = set()
-    firsts: list[Said] = []
-    seconds: list[Said] = []
+    turns: tuple[list[Said], ...] = ([], [], [])
     for one in said:
+        condition = one.claim.condition
+        told: tuple[object, str] = (one.values, "")
+        under = (one.values, condition or "-")
+        if within and condition.startswith("≤"):
+            told = ("", condition)
         if (one.source, one.claim.value) not in words:  # one sentence may give two values
-            (seconds if one.values in seen else firsts).append(one)
-        seen.add(one.values)
+            turns[(told in seen) + (under in seen)].append(one)
+        seen |= {told, under}
         words.add((one.source, one.claim.value))
-    kept = [*firsts, *seconds][:MAX_CLAIMS]
+    kept = [one for turn in turns for one in turn][:MAX_CLAIMS]
     return sorted(kept, key=lambda s: s.date or date.min, reverse=True)
 
 

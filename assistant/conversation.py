@@ -21,8 +21,12 @@ from index.question import Question
 from index.scope import judge_words, names_other_subject
 
 _LEADS = re.compile(
-    r"^(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是)+[,，]?"
+    r"^(?:(?:哦|噢|嗯|哎|呃|好的?|行|知道了|明白了|谢谢|不对|不是|错了)[,，。!！ ]+"
+    r"|(?:我?(?:刚才|刚刚)?[记说搞弄打看写][错岔](?:了|啦)?|更正一下|其实|应该是|准确说)[,，。 ]*"
+    r"|不是[^,，。]{1,8}[,，]?(?:而是|应该是|是))*"
+    r"(?:那么|那|还有|然后|另外|所以|如果是?|要是|换成|改成|至于|我是|我的是|是|[才只就](?=[断停空]))*[,，]?"
 )
+"""What leads in, a correction among it (记错了，才断一个月)."""
 _TRAILS = re.compile(
     r"(?:的话)?(?:(?:也|是不是也)(?:是|要|得)?(?:这样|一样|这么[办久]|如此)?(?:的)?吗?)?"
     r"(?:呢|吧|啊|呀|嘛)?[?？。!！~ ]*$"
@@ -44,6 +48,7 @@ _DELEGATES = re.compile(
 _SCHEME_WORDS = re.compile(
     r"城乡居民基本医疗保险|城乡居民医疗保险|城乡居民医保|居民医保|居民医疗保险|城镇居民医保|新农合|"
     r"农村合作医疗|职工基本医疗保险|职工医疗保险|城镇职工医保|职工医保|单位医保|灵活就业(?:人员)?(?:的)?(?:医保)?"
+    r"|合作医疗|农合|(?:城镇)?职工|(?:城乡)?居民(?!身份证|户口)"
 )
 _SWAP = re.compile(r"^(?:反过来|倒过来|反之|反着来)")
 _ACTORS = (re.compile(r"企业|用人单位|单位|公司"), re.compile(r"个人|自己|本人"))
@@ -58,11 +63,15 @@ _SUBJECT = re.compile(
     r"医保|医疗保险|参保|新农合|合作医疗|共济|社保|个人账户|个账|统筹基金|医保卡|结算单"
     r"|失业金|失业保险|养老金|公积金|生育津贴|工伤"
 )
+_OFFICE = re.compile(
+    r"(?<=[给去到找跟向问让叫])(?:当地)?(?:社保|医保)(?!卡|码|费|待遇|账户|余额)(?:局|中心|窗口|部门|大厅|那边|这边|那儿)?"
+)
+"""Whom one turns to: what is handed to 社保 is not asked of it."""
 # the tail that asks, once the subject has been said
 _ASKING = re.compile(
     r"(?:应该|需要|具体|到底|一般|都)?(?:怎么办理|怎么办|怎么弄|怎么做|怎么算|怎么|怎样|如何|咋办|咋|"
     r"是什么|什么是|要什么材料|带什么|什么时候|多久|多少钱|多少|几号|几天|几个月|哪里|哪儿|在哪|"
-    r"能不能|可不可以|是不是|可以|吗|呢|么|啊)[?？。]*"
+    r"能不能|可不可以|是不是|可以|吗|呢|(?<![什怎那这])么|啊)[?？。]*"
 )
 
 
@@ -132,7 +141,7 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
         return True
     if _stands_alone(asked):
         return False
-    has_subject = bool(_SUBJECT.search(asked.folded))
+    has_subject = bool(_SUBJECT.search(_OFFICE.sub("", asked.folded)))
     if len(core) <= 6 and not has_subject and (asked.wants or _POINTS_BACK.search(asked.folded)):
         return True
     foreign = [w for w in asked.words if not known(w)]
@@ -174,7 +183,7 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
     if scheme:
         changed = _with_scheme(before, scheme)
     elif asked.region and core.rstrip("市的") == asked.region:
-        changed = before if asked.region in before else f"{asked.region}{before}"
+        changed = _with_region(before, asked.region, last.context.region)
     elif _is_length(asked, core) and not asked.wants:
         changed = _with_length(before, core)
     elif asked.years and len(core) <= 8:
@@ -195,9 +204,18 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         asked.online is not None
     ):  # 「线上怎么弄」 after a question about the counter, or the reverse
         subject = (_OFFLINE_WORDS if asked.online else _ONLINE_WORDS).sub("", subject)
+    if asked.region:
+        subject = _with_region(subject, asked.region, last.context.region)
     if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
     return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic
+
+
+def _with_region(text: str, region: str, old: str | None) -> str:
+    """The text said of another place."""
+    if region in text:
+        return text
+    return text.replace(old, region) if old and old in text else f"{region}{text}"
 
 
 def _leading_scheme(core: str) -> str:
@@ -238,7 +256,7 @@ def _with_length(text: str, length: str) -> str:
     if not spans:
         return f"{length}，{text}" if "断" in length else f"断缴{length}，{text}"
     return (
-        text[: spans[0].start] + re.sub(r"^(?:断缴|断了|停了)", "", length) + text[spans[0].end :]
+        text[: spans[0].start] + re.sub(r"^(?:断缴|[断停空]了?)", "", length) + text[spans[0].end :]
     )
 
 

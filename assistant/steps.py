@@ -55,6 +55,7 @@ _CHANNEL_TITLE = re.compile(
     r"(?:小程序|公众号|app|线上)?(?:缴费|缴纳|办理|支付|续交|查询|渠道|操作)?"
 )
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
+_BEGINS = re.compile("下载|登录|注册|关注|打开")
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
 _NUMBERED = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*"
@@ -169,9 +170,14 @@ def channel_of(passage: Passage, spans: Sequence[Span], *, apart: bool = False) 
 
 
 def _lines(passage: Passage) -> list[Span]:
-    """The list's items; where the source writes steps as plain sentences, those."""
+    """The list's items; where the source writes steps as plain sentences, those. A heading that
+    tells what to do first (下载并登录 app) is the first of them."""
     text = passage.article.text
     spans = list(passage.items) or sentences(text, passage.start, passage.end)
+    name = passage.heading[-1] if passage.heading else ""
+    if passage.items and _BEGINS.match(name):
+        at = text.find(name, passage.start, spans[0][0])
+        spans[:0] = [(at, at + len(name))] if at >= 0 else []
     stripped = (strip_span(text, a, b) for a, b in spans)
     return [(a, b) for a, b in stripped if _WORD.search(text, a, b) and text[a] != "#"]
 

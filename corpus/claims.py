@@ -39,7 +39,7 @@ _OFFICES = (
     ("税务", "税务"),
     ("医保", "医保(?:局|中心|经办|事务|个账)|基本医疗保险的经办|医疗保障"),
     ("社保", "社保|社会保险"),
-    ("社区", "社区|街道|村委"),
+    ("社区", "(?:社区|街道|村委)(?!.{0,6}医保)"),
 )
 
 
@@ -76,7 +76,7 @@ def normal_value(folded: str) -> str:
         return "单位"
     if re.fullmatch("个人|本人", folded):
         return "本人"
-    if office := next((name for name, words in _OFFICES if re.search(words, folded)), ""):
+    if office := _office(folded):
         return office
     if amount := _AMOUNT.search(folded):
         return amount[0]
@@ -187,6 +187,12 @@ def _condition_of(
     if condition.startswith("≤") and re.search("否则|逾期|不然", text[b:start]):
         return a, b, ">" + condition[1:]
     return a, b, condition
+
+
+def _office(folded: str) -> str:
+    """The kind of office that is named first, or ""."""
+    named = [(m.start(), name) for name, words in _OFFICES if (m := re.search(words, folded))]
+    return min(named)[1] if named else ""
 
 
 def _day(match: re.Match[str]) -> str:

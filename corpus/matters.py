@@ -26,6 +26,8 @@ _MACROS = {
     "{D}": LENGTH,
     "{DATE}": r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|\d{1,2}号|底|末)?",
     "{GAP}": "(?:中断|断缴|断交|断保|停缴|欠缴)(?:参保|缴纳|缴费)?(?:基本医疗保险费|医保费?)?",
+    "{OFFICE}": "(?:社保局|医保中心|社保经办机构|医保经办机构|社会保险经办机构|社保部门|社区(?:社保处|[^,。;]{0,4}服务中心)?"
+    "|街道办事处|村委会|税务局|税务部门|医保局|社保处|服务点|个账窗口|经办机构)",
     # what a question speaks of, however it is put
     "{WHEN}": "多久|多长(?:时间)?|什么时候|何时|(?<![那这好])几个?[月天日年周]|多少(?:天|个月)|几号"
     "|哪(?:一)?(?:天|日|个?月)|马上|立刻|立即|当[天月]|次月|下个?月|第二天|明天|期限",
@@ -70,8 +72,8 @@ class Matter:
     gives two contradicts itself. ``per_action``: it differs by what is done (停保, 缴费).
     ``part_of``: wider matters under whose name it is reported where ``part_if`` fits.
     ``words``: what its passages are looked up by. ``bare``: a value is shown without its clause.
-    ``hint``: what a question must hold to be taken to ask for it by examples alone.
-    ``scheme``: for whom a claim is made where its source does not say.
+    ``scheme``: for whom a claim is made where its source does not say. ``across``: claims are
+    compared whatever the scheme.
     """
 
     about: str
@@ -90,8 +92,8 @@ class Matter:
     part_if: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
     bare: bool = False
-    hint: re.Pattern[str] | None = None
     scheme: Scheme | None = None
+    across: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -119,35 +121,40 @@ def family(about: str) -> str:
     return found.family if found else about
 
 
+def across_schemes(about: str) -> bool:
+    """Whether the claims of a matter are compared whatever the scheme."""
+    found = matter(about)
+    return found is not None and found.across
+
+
 def asked(question: str) -> tuple[str, ...]:
     """The matters that a question asks for, in the order of the file.
 
     >>> asked("补缴以后要等多久才能报销")
     ('待遇等待期', '恢复时间')
     """
-    plain = _plain(question)
-    return tuple(m.about for m in matters() if _may_ask(m, plain) and m.asks.search(plain))
+    said = plain(question)
+    return tuple(m.about for m in matters() if _may_ask(m, said) and m.asks.search(said))
 
 
-def hints_at(about: str, question: str) -> bool:
-    """Whether nothing in a question speaks against its asking for a matter."""
-    plain, found = _plain(question), matter(about)
-    if found is None or not _may_ask(found, plain):
-        return False
-    return found.hint is None or found.hint.search(plain) is not None
+def may_ask(about: str, question: str) -> bool:
+    """Whether a question holds what it must to be asking for a matter, however it is put."""
+    found = matter(about)
+    return found is None or found.needs is None or bool(found.needs.search(plain(question)))
 
 
-def _may_ask(matter: Matter, plain: str) -> bool:
-    if matter.unasked and matter.unasked.search(plain):
-        return False
-    return matter.needs is None or matter.needs.search(plain) is not None
-
-
-def _plain(question: str) -> str:
+def plain(question: str) -> str:
+    """A question folded, its everyday words put as the patterns have them."""
     folded = fold(question)
-    for said, plain in _PLAIN:
-        folded = said.sub(plain, folded)
+    for said, usual in _PLAIN:
+        folded = said.sub(usual, folded)
     return folded
+
+
+def _may_ask(matter: Matter, said: str) -> bool:
+    if matter.unasked and matter.unasked.search(said):
+        return False
+    return matter.needs is None or matter.needs.search(said) is not None
 
 
 def version() -> str:
@@ -174,8 +181,8 @@ def _matter(entry: dict[str, Any]) -> Matter:
         part_if=_optional(entry.get("part_if")),
         words=tuple(str(entry.get("words", about)).split()),
         bare=bool(entry.get("bare")),
-        hint=_optional(entry.get("hint")),
         scheme=entry.get("scheme"),
+        across=bool(entry.get("across")),
     )
 
 

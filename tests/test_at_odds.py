@@ -88,6 +88,11 @@ def test_long_and_short_breaks() -> None:
     ]
 
 
+def test_not_over_three_months_is_less() -> None:
+    assert break_in("断缴没超过3个月", 3.0) == pytest.approx(2.9)
+    assert break_in("断缴不满3个月", 3.0) == pytest.approx(2.9)
+
+
 def test_the_break_that_a_question_tells_of() -> None:
     assert break_in("断了2个月怎么补", 2.0) == 2.0
     assert break_in("断缴超过3个月要等多久", 3.0) == 3.1

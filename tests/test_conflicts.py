@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.at_odds import Said
 from assistant.book import CitationBook
-from assistant.conflicts import conflicts
+from assistant.conflicts import _varied, conflicts
 from assistant.types import Conflict
-from corpus.types import Scheme
+from corpus.types import Article, Claim, Scheme, Source
 from index.encoder import HashEncoder
 from index.refresh import refresh
 from index.store import Store
@@ -101,6 +102,32 @@ def test_a_place_explains(tmp_path: Path) -> None:
     assert conflict.explained == "地区"
     assert {c.region for c in conflict.claims} == {"全国", "沈阳"}
     assert found(store, QUESTION, region="广州") == ()
+
+
+def test_whom_an_account_pays_for_is_said_across_schemes(tmp_path: Path) -> None:
+    PAGES["戊"] = "职工医保家庭共济\n\n2025-05-01\n\n职工可绑定配偶、父母、子女，共济余额。\n"
+    PAGES["己"] = "居民医保谁来代缴\n\n2025-05-01\n\n居民医保费可由亲人代缴，最多5位亲属。\n"
+    (conflict,) = found(stored(tmp_path, "戊", "己"), "居民医保费用共济余额能给谁代缴")
+    assert {c.scheme for c in conflict.claims} == {"职工", "居民"}
+
+
+def test_papers_to_move_are_not_papers_to_stop(tmp_path: Path) -> None:
+    PAGES["庚"] = "职工医保转新农合\n\n2025-05-01\n\n先去窗口办停保，停保时携带身份证原件。\n"
+    PAGES["辛"] = "离开单位以后改交农村的\n\n2025-05-01\n\n单位停保要提供解除劳动合同证明。\n"
+    store = stored(tmp_path, "庚", "辛")
+    assert found(store, "职工医保停保要带什么材料") != ()
+    assert found(store, "职工医保转新农合要带什么材料") == ()
+
+
+def test_where_the_length_is_asked_for_each_length_comes_first() -> None:
+    def said(n: int, normal: str, condition: str) -> Said:
+        article = Article(str(n), str(n), "…" * 9, Source(str(n), str(n)))
+        return Said(Claim("恢复时间", normal, normal, 0, 9, None, "全国", condition), article)
+
+    waits = [said(n, f"{n}个月", "") for n in range(4, 12)]
+    group = [said(1, "次月", "≤60天"), said(2, "次月", "≤3个月"), *waits]
+    assert group[1] in _varied(group, within=True)
+    assert group[1] not in _varied(group, within=False)
 
 
 @pytest.mark.parametrize(

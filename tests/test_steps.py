@@ -29,6 +29,16 @@ def test_a_menu_path_of_two_channels_in_one_line() -> None:
     ]
 
 
+def test_a_heading_that_tells_what_to_do_first_is_the_first_step() -> None:
+    text = "下载并登录某APP\n1. 打开APP。\n2. 点击缴费。"
+    items = tuple(
+        (text.index(s), text.index(s) + len(s)) for s in ("1. 打开APP。", "2. 点击缴费。")
+    )
+    article = Article("a", "怎么缴", text, Source("某站", "a.txt"))
+    (found,) = steps_of(Passage(article, 0, len(text), "steps", ("下载并登录某APP",), items))
+    assert text[slice(*found.spans[0])] == "下载并登录某APP"
+
+
 def test_ways_beside_each_other_are_no_steps_of_one_list() -> None:
     text = (
         "办理流程：\n\n1. 线上补缴：打开医保网站，填写信息后付款。核对金额。\n"
