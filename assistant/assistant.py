@@ -78,7 +78,9 @@ class Assistant:
             return cls.create(
                 path, settings.articles, settings=settings, encoder=encoder, progress=progress
             )
-        return cls(_open(path, encoder), encoder, settings)
+        opened = cls(_open(path, encoder), encoder, settings)
+        opened._asked_for.weights()  # now, so that the first question need not wait for them
+        return opened
 
     @classmethod
     def create(
@@ -102,9 +104,7 @@ class Assistant:
             words=words(settings),
             progress=progress,
         )
-        made = cls(_open(Path(store), encoder), encoder, settings)
-        made._asked_for.weights()  # now, so that the first question need not wait for them
-        return made
+        return cls.open(store, settings=settings, encoder=encoder)
 
     def _over(self, store: Store) -> Retriever:
         return Retriever(Recalled(store), self._encoder, self._words, reranker=self._reranker)

@@ -54,6 +54,7 @@ class _Asked:
     months: float | None
     actions: frozenset[str]
     within: bool
+    counted: frozenset[str]
 
 
 def conflicts(
@@ -100,13 +101,15 @@ def _read(
     actions: frozenset[str],
 ) -> _Asked:
     folded = fold(question)
+    about = matters.asked(question) if about is None else tuple(about)
     return _Asked(
-        about=matters.asked(question) if about is None else tuple(about),
+        about=about,
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
         actions=actions_in(folded) | actions,
         within=_WITHIN.search(folded) is not None,
+        counted=frozenset(a for a in about if matters.counts(a, question)),
     )
 
 
@@ -183,6 +186,8 @@ def _bears(said: Said, asked: _Asked) -> bool:
         return False
     matter = matters.matter(claim.about)
     if matter is None:
+        return False
+    if claim.about in asked.counted and not any(c.isdigit() for c in claim.value):
         return False
     narrowed = asked.months is not None and not matter.of_break
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):

@@ -73,7 +73,8 @@ class Matter:
     ``part_of``: wider matters under whose name it is reported where ``part_if`` fits.
     ``words``: what its passages are looked up by. ``bare``: a value is shown without its clause.
     ``scheme``: for whom a claim is made where its source does not say. ``across``: claims are
-    compared whatever the scheme.
+    compared whatever the scheme. ``counted``: a question that asks how many, which only a value
+    with a number answers.
     """
 
     about: str
@@ -94,6 +95,7 @@ class Matter:
     bare: bool = False
     scheme: Scheme | None = None
     across: bool = False
+    counted: re.Pattern[str] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -143,6 +145,12 @@ def may_ask(about: str, question: str) -> bool:
     return found is None or found.needs is None or bool(found.needs.search(plain(question)))
 
 
+def counts(about: str, question: str) -> bool:
+    """Whether a question asks for a number of the matter, so that only numbers answer it."""
+    found = matter(about)
+    return bool(found and found.counted and found.counted.search(plain(question)))
+
+
 def plain(question: str) -> str:
     """A question folded, its everyday words put as the patterns have them."""
     folded = fold(question)
@@ -176,6 +184,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         of_break=bool(entry.get("of_break")),
         raw=bool(entry.get("raw")),
         one_answer=bool(entry.get("one_answer")),
+        counted=_optional(entry.get("counted")),
         per_action=bool(entry.get("per_action")),
         part_of=tuple(entry.get("part_of", ())),
         part_if=_optional(entry.get("part_if")),

@@ -55,7 +55,7 @@ PASSAGES = (
 ODD = ("", " ", "！？……", "😀", "𠮷野家", "▁", "a", "断缴" * 5000)
 TOLERANCE = 0.03
 """How far a late score may move from one engine to the other; an order changes only between passages
-that are nearer than it. Measured here: at most .0084 for the mean over a question, .0119 for its
+that are nearer than it. Measured here: at most .018 for the mean over a question, .022 for its
 worst quarter."""
 
 
