@@ -193,20 +193,9 @@ def _bears(said: Said, asked: _Asked) -> bool:
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
     if matter.per_action:
-        done = _actions(said)  # who moves from one scheme to another does not ask how to stop
+        done = said.actions  # who moves from one scheme to another does not ask how to stop
         return bool(asked.actions & done) and (bool(asked.actions & STOPS) or not done & STOPS)
     return True
-
-
-def _actions(said: Said) -> frozenset[str]:
-    """What is done where the claim stands: its sentence tells, and its title or nearest heading."""
-    claim, passage = said.claim, said.passage
-    pieces = passage.pieces if passage else ()
-    own = [p for p in pieces if p.start <= claim.start < p.end] or pieces
-    headings = reversed(own[0].heading) if own else ()
-    about = (actions_in(fold(text)) for text in (*headings, said.article.title))
-    sentence = actions_in(fold(said.article.text[claim.start : claim.end]))
-    return sentence | next(filter(None, about), frozenset())
 
 
 def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number) -> Conflict | None:

@@ -60,6 +60,7 @@ class QueryEncoder(Protocol):
 
 @dataclass(slots=True)
 class _Candidate:
+    number: int
     passage: Passage
     ref: LawRef
     score: float
@@ -95,7 +96,7 @@ def legal(
                 candidate.score += LAW_NAMED
     _put_in_force_first(pool, day)
     named = _named(question, day)
-    ranked = sorted(pool.values(), key=lambda c: (-c.score, c.passage.id))
+    ranked = sorted(pool.values(), key=lambda c: (-c.score, c.number))
     known = {basis.ref for basis in named}
     found = [c for c in ranked if c.ref not in known]
     return (*named, *(_basis(c, day) for c in found[: max(0, k - len(named))]))[:k]
@@ -132,7 +133,7 @@ def _candidates(
     for number in dict.fromkeys((*cosines, *shares)):
         passage, ref = _statute(index, number)
         cosine, share = cosines.get(number, farthest), shares.get(number, 0.0)
-        pool[ref] = _Candidate(passage, ref, cosine + BM25_WEIGHT * share)
+        pool[ref] = _Candidate(number, passage, ref, cosine + BM25_WEIGHT * share)
     return pool
 
 

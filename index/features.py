@@ -3,7 +3,7 @@
 The score is linear in the features. The weights are the conditional logistic regression that
 ``python -m benchmarks.tune`` fits on labelled questions, printing their recall under cross-validation:
 here on ``tests/quality`` over our own articles and ``tests/quality/seeds.jsonl`` over a store of the
-source pages. ``place`` alone is set and not fitted (0.89 there): whoever names a city gets what is
+source pages. ``place`` alone is set and not fitted (0.2 there): whoever names a city gets what is
 said of it first, and few of those questions name one. No other place holds a number of the ranking.
 """
 

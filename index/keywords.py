@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import FIELDS, KINDS, Postings, lane_edges, lane_of, term_code
+from index.postings import FIELDS, KINDS, Postings, lane_edges, term_codes
 from index.types import Scored, Term
 
 K1 = 1.2
@@ -35,7 +35,8 @@ class Keywords:
 
     def __init__(self, postings: Postings, *, boosts: dict[str, float] | None = None) -> None:
         self.postings = postings
-        self.boosts = dict(BOOSTS if boosts is None else boosts)
+        given = BOOSTS if boosts is None else boosts
+        self._boosts = np.array([given[field] for field in FIELDS])
         self._rarity: dict[str, float] = {}
 
     def __len__(self) -> int:
@@ -48,17 +49,14 @@ class Keywords:
 
     def matching(self, terms: Sequence[Term], k: int) -> list[Scored]:
         """The ``k`` best passages, best first, equal ones by number; none without a common word."""
-        codes, weights = [], []
-        for term in terms:
-            for field in FIELDS:
-                codes.append(term_code(lane_of(field, term.kind), term.text))
-                weights.append(term.weight * self.boosts[field])
-        found, at = self._find(codes)
+        found, at = self._find(term_codes([t.text for t in terms], [t.kind for t in terms]))
         if k < 1 or not len(found):
             return []
-        slices = [slice(self.postings.starts[t], self.postings.starts[t + 1]) for t in found]
-        df = np.array([s.stop - s.start for s in slices])
-        factors = np.asarray(weights)[at] * _idf(len(self), df)
+        starts, ends = self.postings.starts[found], self.postings.starts[found + 1]
+        slices = list(map(slice, starts.tolist(), ends.tolist()))
+        df = ends - starts
+        weights = np.array([t.weight for t in terms])[:, None] * self._boosts
+        factors = weights.ravel()[at] * _idf(len(self), df)
         docs = np.concatenate([self.postings.docs[s] for s in slices])
         parts = np.concatenate([self.impacts[s] for s in slices]) * np.repeat(factors, df)
         scores = np.bincount(docs, weights=parts, minlength=len(self))
@@ -78,17 +76,17 @@ class Keywords:
 
     def _frequencies(self, words: Sequence[str]) -> NDArray[np.int64]:
         """(words,) in how many passages each stands."""
-        lanes = [lane_of(field, "word") for field in FIELDS]
-        found, at = self._find([term_code(lane, word) for word in words for lane in lanes])
+        found, at = self._find(term_codes(words, ["word"] * len(words)))
         starts, docs = self.postings.starts, self.postings.docs
         lists: list[list[NDArray[np.int32]]] = [[] for _ in words]
         for term, word in zip(found.tolist(), (at // len(FIELDS)).tolist(), strict=True):
             lists[word].append(docs[starts[term] : starts[term + 1]])
         return np.array([_united(several, len(self)) for several in lists], np.int64)
 
-    def _find(self, codes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers of the terms that exist, and the places in ``codes`` where they stand."""
-        wanted = np.array(codes, np.uint64)
+    def _find(self, codes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of the terms that exist, and the places in ``codes``, row by row, where they
+        stand."""
+        wanted = codes.ravel()
         terms = self.postings.terms
         if not len(terms) or not len(wanted):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)

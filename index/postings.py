@@ -116,16 +116,33 @@ class Postings:
         return len(self.keys)
 
 
-@lru_cache(maxsize=1 << 18)
 def term_code(lane: int, text: str) -> int:
     """64 bits for a word in a lane: the lane in front, so that a lane's terms lie together."""
+    return lane << _LANE_BITS | _text_code(text)
+
+
+@lru_cache(maxsize=1 << 18)
+def _text_code(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
-    return lane << _LANE_BITS | int.from_bytes(digest, "big") & (1 << _LANE_BITS) - 1
+    return int.from_bytes(digest, "big") & (1 << _LANE_BITS) - 1
+
+
+def term_codes(texts: Sequence[str], kinds: Sequence[str]) -> NDArray[np.uint64]:
+    """(n, fields) the codes of each text, of its kind, in every field."""
+    codes = np.array([_text_code(text) for text in texts], np.uint64)
+    in_front: NDArray[np.uint64] = _IN_FRONT[[KINDS.index(kind) for kind in kinds]]
+    return in_front | codes[:, None]
 
 
 def lane_of(field: str, kind: str) -> int:
     """Number of the lane that holds a field's words or pairs."""
     return FIELDS.index(field) * len(KINDS) + KINDS.index(kind)
+
+
+_IN_FRONT = np.array(
+    [[lane_of(field, kind) << _LANE_BITS for field in FIELDS] for kind in KINDS], np.uint64
+)
+"""(kinds, fields) what stands in front of the codes of a lane."""
 
 
 def lane_edges(terms: NDArray[np.uint64]) -> NDArray[np.int64]:

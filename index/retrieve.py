@@ -13,6 +13,7 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -40,6 +41,7 @@ SYNONYM_WEIGHT = 0.4
 SAME = 0.9
 """Jaccard similarity of two passages' character triples from which they are one hit (and no digit
 differs: two passages that differ in a number are what the product has to show)."""
+_NO_DIGIT = re.compile(r"\D+")
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
 FITS = 4.0
@@ -285,5 +287,6 @@ def alike(one: str, other: str) -> bool:
     return len(a & b) >= SAME * len(a | b)
 
 
+@lru_cache(maxsize=4096)
 def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdigit())
+    return _NO_DIGIT.sub("", text)

@@ -7,6 +7,7 @@ remove the files under an opened store. How a generation comes to be is left to 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from corpus.types import Article, Claim, Passage
 from index.contents import Half
 from index.encoder import same_family
 from index.generations import (
+    CURRENT,
     Manifest,
     check_sizes,
     current_generation,
@@ -55,6 +57,8 @@ class Store:
         self.manifest = manifest
         self.articles = articles
         self.statutes = statutes
+        self._current = path / CURRENT
+        self._seen: tuple[int, int, int] | None = None
         self._marked = manifest.versions.get("marks") == MARKS_VERSION
         self._compared = manifest.versions.get("tokens") == basis_version()
 
@@ -124,12 +128,20 @@ class Store:
         return cls(store, name, manifest, *halves)
 
     def stale(self) -> bool:
-        """True when a refresh has put another generation in the place of this one. One small
-        read; False where the store cannot be read now, because this one still answers."""
+        """True when a refresh has put another generation in the place of this one. Cheap enough
+        for each question: what ``current`` says is read when the file is another one; False where
+        the store cannot be read now, because this one still answers."""
         try:
-            return current_generation(self.path) != self.name
-        except StoreError:
+            found = os.stat(self._current)
+            file = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if file == self._seen:
+                return False
+            if current_generation(self.path) != self.name:
+                return True
+        except (OSError, StoreError):
             return False
+        self._seen = file
+        return False
 
     @property
     def generation(self) -> str:
@@ -148,13 +160,11 @@ class Store:
         if space == "passages":
             return self.articles.vectors.nearest(vector, k)
         if space == "questions":
-            return _by_owner(self.articles, vector, k)
-        best = dict(self.statutes.vectors.nearest(vector, k))
-        firsts = self.statutes.table.starts(0)
-        for hit in _by_owner(self.statutes, vector, k):
-            number = int(firsts[hit.number])
-            best[number] = max(hit.score, best.get(number, hit.score))
-        return _ranked(best, k)
+            return _scored(*_by_owner(self.articles, vector, k))
+        owners, by_question = _by_owner(self.statutes, vector, k)
+        texts, by_text = self.statutes.vectors.nearest_rows(vector, k)
+        numbers = np.concatenate([self.statutes.table.starts(0)[owners], texts])
+        return _scored(*_each_once(numbers, np.concatenate([by_question, by_text]), k))
 
     def matching(self, terms: Sequence[Term], k: int, space: Space) -> Sequence[Scored]:
         if space == "questions":
@@ -203,20 +213,28 @@ class Store:
         return self.statutes if space == "statutes" else self.articles
 
 
-def _by_owner(half: Half, vector: NDArray[np.float32], k: int) -> list[Scored]:
+_Ranking = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+
+def _by_owner(half: Half, vector: NDArray[np.float32], k: int) -> _Ranking:
     """The ``k`` articles with the nearest title or question; each counts once, by its best."""
     owners = half.table.question_owners()
-    wanted = 2 * k
+    wanted = 2 * k * -(-len(owners) // max(1, len(half.table)))
     while True:
-        rows = half.asked.nearest(vector, wanted)
-        best: dict[int, float] = {}
-        for row, score in rows:
-            best.setdefault(int(owners[row]), score)
-        if len(best) >= k or len(rows) < wanted:
-            return _ranked(best, k)
+        rows, scores = half.asked.nearest_rows(vector, wanted)
+        found = _each_once(owners[rows], scores, k)
+        if len(found[0]) >= k or len(rows) < wanted:
+            return found
         wanted *= 4
 
 
-def _ranked(best: dict[int, float], k: int) -> list[Scored]:
-    order = sorted(best, key=lambda n: (-best[n], n))[: max(k, 0)]
-    return [Scored(n, best[n]) for n in order]
+def _each_once(numbers: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> _Ranking:
+    """The ``k`` best, best first, equal ones by number; each number by the best of its scores."""
+    order = np.lexsort((numbers, -scores))
+    _, firsts = np.unique(numbers[order], return_index=True)
+    chosen = order[np.sort(firsts)[: max(k, 0)]]
+    return numbers[chosen], scores[chosen]
+
+
+def _scored(numbers: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Scored]:
+    return list(map(Scored, numbers.tolist(), scores.tolist()))

@@ -82,17 +82,23 @@ class Vectors:
         return self._stored[self._graph.node_of] if self._graph else self._stored
 
     def nearest(self, vector: Matrix, k: int) -> list[Scored]:
-        """The ``k`` rows with the greatest inner product, best first, equal ones by number.
+        """As ``nearest_rows``, put together."""
+        rows, scores = self.nearest_rows(vector, k)
+        return list(map(Scored, rows.tolist(), scores.tolist()))
+
+    def nearest_rows(self, vector: Matrix, k: int) -> tuple[NDArray[np.int64], Matrix]:
+        """The ``k`` rows with the greatest inner product and these, (k,) each, best first, equal
+        ones by number.
 
         Fewer where there are fewer: FAISS pads with -1, which is cut off here.
         """
         k = min(k, len(self))
         if k < 1:
-            return []
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
         scores, rows = self._search(np.asarray(vector, dtype=np.float32).reshape(1, -1), k)
         order = np.lexsort((rows[0], -scores[0]))
-        found = map(Scored, rows[0, order].tolist(), scores[0, order].tolist())
-        return [hit for hit in found if hit.number >= 0]
+        order = order[rows[0, order] >= 0]
+        return rows[0, order], scores[0, order]
 
     def _search(self, queries: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
         if self._graph:

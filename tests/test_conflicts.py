@@ -28,8 +28,8 @@ PAGES = {
     "乙": "职工医保停了多久能用\n\n2022-05-01\n\n职工断缴后补缴的，连续缴费满1年才享受待遇。\n",
     "丙": "居民医保晚交了\n\n2025-05-01\n\n居民晚交医保的，要等3个月才能报销。\n",
     "丁": "沈阳职工医保断缴\n\n2025-05-01\n\n沈阳职工断缴后补缴的，连续缴费满4个月恢复报销。\n",
-    "戊": "家庭共济能绑定谁\n\n2025-05-01\n\n个人账户余额可以绑定近亲属。\n",
-    "己": "共济绑定几个人\n\n2025-05-01\n\n个人账户余额共济时，最多5位亲属。\n",
+    "壬": "家庭共济能绑定谁\n\n2025-05-01\n\n个人账户余额可以绑定近亲属。\n",
+    "癸": "共济绑定几个人\n\n2025-05-01\n\n个人账户余额共济时，最多5位亲属。\n",
 }
 OWN = """---
 title: 职工医保断缴后补缴要等几个月
@@ -209,7 +209,7 @@ def test_our_own_articles_set_the_national_rule_beside(shipped: Assistant) -> No
 
 
 def test_how_many_is_answered_by_numbers_alone(tmp_path: Path) -> None:
-    store = stored(tmp_path, "戊", "己")
+    store = stored(tmp_path, "壬", "癸")
     (whom,) = found(store, "个人账户余额可以绑定谁")
     assert {claim.value for claim in whom.claims} == {"近亲属", "最多5位亲属"}
     assert found(store, "个人账户余额共济能绑定几个人") == ()
