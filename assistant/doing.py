@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.kept import kept
 from corpus.text import fold
 from corpus.types import Passage
-from index.facets import facets
+from index.marks import actions_above
 from index.question import Question, actions_in
 
 KEEPS, STOPS = frozenset({"恢复", "补缴", "续缴"}), frozenset({"停保", "退保"})
@@ -44,7 +44,7 @@ def doing(asked: Question) -> Question:
 @kept
 def purpose(passage: Passage) -> frozenset[str]:
     """What a passage's title, headings and words say is done, without a stop that is past."""
-    named = facets(passage).actions
+    named = actions_above(passage)
     if not named & STOPS or not named & KEEPS:
         return named
     text = fold(" ".join((passage.article.title, *passage.heading, passage.text)))

@@ -36,7 +36,7 @@ from index.question import read_question
 from index.retrieve import RERANKED, Retriever
 
 FOLDS = 10
-RIDGE = 0.002
+RIDGE = 0.0005
 SCALE = dict.fromkeys(("cosine", "asked_like", *LATE), 10.0)
 """Cosines differ by hundredths; scaled, one ridge fits all features."""
 Vector = NDArray[np.float64]

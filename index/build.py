@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -101,14 +100,12 @@ class Lines:
     rows: dict[int, Row]
 
 
-def draw(items: Sequence[Item], before: Before | None, words: Segmenter | None) -> Lines:
-    """Passages, claims and marks of the articles, in order; only new and changed ones are drawn.
-    Without ``words`` there are no marks."""
+def draw(items: Sequence[Item], before: Before | None, *, marked: bool) -> Lines:
+    """Passages, claims and, where ``marked``, marks of the articles, in order; only new and changed
+    ones are drawn."""
     now = versions()
-    drawing = ("splitter", "claims", "marks") if words else ("splitter", "claims")
+    drawing = ("splitter", "claims", "marks") if marked else ("splitter", "claims")
     usable = before is not None and all(before.versions.get(v) == now[v] for v in drawing)
-    # the passages of an article share its title
-    keywords = lru_cache(maxsize=16)(words.keywords) if words else None
     old_of = {i: n for n, i in enumerate(before.table.ids)} if before is not None else {}
     lines, counts, kept, rows = [], [], [], {}
     for number, item in enumerate(items):
@@ -123,7 +120,7 @@ def draw(items: Sequence[Item], before: Before | None, words: Segmenter | None) 
         article = item.article or _row(before, old).article
         passages = sections(article)
         pieces = [piece for passage in passages for piece in passage.pieces]
-        marks = tuple(mark(passage, keywords) for passage in passages) if keywords else ()
+        marks = tuple(mark(passage) for passage in passages) if marked else ()
         row = Row(article, passages, claims(article, pieces), marks)
         kept.append(-1)
         rows[number] = row
@@ -172,13 +169,12 @@ def plan(
     items: Sequence[Item],
     model: str,
     before: Before | None,
-    words: Segmenter,
     *,
     tokens: bool = False,
 ) -> Plan:
     """Draw the articles and find out which vectors and words are to be made; ``tokens`` where the
     model gives them. Statutes are not ranked by their marks and have none."""
-    drawn = draw(items, before, words if room == "articles" else None)
+    drawn = draw(items, before, marked=room == "articles")
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
     kept = _spread(drawn, before, 0), _spread(drawn, before, 1)

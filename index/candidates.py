@@ -13,17 +13,17 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from index.features import RANKINGS, WEIGHTS, Row
+from index.features import FIRST, Row
 from index.types import Index, Scored, Term
 
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
-_WEIGHTS = np.array([WEIGHTS[name] for name in RANKINGS])
+_WEIGHTS = np.array(list(FIRST.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """``numbers`` (n,) of passages, ascending; ``given`` (n, 4) in the order of ``RANKINGS``."""
+    """``numbers`` (n,) of passages, ascending; ``given`` (n, 4) in the order of ``FIRST``."""
 
     numbers: NDArray[np.int64]
     given: NDArray[np.float64]
@@ -44,7 +44,7 @@ class Candidates:
             strict=True,
         )
         return {
-            n: dict(zip((*RANKINGS, "score"), (*row, score), strict=True))
+            n: dict(zip((*FIRST, "score"), (*row, score), strict=True))
             for n, row, score in chosen
         }
 
@@ -63,7 +63,7 @@ def gather(
     matches = [_apart(index.matching(terms, most, "passages")) for terms in (words, bigrams)]
     of_titles = _of_articles(index, *articles)
     numbers = np.unique(np.concatenate([near[0], of_titles[0], *(n for n, _ in matches)]))
-    given = np.zeros((len(numbers), len(RANKINGS)))
+    given = np.zeros((len(numbers), len(FIRST)))
     given[:, 1] = articles[1].min() if len(articles[1]) else 0.0
     for column, (ranked, scores) in enumerate((near, of_titles, *matches)):
         scale = scores[0] if column > 1 and len(scores) else 1.0

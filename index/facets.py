@@ -27,7 +27,6 @@ class Facets:
     body_actions: frozenset[str]
     kinds: frozenset[PassageKind]
     online: bool | None
-    channels: tuple[str, ...]
     page: str
     cut: bool
 
@@ -47,7 +46,6 @@ def facets(passage: Passage, marks: Marks | None = None) -> Facets:
         body_actions=frozenset(found.body_actions),
         kinds=frozenset(p.kind for p in (passage, *passage.pieces)),
         online=found.online,
-        channels=found.channels,
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
         cut=passage.text.rstrip().endswith(("...", "…", "：", ":")),
     )

@@ -177,7 +177,6 @@ class _Job:
                 items,
                 self.encoder.model,
                 _before(old, room),
-                self.words,
                 tokens=isinstance(self.encoder, TokenEncoder),
             )
             for room, items in zip(

@@ -27,9 +27,8 @@ from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
-from index.features import LATE, Above, Circumstances, Row, WordGroups, reread, totals
+from index.features import LATE, Circumstances, Row, WordGroups, reread, totals
 from index.late import question_vectors
-from index.marks import mark
 from index.question import MAX_LENGTH, Question, read_question
 from index.reranker import Reranker
 from index.texts import late_text
@@ -85,7 +84,7 @@ class Retriever:
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
-        self._read = lru_cache(maxsize=20_000)(self._facets_and_words)
+        self._facets = lru_cache(maxsize=20_000)(self._read)
 
     def find(
         self,
@@ -105,22 +104,23 @@ class Retriever:
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1 or an unknown scheme.
         """
         check_input(question, k=k, scheme=scheme)
-        asked = read_question(question, self.words)
-        vector, tokens = question_vectors(self.encoder, asked.folded)
+        asked = searched = read_question(question, self.words)
+        if region and not asked.region:
+            searched = read_question(region + question, self.words)  # as if it had been said
+        vector, tokens = question_vectors(self.encoder, searched.folded)
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
             hinted=asked.hinted,
             place=region or asked.region or place,
         )
-        pool = self.candidates(asked, vector, max(MOST, k))
+        pool = self.candidates(searched, vector, max(MOST, k))
         if scheme or region:
             pool = pool.only(self._allowed(pool.numbers, scheme=scheme, region=region))
         rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
-        self.read_again(asked, who, rows, tokens)
+        self.read_again(searched, who, rows, tokens)
         if self.reranker is not None:
-            self._rerank(asked, rows, self.reranker)
-        # what was not read again stays behind all that was
-        ranked = sorted(rows, key=lambda n: ("covered" not in rows[n], -rows[n]["score"], n))
+            self._rerank(searched, rows, self.reranker)
+        ranked = sorted(rows, key=lambda n: (-rows[n]["score"], "covered" not in rows[n], n))
         hits = self._hits(ranked, rows, k)
         spoken = any(self.facets_of(hit).region == who.place for hit in hits)
         return Found(
@@ -176,18 +176,21 @@ class Retriever:
         rows: dict[int, Row],
         tokens: NDArray[np.float32] | None,
     ) -> None:
-        """Give the first ``RERANKED`` all their features and their final ``score``. ``tokens``: the
-        question's, see ``index.late``."""
+        """Give the first ``RERANKED`` all their features and their final ``score``; the others follow
+        at the distance that they had. ``tokens``: the question's, see ``index.late``."""
         first = list(rows)[:RERANKED]
+        last = rows[first[-1]]["score"] if first else 0.0
         late = self.index.late(tokens, first) if tokens is not None else None
         groups = self.word_groups(asked)
-        said = frozenset(word for _, same in groups for word in same)
         for place, n in enumerate(first):
             row = rows[n]
-            row.update(reread(asked, *self._read(n), groups, said, who))
+            row.update(reread(asked, self._facets(n), groups, who))
             row.update(zip(LATE, _NO_LATE if late is None else late[place].tolist(), strict=True))
-        for n, score in zip(first, totals([rows[n] for n in first]), strict=True):
+        scores = totals([rows[n] for n in first])
+        for n, score in zip(first, scores, strict=True):
             rows[n]["score"] = score
+        for n in list(rows)[RERANKED:]:
+            rows[n]["score"] += min(scores) - last
 
     def _rerank(self, asked: Question, rows: dict[int, Row], reranker: Reranker) -> None:
         """Put the first ``RERANKED`` in the order of the CrossEncoder. The scores stay those of our
@@ -219,17 +222,8 @@ class Retriever:
             hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
-    def _facets(self, number: int) -> Facets:
-        return self._read(number)[0]
-
-    def _facets_and_words(self, number: int) -> tuple[Facets, Above]:
-        passage = self.index.passage(number)
-        marks = self.index.marks(number) or mark(passage, self.words.keywords)
-        weighted = [
-            tuple(zip(words, self.index.rarity(words), strict=True))
-            for words in (marks.title, marks.heading)
-        ]
-        return facets(passage, marks), Above(*weighted)
+    def _read(self, number: int) -> Facets:
+        return facets(self.index.passage(number), self.index.marks(number))
 
     def text_of(self, hit: Hit) -> str:
         """Title, headings and words of a hit, folded and without white space."""

@@ -153,7 +153,7 @@ def _room(
         if not same(again, half.words.postings):
             yield f"{VECTORS[room]}：有词语不属于它所在的段落。"
     if store.manifest.versions.get("marks") == versions()["marks"] and room == "articles":
-        yield from _marks(rows, words)
+        yield from _marks(rows)
 
 
 def _passages(rows: list[Row], half: Half, room: str, checked: dict[str, int]) -> Iterator[str]:
@@ -170,9 +170,9 @@ def _passages(rows: list[Row], half: Half, room: str, checked: dict[str, int]) -
         checked["passages"] += len(spans)
 
 
-def _marks(rows: list[Row], words: Segmenter) -> Iterator[str]:
+def _marks(rows: list[Row]) -> Iterator[str]:
     for row in rows:
-        if list(row.marks) != [mark(passage, words.keywords) for passage in row.passages]:
+        if list(row.marks) != [mark(passage) for passage in row.passages]:
             yield f"{row.article.id}：险种、地区等标记与重新判读的不符。"
 
 

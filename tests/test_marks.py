@@ -34,26 +34,24 @@ def hits(store: Store) -> list[object]:
 
 
 def test_of_a_passage() -> None:
-    assert mark(PASSAGE, words().keywords) == Marks(
+    assert mark(PASSAGE) == Marks(
         schemes=("职工",),
         months=(3.0,),
         actions=("补缴",),
         body_actions=("断缴", "补缴"),
         online=False,
-        title=("沈阳", "职工医保", "职工", "医保", "补缴"),
-        heading=("补缴", "办法"),
     )
 
 
 def test_facets_are_the_same_whether_marks_are_known_or_not() -> None:
-    found = facets(PASSAGE, mark(PASSAGE, words().keywords))
+    found = facets(PASSAGE, mark(PASSAGE))
     assert found == facets(PASSAGE)
     assert found.head == "沈阳职工医保怎么补缴补缴办法"
     assert found.actions == {"补缴"}
 
 
 def test_marks_come_back_with_the_line() -> None:
-    row = Row(ARTICLE, (PASSAGE,), (), (mark(PASSAGE, words().keywords),))
+    row = Row(ARTICLE, (PASSAGE,), (), (mark(PASSAGE),))
     assert Row.from_line(row.to_line()) == row
     bare = Row(ARTICLE, (PASSAGE,))
     assert "marks" not in bare.to_line()
@@ -62,7 +60,7 @@ def test_marks_come_back_with_the_line() -> None:
 
 def test_a_store_holds_those_of_each_passage_and_none_of_statutes(store: Path) -> None:
     opened = Store.open(store)
-    expected = [mark(opened.passage(n), words().keywords) for n in range(opened.size)]
+    expected = [mark(opened.passage(n)) for n in range(opened.size)]
     assert [opened.marks(n) for n in range(opened.size)] == expected
     assert not any(row.marks for row in opened.statutes.table.rows())
 
@@ -82,7 +80,7 @@ def test_a_refresh_reads_them_again_and_embeds_nothing(
 ) -> None:
     now = {**versions(), "marks": "another"}
     monkeypatch.setattr("index.build.versions", lambda: now)
-    monkeypatch.setattr("index.build.mark", lambda passage, keywords: Marks(region="别处"))
+    monkeypatch.setattr("index.build.mark", lambda passage: Marks(region="别处"))
     encoder = PairEncoder()
     assert build(store, encoder=encoder).switched
     monkeypatch.setattr("index.store.MARKS_VERSION", "another")
