@@ -44,8 +44,7 @@ class Candidates:
             strict=True,
         )
         return {
-            n: dict(zip((*FIRST, "score"), (*row, score), strict=True))
-            for n, row, score in chosen
+            n: dict(zip((*FIRST, "score"), (*row, score), strict=True)) for n, row, score in chosen
         }
 
 

@@ -43,7 +43,7 @@ differs: two passages that differ in a number are what the product has to show).
 _NO_DIGIT = re.compile(r"\D+")
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
-FITS = 4.0
+FITS = 6.5
 """A hit of another page fits unless its score lies further than this behind the first."""
 
 
