@@ -99,14 +99,15 @@ class Retriever:
         """The ``k`` best passages, or fewer where the store holds fewer.
 
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
-        national ones and those that name none always stay. ``prefer`` and ``place`` (known from
-        the conversation) only rank, and only where the question itself names none.
+        national ones and those that name none always stay; a ``region`` is searched for as if the
+        question had named it. ``prefer`` and ``place`` (known from the conversation) only rank, and
+        only where the question itself names none.
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1 or an unknown scheme.
         """
         check_input(question, k=k, scheme=scheme)
         asked = searched = read_question(question, self.words)
         if region and not asked.region:
-            searched = read_question(region + question, self.words)  # as if it had been said
+            searched = read_question(region + question, self.words)
         vector, tokens = question_vectors(self.encoder, searched.folded)
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from ground import SHARED
 
 from assistant import Assistant
-from benchmarks.labels import QUALITY, mean_reciprocal_rank, read_labels, recall
+from benchmarks.labels import QUALITY, Label, mean_reciprocal_rank, read_labels, recall
 from benchmarks.quality import faq, rankings, ranks, refusals
 from corpus.settings import Settings
 from index.encoder import Encoder
@@ -30,30 +31,38 @@ def test_shipped_articles(shipped: Assistant) -> None:
         assert mean_reciprocal_rank(own) > mean_reciprocal_rank(other), name
 
 
-def test_source_pages(seeds: Assistant) -> None:
-    labels = [x for x in read_labels(QUALITY / "seeds.jsonl") if x.gold]
-    compared = rankings(seeds.retriever)
-    own = ranks(labels, compared.pop("ours"))
-    assert recall(own, 1) >= 0.91
-    assert recall(own, 5) >= 0.98
-    assert mean_reciprocal_rank(own) >= 0.94
+def _reaches(
+    yibao: Assistant,
+    labels: Sequence[Label],
+    *,
+    first: float,
+    among_five: float,
+    mrr: float,
+    ahead: float,
+) -> None:
+    """R@1, R@5 and MRR@10 of the questions in scope, and by how much no ready-made recipe's R@1
+    comes near."""
+    inside = [x for x in labels if x.gold]
+    compared = rankings(yibao.retriever)
+    own = ranks(inside, compared.pop("ours"))
+    assert recall(own, 1) >= first
+    assert recall(own, 5) >= among_five
+    assert mean_reciprocal_rank(own) >= mrr
     for name, ranking in compared.items():
-        assert recall(own, 1) > recall(ranks(labels, ranking), 1) + 0.1, name
+        assert recall(own, 1) > recall(ranks(inside, ranking), 1) + ahead, name
+
+
+def test_source_pages(seeds: Assistant) -> None:
+    labels = read_labels(QUALITY / "seeds.jsonl")
+    _reaches(seeds, labels, first=0.91, among_five=0.98, mrr=0.94, ahead=0.2)
 
 
 def test_questions_that_nothing_was_fitted_on(seeds: Assistant) -> None:
     """By another author, put aside until weights and directions stood."""
     labels = read_labels(QUALITY / "seeds_unseen.jsonl")
-    inside = [x for x in labels if x.gold]
-    compared = rankings(seeds.retriever)
-    own = ranks(inside, compared.pop("ours"))
-    assert recall(own, 1) >= 0.90
-    assert recall(own, 5) >= 0.98
-    assert mean_reciprocal_rank(own) >= 0.93
-    for name, ranking in compared.items():
-        assert recall(own, 1) > recall(ranks(inside, ranking), 1) + 0.2, name
+    _reaches(seeds, labels, first=0.90, among_five=0.98, mrr=0.93, ahead=0.2)
     assert np.mean(refusals(seeds, [x for x in labels if not x.gold])) >= 0.95
-    assert np.mean(refusals(seeds, inside)) <= 0.03
+    assert np.mean(refusals(seeds, [x for x in labels if x.gold])) <= 0.03
 
 
 def test_source_pages_of_a_third_author(seeds: Assistant) -> None:
