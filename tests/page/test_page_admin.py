@@ -63,6 +63,24 @@ def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
 
 
 @pytest.mark.browser
+def test_a_list_asked_for_earlier_never_replaces_a_later_one(visit: Visit) -> None:
+    page = enter(visit)
+    page.get_by_role("tab", name="资料", exact=True).click()
+    page.locator("#articles td", has_text="健康新闻").wait_for()
+    page.get_by_role("tab", name="反馈").click()
+    page.wait_for_timeout(500)  # nothing of the first visit is under way
+    held: list[Any] = []
+    page.route("**/queue/join*", lambda r: r.continue_() if held else held.append(r))
+    page.get_by_role("tab", name="资料", exact=True).click()
+    page.locator("#find textarea, #find input").first.fill("沈阳")
+    page.wait_for_timeout(500)  # what was typed would be listed by now, the tab's rows are still out
+    with page.expect_response("**/queue/data*"):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    page.wait_for_function("document.querySelectorAll('#articles tr').length === 2")
+
+
+@pytest.mark.browser
 def test_gaps_feedback_and_charts_are_shown_and_downloaded(visit: Visit, server: Served) -> None:
     for _ in range(99):  # more often than anything that other tests leave there
         server.feedback.record("生育津贴还有吗", status="refused")

@@ -187,8 +187,16 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
         rows, choices = await asyncio.to_thread(listed, word)
         return report, rows, {**choices, "value": []}, False
 
-    for event in (demo.load, tab.select, wanted.change):
-        event(listed, wanted, [shown, chosen], show_progress="hidden", **PRIVATE)
+    # one dependency: what was asked for earlier can never come after what was typed since
+    gr.on(
+        [demo.load, tab.select, wanted.change],
+        listed,
+        wanted,
+        [shown, chosen],
+        trigger_mode="always_last",
+        show_progress="hidden",
+        **PRIVATE,
+    )
     go.click(
         remove,
         [chosen, sure, wanted],
