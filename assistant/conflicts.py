@@ -127,9 +127,9 @@ def _articles(
             found.setdefault(passage.article.id, passage.article)
     numbers: list[int] = []
     if vector is not None:
-        numbers += [s.number for s in index.nearest(vector, NEAR_PASSAGES, "passages")]
-        for near in index.nearest(vector, NEAR_QUESTIONS, "questions"):
-            numbers += index.passages_of(near.number)[:1]
+        numbers += index.nearest(vector, NEAR_PASSAGES, "passages").numbers.tolist()
+        for article in index.nearest(vector, NEAR_QUESTIONS, "questions").numbers.tolist():
+            numbers += index.passages_of(article)[:1]
     for matter in (m for m in matters.matters() if m.about in about):
         numbers += _speaking_of(index, matter.about)
     for number in numbers:
@@ -148,8 +148,7 @@ def _speaking_of(index: Index, about: str) -> list[int]:
     if about not in known:
         matter = matters.matter(about)
         terms = [Term(word) for word in matter.words] if matter else []
-        found = index.matching(terms, NEAR_PASSAGES, "passages")
-        known[about] = [hit.number for hit in found]
+        known[about] = index.matching(terms, NEAR_PASSAGES, "passages").numbers.tolist()
     return known[about]
 
 

@@ -10,9 +10,11 @@ Citations that a source got wrong are ``wrong_citations.py``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -23,6 +25,7 @@ from assistant.kept import kept
 from assistant.types import LegalBasis
 from corpus import statutes
 from corpus.citations import citations, mentioned_laws
+from corpus.statutes import Law, LawState
 from corpus.text import fold
 from corpus.types import LawRef, Passage
 from corpus.words import Words
@@ -34,6 +37,7 @@ PENSION = ("社会保险法", range(10, 23))
 """Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
 
 CANDIDATES = 50  # by cosine, and as many by words
+ALL = 1_000_000
 NEAR_ARTICLES = 8
 SYNONYM_WEIGHT, BIGRAM_WEIGHT = 0.4, 0.35
 BM25_WEIGHT = 0.02
@@ -58,12 +62,17 @@ class QueryEncoder(Protocol):
         """(n, dim) float32 of unit length."""
 
 
-@dataclass(slots=True)
-class _Candidate:
-    number: int
-    passage: Passage
-    ref: LawRef
-    score: float
+@dataclass(frozen=True, slots=True)
+class _Statutes:
+    """What a generation's articles of laws are, by number, and the data on them."""
+
+    passages: Mapping[int, Passage]
+    refs: Mapping[int, LawRef]
+    numbers: Mapping[LawRef, int]
+    signs: Sequence[tuple[int, re.Pattern[str]]]
+    """Words that point to an article whatever stands around them (``laws.yaml``)."""
+    successors: Sequence[tuple[int, date | None, Sequence[int]]]
+    """An article of a new law, the day on which that begins, and the older ones that it replaces."""
 
 
 def legal(
@@ -87,19 +96,22 @@ def legal(
     day = today or date.today()
     asked = vector if vector is not None else encoder.encode_queries([question])[0]
     words = words or shared_words()
-    pool = _candidates(index, read or read_question(question, words), asked, words)
-    _add_basis(index, asked, hits, pool)
-    _add_signs(question, pool)
-    for name in mentioned_laws(question):
-        for candidate in pool.values():
-            if candidate.ref.law == name:
-                candidate.score += LAW_NAMED
-    _put_in_force_first(pool, day)
+    known = _statutes(index, asked)
+    scores = _scores(index, read or read_question(question, words), asked, words)
+    _add_basis(index, asked, hits, known, scores)
+    folded = fold(question)
+    for number, pattern in known.signs:
+        if number in scores and pattern.search(folded):
+            scores[number] += SIGN_WEIGHT
+    laws = mentioned_laws(question)
+    for number in scores if laws else ():
+        scores[number] += LAW_NAMED * (known.refs[number].law in laws)
+    _put_in_force_first(known, scores, day)
     named = _named(question, day)
-    ranked = sorted(pool.values(), key=lambda c: (-c.score, c.number))
-    known = {basis.ref for basis in named}
-    found = [c for c in ranked if c.ref not in known]
-    return (*named, *(_basis(c, day) for c in found[: max(0, k - len(named))]))[:k]
+    refs = {basis.ref for basis in named}
+    ranked = sorted(scores, key=lambda number: (-scores[number], number))
+    found = [n for n in ranked[: k + len(named)] if known.refs[n] not in refs]
+    return (*named, *(_basis(known, n, scores[n], day) for n in found))[:k]
 
 
 def speaks(basis: Sequence[LegalBasis]) -> tuple[LegalBasis, ...]:
@@ -119,35 +131,40 @@ def is_pension(ref: LawRef) -> bool:
     return ref.law == law and statutes.parse_number(ref.article_no) in numbers
 
 
-def _candidates(
+_STATUTES: WeakKeyDictionary[Index, _Statutes] = WeakKeyDictionary()
+
+
+def _statutes(index: Index, vector: NDArray[np.float32]) -> _Statutes:
+    """Of this generation, read once; any ``vector`` (dim,) will do to have them named."""
+    known = _STATUTES.get(index)
+    if known is None:
+        numbers = sorted(index.nearest(vector, ALL, "statutes").numbers.tolist())
+        passages = {number: index.passage(number, "statutes") for number in numbers}
+        refs = {n: LawRef(*p.article.title.partition(" ")[::2]) for n, p in passages.items()}
+        of = {ref: number for number, ref in refs.items()}
+        signs = [(of[ref], pattern) for ref, pattern in statutes.signs().items() if ref in of]
+        successors = []
+        for ref, older in statutes.predecessors().items():
+            law = statutes.law(ref.law)
+            if ref in of:
+                begins = law.begins if law else None
+                successors.append((of[ref], begins, [of[o] for o in older if o in of]))
+        known = _STATUTES[index] = _Statutes(passages, refs, of, signs, successors)
+    return known
+
+
+def _scores(
     index: Index, question: Question, vector: NDArray[np.float32], words: Words
-) -> dict[LawRef, _Candidate]:
+) -> dict[int, float]:
     """Articles by the cosine of their nearest wording and their share of the best BM25."""
     near = index.nearest(vector, CANDIDATES, "statutes")
     matches = index.matching(_terms(question, words), CANDIDATES, "statutes")
-    cosines = {hit.number: hit.score for hit in near}
-    farthest = min(cosines.values(), default=0.0)
-    top = matches[0].score if matches else 1.0
-    shares = {match.number: match.score / top for match in matches}
-    pool: dict[LawRef, _Candidate] = {}
-    for number in dict.fromkeys((*cosines, *shares)):
-        passage, ref = _statute(index, number)
-        cosine, share = cosines.get(number, farthest), shares.get(number, 0.0)
-        pool[ref] = _Candidate(number, passage, ref, cosine + BM25_WEIGHT * share)
-    return pool
-
-
-_STATUTES: WeakKeyDictionary[Index, dict[int, tuple[Passage, LawRef]]] = WeakKeyDictionary()
-
-
-def _statute(index: Index, number: int) -> tuple[Passage, LawRef]:
-    """An article of a law by its number in this generation."""
-    known = _STATUTES.setdefault(index, {})
-    if number not in known:
-        passage = index.passage(number, "statutes")
-        law, _, article_no = passage.article.title.partition(" ")
-        known[number] = passage, LawRef(law, article_no)
-    return known[number]
+    scores: dict[int, float] = dict(near)
+    farthest = near[-1].score if near else 0.0
+    for number, score in matches:
+        share = score / matches[0].score
+        scores[number] = scores.get(number, farthest) + BM25_WEIGHT * share
+    return scores
 
 
 def _terms(question: Question, words: Words) -> list[Term]:
@@ -163,25 +180,26 @@ def _add_basis(
     index: Index,
     vector: NDArray[np.float32],
     hits: Sequence[Hit],
-    pool: dict[LawRef, _Candidate],
+    known: _Statutes,
+    scores: dict[int, float],
 ) -> None:
     """Let the nearest articles of the corpus speak for what they rest on."""
-    near = index.nearest(vector, NEAR_ARTICLES, "questions")
     weights: dict[LawRef, float] = {}
-    for hit in near:
-        numbers = index.passages_of(hit.number)
+    for article, cosine in index.nearest(vector, NEAR_ARTICLES, "questions"):
+        numbers = index.passages_of(article)
         basis = index.passage(numbers[0]).article.basis if numbers else ()
         for place, ref in enumerate(basis):
-            share = _closeness(hit.score) * 0.8**place
+            share = _closeness(cosine) * 0.8**place
             weights[ref] = max(weights.get(ref, 0.0), share)
     for rank, found in enumerate(hits[:3]):
-        article = found.passage.article
-        for place, ref in enumerate((*article.basis, *_cited(found.passage))):
+        article_basis = found.passage.article.basis
+        for place, ref in enumerate((*article_basis, *_cited(found.passage))):
             share = 0.5 * 0.8 ** (rank + place)
             weights[ref] = max(weights.get(ref, 0.0), share)
     for ref, share in weights.items():
-        if ref in pool:
-            pool[ref].score += BASIS_WEIGHT * share
+        number = known.numbers.get(ref)
+        if number in scores:
+            scores[number] += BASIS_WEIGHT * share
 
 
 @kept
@@ -190,36 +208,25 @@ def _cited(passage: Passage) -> tuple[LawRef, ...]:
     return tuple(c.ref for c in citations(passage.text) if c.known)
 
 
-def _add_signs(question: str, pool: dict[LawRef, _Candidate]) -> None:
-    """Words that point to an article whatever stands around them (``laws.yaml``)."""
-    folded = fold(question)
-    for ref, pattern in statutes.signs().items():
-        if ref in pool and pattern.search(folded):
-            pool[ref].score += SIGN_WEIGHT
-
-
 def _closeness(cosine: float) -> float:
     """0 for unrelated questions, 1 for the same one. multilingual-e5 puts nearly all pairs of
     questions on 医保 between .85 and 1."""
     return min(1.0, max(0.0, (cosine - 0.88) / 0.1))
 
 
-def _put_in_force_first(pool: dict[LawRef, _Candidate], today: date) -> None:
+def _put_in_force_first(known: _Statutes, scores: dict[int, float], today: date) -> None:
     """Of a new law's article and the older ones on the same matter, the one in force leads."""
-    for newer_ref, older_refs in statutes.predecessors().items():
-        newer = pool.get(newer_ref)
-        same = [pool[ref] for ref in older_refs if ref in pool] if newer else []
-        if newer is None or not same:
+    for newer, begins, older in known.successors:
+        if newer not in scores:
             continue
-        law = statutes.law(newer_ref.law)
-        begun = law is not None and law.begins is not None and law.begins <= today
+        begun = begins is not None and begins <= today
         distance = SAME_MATTER_BEGUN if begun else SAME_MATTER
-        same = [c for c in same if abs(c.score - newer.score) <= distance]
+        same = [n for n in older if n in scores and abs(scores[n] - scores[newer]) <= distance]
         if not same:
             continue
-        best = max(same, key=lambda c: c.score)
+        best = max(same, key=lambda number: scores[number])
         first, second = (newer, best) if begun else (best, newer)
-        first.score = max(first.score, second.score + 1e-6)
+        scores[first] = max(scores[first], scores[second] + 1e-6)
 
 
 def _named(question: str, today: date) -> tuple[LegalBasis, ...]:
@@ -243,15 +250,23 @@ def _named(question: str, today: date) -> tuple[LegalBasis, ...]:
     return tuple(found.values())
 
 
-def _basis(candidate: _Candidate, today: date) -> LegalBasis:
-    law = statutes.law(candidate.ref.law)
+def _basis(known: _Statutes, number: int, score: float, today: date) -> LegalBasis:
+    ref, passage = known.refs[number], known.passages[number]
+    law, state = _of_day(ref, today)
     return LegalBasis(
-        law=candidate.ref.law,
-        article_no=candidate.ref.article_no,
-        text=candidate.passage.text,
-        state=statutes.state(law, candidate.ref.article_no, today),
+        law=ref.law,
+        article_no=ref.article_no,
+        text=passage.text,
+        state=state,
         effective=law.effective_date if law else None,
         version=law.version_date if law else None,
-        relevance=round(min(1.0, max(0.0, (candidate.score - FLOOR) / SPAN)), 4),
-        passage=candidate.passage,
+        relevance=round(min(1.0, max(0.0, (score - FLOOR) / SPAN)), 4),
+        passage=passage,
     )
+
+
+@lru_cache(maxsize=4096)
+def _of_day(ref: LawRef, today: date) -> tuple[Law | None, LawState]:
+    """The newest version of an article's law, and the state of the article in it on that day."""
+    law = statutes.law(ref.law)
+    return law, statutes.state(law, ref.article_no, today)

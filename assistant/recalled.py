@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
 from index.marks import Marks
-from index.types import Index, Scored, Space, Term
+from index.types import Index, Ranking, Space, Term
 
 
 class Recalled:
@@ -24,16 +24,16 @@ class Recalled:
         self._index = index
         self._memory = threading.local()
 
-    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
+    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Ranking:
         """As the index gives it, or the first of what was found for the very same vector."""
         memory = self._memory
         if getattr(memory, "vector", None) is not vector:
             memory.vector, memory.found = vector, {}
-        asked, found = memory.found.get(space, (0, ()))
+        asked, found = memory.found.get(space, (0, Ranking.empty()))
         if asked < k:
             found = self._index.nearest(vector, k, space)
             memory.found[space] = k, found
-        first: Sequence[Scored] = found[:k]
+        first: Ranking = found[:k]
         return first
 
     @property
@@ -48,7 +48,7 @@ class Recalled:
     def size(self) -> int:
         return self._index.size
 
-    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Sequence[Scored]:
+    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Ranking:
         return self._index.matching(terms, k, space)
 
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:

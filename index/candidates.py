@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.features import FIRST, Row
-from index.types import Index, Scored, Term
+from index.types import Index, Ranking, Term
 
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
@@ -57,32 +57,26 @@ def gather(
     most: int = MOST,
 ) -> Candidates:
     """Ask every ranking for its best and put them side by side."""
-    near = _apart(index.nearest(vector, most, "passages"))
-    articles = _apart(index.nearest(vector, MOST // 2, "questions"))
-    matches = [_apart(index.matching(terms, most, "passages")) for terms in (words, bigrams)]
-    of_titles = _of_articles(index, *articles)
-    numbers = np.unique(np.concatenate([near[0], of_titles[0], *(n for n, _ in matches)]))
+    near = index.nearest(vector, most, "passages")
+    articles = index.nearest(vector, MOST // 2, "questions")
+    matches = [index.matching(terms, most, "passages") for terms in (words, bigrams)]
+    rankings = (near, _of_articles(index, articles), *matches)
+    numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
     given = np.zeros((len(numbers), len(FIRST)))
-    given[:, 1] = articles[1].min() if len(articles[1]) else 0.0
-    for column, (ranked, scores) in enumerate((near, of_titles, *matches)):
-        scale = scores[0] if column > 1 and len(scores) else 1.0
-        given[np.searchsorted(numbers, ranked), column] = scores / scale
+    given[:, 1] = articles.scores[-1] if len(articles) else 0.0
     others = np.ones(len(numbers), np.bool_)
-    others[np.searchsorted(numbers, near[0])] = False
+    for column, ranking in enumerate(rankings):
+        places = np.searchsorted(numbers, ranking.numbers)
+        scale = ranking.scores[0] if column > 1 and len(ranking) else 1.0
+        given[places, column] = ranking.scores / scale
+        if not column:
+            others[places] = False
     given[others, 0] = index.cosines(vector, numbers[others].tolist())
     return Candidates(numbers, given)
 
 
-def _apart(ranking: Sequence[Scored]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Numbers and scores of a ranking, (n,) each."""
-    both = np.fromiter(chain.from_iterable(ranking), np.float64, 2 * len(ranking)).reshape(-1, 2)
-    return both[:, 0].astype(np.int64), both[:, 1]
-
-
-def _of_articles(
-    index: Index, articles: NDArray[np.int64], scores: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _of_articles(index: Index, articles: Ranking) -> Ranking:
     """The passages of some articles, each with the score of its article."""
-    passages = [index.passages_of(article) for article in articles.tolist()]
+    passages = [index.passages_of(article) for article in articles.numbers.tolist()]
     numbers = np.fromiter(chain.from_iterable(passages), np.int64)
-    return numbers, np.repeat(scores, [len(p) for p in passages])
+    return Ranking(numbers, np.repeat(articles.scores, [len(p) for p in passages]))

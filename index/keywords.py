@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.postings import FIELDS, KINDS, Postings, lane_edges, term_codes
-from index.types import Scored, Term
+from index.types import Ranking, Term
 
 K1 = 1.2
 B = 0.75
@@ -47,11 +47,11 @@ class Keywords:
         """(postings,) what a term gives a passage before idf and weights."""
         return _impacts(self.postings)
 
-    def matching(self, terms: Sequence[Term], k: int) -> list[Scored]:
+    def matching(self, terms: Sequence[Term], k: int) -> Ranking:
         """The ``k`` best passages, best first, equal ones by number; none without a common word."""
         found, at = self._find(term_codes([t.text for t in terms], [t.kind for t in terms]))
         if k < 1 or not len(found):
-            return []
+            return Ranking.empty()
         starts, ends = self.postings.starts[found], self.postings.starts[found + 1]
         slices = list(map(slice, starts.tolist(), ends.tolist()))
         df = ends - starts
@@ -123,7 +123,7 @@ def _impacts(postings: Postings) -> NDArray[np.float32]:
     return impacts
 
 
-def _best(scores: NDArray[np.float64], k: int) -> list[Scored]:
+def _best(scores: NDArray[np.float64], k: int) -> Ranking:
     """The ``k`` greatest above zero; of equal ones the lower numbers, also at the cut."""
     # numpy picks the k-th of very many slowly: first a threshold that enough of them pass
     least = float(scores.max(initial=0.0))
@@ -136,4 +136,4 @@ def _best(scores: NDArray[np.float64], k: int) -> list[Scored]:
         found = found[held >= np.partition(held, len(held) - k)[len(held) - k]]
     order = np.lexsort((found, -scores[found]))[:k]
     best = found[order]
-    return list(map(Scored, best.tolist(), scores[best].tolist()))
+    return Ranking(best, scores[best])

@@ -7,9 +7,9 @@ path and no file appears in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ Space = Literal["passages", "questions", "statutes"]
 ``statutes``: the articles of laws, by passage number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One thing to look for in the keyword index: a jieba word or a pair of characters."""
 
     text: str
@@ -37,6 +36,36 @@ class Scored(NamedTuple):
 
     number: int
     score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking(Sequence[Scored]):
+    """What a search found, best first: ``numbers`` (n,) int64 and ``scores`` (n,) of a float type.
+    Read one by one it is a sequence of ``Scored``."""
+
+    numbers: NDArray[np.int64]
+    scores: NDArray[np.floating]
+
+    @classmethod
+    def empty(cls) -> Ranking:
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Scored]:
+        return map(Scored, self.numbers.tolist(), self.scores.tolist())
+
+    @overload
+    def __getitem__(self, at: int) -> Scored: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Ranking: ...
+
+    def __getitem__(self, at: int | slice) -> Scored | Ranking:
+        if isinstance(at, slice):
+            return Ranking(self.numbers[at], self.scores[at])
+        return Scored(int(self.numbers[at]), float(self.scores[at]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +101,11 @@ class Index(Protocol):
     def size(self) -> int:
         """Number of passages of articles (statutes not counted)."""
 
-    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Sequence[Scored]:
+    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Ranking:
         """The ``k`` nearest by cosine, best first. ``vector``: (dim,) float32 of unit length.
         Fewer than ``k`` where there are fewer. In ``questions`` an article counts once."""
 
-    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Sequence[Scored]:
+    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Ranking:
         """The ``k`` best by BM25 over the weighted terms, best first. In ``passages`` the fields
         title, questions, heading and body are scored together; ``questions`` takes none."""
 

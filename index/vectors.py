@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.graph import Graph, Matrix, one_thread, stored
 from index.halves import LOOKED_AT, WORTH_IT, Halves
-from index.types import Scored
+from index.types import Ranking
 
 __all__ = ["FLAT_LIMIT", "Matrix", "Vectors"]
 
@@ -81,24 +81,19 @@ class Vectors:
         """(n, dim) float32, all rows; a copy where there is a graph, whose nodes lie otherwise."""
         return self._stored[self._graph.node_of] if self._graph else self._stored
 
-    def nearest(self, vector: Matrix, k: int) -> list[Scored]:
-        """As ``nearest_rows``, put together."""
-        rows, scores = self.nearest_rows(vector, k)
-        return list(map(Scored, rows.tolist(), scores.tolist()))
-
-    def nearest_rows(self, vector: Matrix, k: int) -> tuple[NDArray[np.int64], Matrix]:
-        """The ``k`` rows with the greatest inner product and these, (k,) each, best first, equal
-        ones by number.
+    def nearest(self, vector: Matrix, k: int) -> Ranking:
+        """The ``k`` rows with the greatest inner product and these, best first, equal ones by
+        number.
 
         Fewer where there are fewer: FAISS pads with -1, which is cut off here.
         """
         k = min(k, len(self))
         if k < 1:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+            return Ranking.empty()
         scores, rows = self._search(np.asarray(vector, dtype=np.float32).reshape(1, -1), k)
         order = np.lexsort((rows[0], -scores[0]))
         order = order[rows[0, order] >= 0]
-        return rows[0, order], scores[0, order]
+        return Ranking(rows[0, order], scores[0, order])
 
     def _search(self, queries: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
         if self._graph:
@@ -115,10 +110,13 @@ class Vectors:
         """What makes an exact search of many rows quicker; None where it would not."""
         return None if self._graph or len(self) < WORTH_IT else Halves(self._stored)
 
-    def cosines(self, vector: Matrix, rows: Sequence[int]) -> Matrix:
+    def cosines(self, vector: Matrix, rows: Sequence[int] | slice) -> Matrix:
         """(n,) inner products of the given rows with ``vector``."""
-        numbers = np.asarray(rows, dtype=np.int64)
-        chosen = self._stored[self._graph.node_of[numbers] if self._graph else numbers]
+        chosen = self._stored
+        if self._graph:
+            chosen = chosen[self._graph.node_of[rows]]
+        else:
+            chosen = chosen[rows if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)]
         cosines: Matrix = np.einsum("ij,j->i", chosen, np.asarray(vector, dtype=np.float32))
         return cosines
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assistant.kept import kept
 from assistant.recalled import Recalled
 from corpus.types import Article, Passage, Source
-from index.types import Scored, Space
+from index.types import Ranking, Scored, Space
 
 ARTICLE = Article("a", "题", "文字", Source("某站", "a.txt"))
 
@@ -33,14 +33,14 @@ def test_the_nearest_are_looked_up_once_for_a_vector() -> None:
     asked: list[int] = []
 
     class Counting:
-        def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> list[Scored]:
+        def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Ranking:
             asked.append(k)
-            return [Scored(n, 1.0 - n) for n in range(k)]
+            return Ranking(np.arange(k), 1.0 - np.arange(k))
 
     index = Recalled(Counting())  # type: ignore[arg-type]  # the rest is not called
     vector = np.ones(3, np.float32)
     assert len(index.nearest(vector, 5, "passages")) == 5
-    assert index.nearest(vector, 2, "passages") == [Scored(0, 1.0), Scored(1, 0.0)]
+    assert list(index.nearest(vector, 2, "passages")) == [Scored(0, 1.0), Scored(1, 0.0)]
     assert asked == [5]
     index.nearest(vector, 9, "passages")
     index.nearest(vector.copy(), 2, "passages")

@@ -96,7 +96,7 @@ def test_words_of_statutes_and_articles_are_apart(folder: Path) -> None:
     store = Store.open(folder)
     terms = [Term(word) for word in words().keywords("停保")]
     assert {hit.number for hit in store.matching(terms, 50, "statutes")} == {0, 1}
-    assert store.matching(terms, 50, "questions") == []
+    assert not store.matching(terms, 50, "questions")
     assert len(store.matching(terms, 500, "passages")) > 2
 
 
