@@ -127,14 +127,15 @@ def _articles(
             found.setdefault(passage.article.id, passage.article)
     numbers: list[int] = []
     if vector is not None:
-        numbers += index.nearest(vector, NEAR_PASSAGES, "passages").numbers.tolist()
-        for article in index.nearest(vector, NEAR_QUESTIONS, "questions").numbers.tolist():
-            numbers += index.passages_of(article)[:1]
+        near = index.nearest(vector, NEAR_PASSAGES, "passages").numbers.tolist()
+        numbers += map(index.article_of, near)
+        numbers += index.nearest(vector, NEAR_QUESTIONS, "questions").numbers.tolist()
     for matter in (m for m in matters.matters() if m.about in about):
         numbers += _speaking_of(index, matter.about)
-    for number in numbers:
-        article = index.passage(number).article
-        found.setdefault(article.id, article)
+    for passages in map(index.passages_of, dict.fromkeys(numbers)):
+        for first in passages[:1]:
+            article = index.passage(first).article
+            found.setdefault(article.id, article)
     return list(found.values())
 
 
@@ -142,13 +143,14 @@ _SPEAKING: WeakKeyDictionary[Index, dict[str, list[int]]] = WeakKeyDictionary()
 
 
 def _speaking_of(index: Index, about: str) -> list[int]:
-    """The passages that hold most of a matter's words: the question is no part of it, so they are
-    looked up once in each generation."""
+    """The articles whose passages hold most of a matter's words: the question is no part of it, so
+    they are looked up once in each generation."""
     known = _SPEAKING.setdefault(index, {})
     if about not in known:
         matter = matters.matter(about)
         terms = [Term(word) for word in matter.words] if matter else []
-        known[about] = index.matching(terms, NEAR_PASSAGES, "passages").numbers.tolist()
+        matching = index.matching(terms, NEAR_PASSAGES, "passages").numbers.tolist()
+        known[about] = list(dict.fromkeys(map(index.article_of, matching)))
     return known[about]
 
 

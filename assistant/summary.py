@@ -19,7 +19,7 @@ from assistant.types import Statement
 from corpus.circumstances import conditions
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
-from index.features import REPORTED, SHORT_ANSWER, WordGroups
+from index.features import REPORTED, SHORT_ANSWER, WordGroups, held
 from index.question import Question, lengths_in
 
 MOST = 3
@@ -143,10 +143,10 @@ def _candidates(
     head, lines = _lines(passage)
     gap = break_in(asked.folded, asked.months)
     # the subject may stand in the title or the heading alone: half of its weight
-    headed = [i for i, (_, same) in enumerate(groups) if any(s in head for s in same)]
+    headed = held(groups, head)
     for line in lines:
         text = line.text
-        inside = frozenset(i for i, (_, same) in enumerate(groups) if any(s in text for s in same))
+        inside = held(groups, text)
         score = sum(groups[i][0] for i in inside) / total
         score += 0.5 * sum(groups[i][0] for i in headed if i not in inside) / total
         score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
@@ -156,7 +156,7 @@ def _candidates(
             score -= 1.0  # said of longer or of shorter breaks than the one asked about
         if line.monthly and asked.schemes == ("居民",):
             score -= 1.0
-        found.append(_Candidate(passage, line.start, line.end, score, inside))
+        found.append(_Candidate(passage, line.start, line.end, score, frozenset(inside)))
     return found
 
 

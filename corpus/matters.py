@@ -106,7 +106,12 @@ def matters() -> tuple[Matter, ...]:
 
 def matter(about: str) -> Matter | None:
     """The matter of that name, or None."""
-    return next((m for m in matters() if m.about == about), None)
+    return _by_name().get(about)
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, Matter]:
+    return {m.about: m for m in matters()}
 
 
 def narrower(about: str, folded: str) -> str:

@@ -134,6 +134,17 @@ def _coverage(groups: WordGroups, f: Facets) -> tuple[float, float, float]:
     return covered / mass, exactly / mass, in_body / mass
 
 
+def held(groups: WordGroups, text: str) -> list[int]:
+    """Which of the question's words, by their place, a text holds, itself or another for the same."""
+    found = []
+    for place, (_, same) in enumerate(groups):
+        for word in same:
+            if word in text:
+                found.append(place)
+                break
+    return found
+
+
 def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:
     if not asked or not given:
         return 0.0

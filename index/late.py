@@ -86,22 +86,27 @@ def basis_version() -> str:
     return hashlib.sha256(BASIS.read_bytes()).hexdigest()[:16]
 
 
-def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matrix:
-    """(n, 3) float32 for n passages, whose tokens begin in ``codes`` at ``starts``: the mean over
-    all of the question's tokens, that of the quarter that fares worst, and the greatest mean that
-    ``WINDOW`` neighbouring tokens reach by themselves: an answer stands in one place.
+def late_scores(asked: Matrix, passages: Sequence[Codes]) -> Matrix:
+    """(n, 3) float32 for n passages: the mean over all of the question's tokens, that of the quarter
+    that fares worst, and the greatest mean that ``WINDOW`` neighbouring tokens reach by themselves:
+    an answer stands in one place.
     """
-    near = _product(codes, asked)
-    ends = np.append(starts[1:], len(codes))
-    counts = -((starts - ends) // BLOCK)
-    owner = np.repeat(np.arange(len(starts)), counts)
+    counts = np.array([-(-len(codes) // BLOCK) for codes in passages])
+    owner = np.repeat(np.arange(len(passages)), counts)
     firsts = np.cumsum(counts) - counts
     # each passage from the beginning of a block, so that all blocks are halved together: half the
     # time of np.maximum.reduceat
     best = np.full((len(owner), BLOCK * len(asked)), -np.inf, np.float32)
-    apart = best.reshape(-1, len(asked))
-    for a, b, at in zip(starts.tolist(), ends.tolist(), (firsts * BLOCK).tolist(), strict=True):
-        apart[at : at + b - a] = near[a:b]
+    near = best.reshape(-1, len(asked))
+    tokens = np.ascontiguousarray(asked.T)
+    # so small a product that BLAS keeps to this thread: on a busy machine its threads wait for each
+    # other for longer than the whole takes
+    most = max(1, ONE_THREAD // asked.size)
+    for codes, start in zip(passages, (firsts * BLOCK).tolist(), strict=True):
+        for begin in range(0, len(codes), most):
+            piece = codes[begin : begin + most].astype(np.float32)
+            at = start + begin
+            np.dot(piece, tokens, out=near[at : at + len(piece)])
     while (half := best.shape[1] // 2) >= len(asked):
         best = np.maximum(best[:, :half], best[:, half:])
     whole = np.maximum.reduceat(best, firsts, axis=0)
@@ -113,17 +118,6 @@ def late_scores(asked: Matrix, codes: Codes, starts: NDArray[np.int64]) -> Matri
     means = np.maximum.reduceat(window.mean(axis=1), firsts)
     scores: Matrix = np.stack([whole.mean(axis=1), worst.mean(axis=1), means], axis=1)
     return scores
-
-
-def _product(codes: Codes, asked: Matrix) -> Matrix:
-    """(tokens, asked) in pieces so small that BLAS keeps to this thread: on a busy machine its
-    threads wait for each other for longer than the whole product takes."""
-    rows = max(1, ONE_THREAD // asked.size)
-    near = np.empty((len(codes), len(asked)), np.float32)
-    for begin in range(0, len(codes), rows):
-        piece = codes[begin : begin + rows].astype(np.float32)
-        np.dot(piece, asked.T, out=near[begin : begin + rows])
-    return near
 
 
 def question_vectors(encoder: object, text: str) -> tuple[Matrix, Matrix | None]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -207,20 +207,23 @@ class Retriever:
 
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
         """Best first; near-identical passages folded into the better one; not all of one page."""
-        hits: list[Hit] = []
         bodies: list[str] = []
+        alike_to: dict[int, list[int]] = {}
         for number in ranked:
-            if len(hits) >= max(k, ONE_PAGE + 1):
+            if len(bodies) >= max(k, ONE_PAGE + 1):
                 break
             body = self._facets(number).body
             twin = next((i for i, other in enumerate(bodies) if alike(body, other)), None)
-            passage = self.index.passage(number)
-            if twin is not None:
-                hits[twin] = replace(hits[twin], also=(*hits[twin].also, passage))
-                continue
-            bodies.append(body)
-            why = {name: round(value, 6) for name, value in rows[number].items() if name != "score"}
-            hits.append(Hit(passage, round(rows[number]["score"], 6), why, number=number))
+            if twin is None:
+                bodies.append(body)
+                alike_to[number] = []
+            else:
+                list(alike_to.values())[twin].append(number)
+        passage = self.index.passage
+        hits = [
+            Hit(passage(n), why.pop("score"), why, tuple(map(passage, alike_to[n])), n)
+            for n, why in zip(alike_to, _rounded([rows[n] for n in alike_to]), strict=True)
+        ]
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
     def _read(self, number: int) -> Facets:
@@ -260,6 +263,13 @@ def _evidence(rows: Sequence[Row]) -> Row:
         "best_late": max(row["late"] for row in rows),
         "best_covered": max(row["covered"] for row in rows[:5]),
     }
+
+
+def _rounded(rows: Sequence[Row]) -> list[Row]:
+    """To six digits, all at once: it is done for each question."""
+    values = [value for row in rows for value in row.values()]
+    rounded = iter(np.round(values, 6).tolist())
+    return [dict(zip(row, rounded, strict=False)) for row in rows]
 
 
 def _several_pages(hits: list[Hit], pages: Sequence[str]) -> list[Hit]:

@@ -33,12 +33,6 @@ def plain(asked: np.ndarray, passages: list[np.ndarray]) -> np.ndarray:
     return np.array(rows)
 
 
-def scores(asked: np.ndarray, passages: list[np.ndarray]) -> np.ndarray:
-    lengths = [len(codes) for codes in passages]
-    starts = np.cumsum([0, *lengths[:-1]])
-    return late_scores(asked, np.concatenate(passages), starts)
-
-
 def some(*lengths: int) -> list[np.ndarray]:
     return [RANDOM.integers(-127, 128, (n, WIDTH)).astype(np.int8) for n in lengths]
 
@@ -64,7 +58,7 @@ def question(tokens: int) -> np.ndarray:
 @pytest.mark.parametrize("tokens", [1, 3, 4, 12])
 def test_equal_to_a_plain_loop(lengths: tuple[int, ...], tokens: int) -> None:
     asked, passages = question(tokens), some(*lengths)
-    found = scores(asked, passages)
+    found = late_scores(asked, passages)
     assert (found.shape, found.dtype) == ((len(lengths), 3), np.dtype(np.float32))
     assert np.allclose(found, plain(asked, passages), rtol=1e-5, atol=1e-6)
 
@@ -72,8 +66,8 @@ def test_equal_to_a_plain_loop(lengths: tuple[int, ...], tokens: int) -> None:
 def test_a_passage_scores_alone_as_among_others() -> None:
     """But for the last digit: a product of matrices sums in another order at its edges."""
     asked, passages = question(9), some(40, 3, 77)
-    together = scores(asked, passages)
-    alone = np.concatenate([scores(asked, [codes]) for codes in passages])
+    together = late_scores(asked, passages)
+    alone = np.concatenate([late_scores(asked, [codes]) for codes in passages])
     assert np.allclose(together, alone, rtol=1e-5, atol=1e-7)
 
 
@@ -84,7 +78,7 @@ def test_one_place_is_worth_more_than_two_far_apart() -> None:
     near, apart = other.copy(), other.copy()
     near[100, 0] = near[101, 1] = 127
     apart[0, 0] = apart[-1, 1] = 127
-    found = scores(np.stack([first, second]), [near, apart])
+    found = late_scores(np.stack([first, second]), [near, apart])
     assert found[0].tolist() == pytest.approx([1.0, 1.0, 1.0])
     assert found[1].tolist() == pytest.approx([1.0, 1.0, 0.5])
 
