@@ -161,9 +161,9 @@ def _scores(
     matches = index.matching(_terms(question, words), CANDIDATES, "statutes")
     scores: dict[int, float] = dict(near)
     farthest = near[-1].score if near else 0.0
+    top = matches[0].score if matches else 1.0
     for number, score in matches:
-        share = score / matches[0].score
-        scores[number] = scores.get(number, farthest) + BM25_WEIGHT * share
+        scores[number] = scores.get(number, farthest) + BM25_WEIGHT * (score / top)
     return scores
 
 

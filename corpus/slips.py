@@ -78,14 +78,16 @@ class Slips:
 
     def _mend_homophones(self, text: str) -> str:
         spans = self._cut(text)
+        sounds = self._key(text)
         found: list[str] = []
         at = 0
         while at < len(spans):
             start, end = spans[at]
             taken = 1
             for last in range(min(len(spans), at + 5) - 1, at, -1):
-                window = text[start : spans[last][1]]
-                term = self._sounds_like(window) if 2 <= len(window) <= 5 else None
+                stop = spans[last][1]
+                terms = self._heard.get(sounds[start:stop], ()) if 2 <= stop - start <= 5 else ()
+                term = self._sounds_like(text[start:stop], terms) if terms else None
                 if term is not None:
                     found.append(term)
                     taken = last - at + 1
@@ -95,9 +97,9 @@ class Slips:
             at += taken
         return "".join(found)
 
-    def _sounds_like(self, window: str) -> str | None:
-        terms = self._heard.get(self._key(window))
-        if terms is None or self._is_word(window):
+    def _sounds_like(self, window: str, terms: Sequence[str]) -> str | None:
+        """Of the ``terms`` that sound like it, the one that is meant."""
+        if self._is_word(window):
             return None
         if len(window) == 2 and not _FUNCTION.isdisjoint(window):
             return None

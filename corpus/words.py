@@ -66,8 +66,11 @@ class Words:
         self._tokenizer = jieba_cache.tokenizer(cache / "jieba", tuple(dict.fromkeys(own)))
         self._stop = frozenset(row[0] for row in _lines("stopwords.txt"))
         self._synonyms = _neighbours(groups)
+        self._cut_once = lru_cache(maxsize=64)(
+            self._cut_folded
+        )  # to mend a question and to read it
         self._slips = Slips(
-            self._cut_folded,
+            self._cut_once,
             lambda word: bool(self._tokenizer.FREQ.get(word)),
             table={row[0]: row[1] for row in _lines("slips.txt")},
             terms=[row[0] for row in _lines("terms.txt")],
@@ -86,7 +89,7 @@ class Words:
         """
         folded = _GAP.sub("", fold(text))
         amounts = quantities(folded)
-        spans = [(start, end, "") for start, end in self._cut_folded(folded)]
+        spans = [(start, end, "") for start, end in self._cut_once(folded)]
         covered = [False] * len(folded)
         for amount in amounts:
             covered[amount.start : amount.end] = [True] * (amount.end - amount.start)

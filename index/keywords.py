@@ -24,6 +24,10 @@ from index.types import Ranking, Term
 K1 = 1.2
 B = 0.75
 _TINY = 0.01
+MOST_KNOWN = 100_000
+"""Words whose places are remembered, and as many whose rarity is."""
+_Held = list[tuple[slice, float, float]]
+"""Of a term, for each field that holds it: its postings, the field's boost, its idf there."""
 BOOSTS = {"title": 1.5, "questions": 1.5, "heading": 1.0, "body": 1.0}
 
 
@@ -38,6 +42,7 @@ class Keywords:
         given = BOOSTS if boosts is None else boosts
         self._boosts = np.array([given[field] for field in FIELDS])
         self._rarity: dict[str, float] = {}
+        self._held: dict[str, dict[str, _Held]] = {kind: {} for kind in KINDS}
 
     def __len__(self) -> int:
         return len(self.postings)
@@ -49,18 +54,45 @@ class Keywords:
 
     def matching(self, terms: Sequence[Term], k: int) -> Ranking:
         """The ``k`` best passages, best first, equal ones by number; none without a common word."""
-        found, at = self._find(term_codes([t.text for t in terms], [t.kind for t in terms]))
-        if k < 1 or not len(found):
+        slices: list[slice] = []
+        factors: list[float] = []
+        for (_, weight, _), held in zip(terms, self._where(terms), strict=True):
+            for where, boost, idf in held:
+                slices.append(where)
+                factors.append(weight * boost * idf)
+        if k < 1 or not slices:
             return Ranking.empty()
-        starts, ends = self.postings.starts[found], self.postings.starts[found + 1]
-        slices = list(map(slice, starts.tolist(), ends.tolist()))
-        df = ends - starts
-        weights = np.array([t.weight for t in terms])[:, None] * self._boosts
-        factors = weights.ravel()[at] * _idf(len(self), df)
         docs = np.concatenate([self.postings.docs[s] for s in slices])
-        parts = np.concatenate([self.impacts[s] for s in slices]) * np.repeat(factors, df)
+        parts = np.concatenate([self.impacts[s] for s in slices])
+        parts = parts * np.repeat(factors, [s.stop - s.start for s in slices])
         scores = np.bincount(docs, weights=parts, minlength=len(self))
         return _best(scores.astype(np.float64, copy=False), k)
+
+    def _where(self, terms: Sequence[Term]) -> list[_Held]:
+        """Where each term stands, remembered: people ask in the same words."""
+        known = self._held
+        missing = [t for t in terms if t.text not in known[t.kind]]
+        if missing:
+            if sum(map(len, known.values())) > MOST_KNOWN:
+                # a new one when it is full: other threads may be reading this one
+                known = self._held = {kind: {} for kind in KINDS}
+                missing = list(terms)
+            found, at = self._find(term_codes([t.text for t in missing], [t.kind for t in missing]))
+            starts, ends = self.postings.starts[found], self.postings.starts[found + 1]
+            slices = map(slice, starts.tolist(), ends.tolist())
+            boosts = self._boosts[at % len(FIELDS)].tolist()
+            lists: list[_Held] = [[] for _ in missing]
+            for place, where, boost, idf in zip(
+                (at // len(FIELDS)).tolist(),
+                slices,
+                boosts,
+                _idf(len(self), ends - starts).tolist(),
+                strict=True,
+            ):
+                lists[place].append((where, boost, idf))
+            for term, one in zip(missing, lists, strict=True):
+                known[term.kind][term.text] = one
+        return [known[term.kind][term.text] for term in terms]
 
     def rarity(self, words: Sequence[str]) -> list[float]:
         """idf of each word over all fields together: in how many passages it stands anywhere."""
@@ -68,7 +100,7 @@ class Keywords:
         missing = [word for word in dict.fromkeys(words) if word not in known]
         if missing:
             # a new one when it is full: other threads may be reading this one
-            known = self._rarity = known if len(known) <= 100_000 else {}
+            known = self._rarity = known if len(known) <= MOST_KNOWN else {}
             missing = [word for word in dict.fromkeys(words) if word not in known]
             rarity = _idf(len(self), self._frequencies(missing)).tolist()
             known.update(zip(missing, rarity, strict=True))

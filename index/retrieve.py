@@ -85,6 +85,7 @@ class Retriever:
         self.words = words
         self.reranker = reranker
         self._facets = lru_cache(maxsize=20_000)(self._read)
+        self._groups = lru_cache(maxsize=256)(self._groups_of)
 
     def find(
         self,
@@ -138,11 +139,13 @@ class Retriever:
 
     def word_groups(self, asked: Question) -> WordGroups:
         """Each word of the question with its rarity and the words that count as the same."""
-        rarity = self.index.rarity(asked.words)
-        return [
+        return self._groups(asked.words)
+
+    def _groups_of(self, words: tuple[str, ...]) -> WordGroups:
+        return tuple(
             (weight, (word, *self.words.synonyms(word)))
-            for word, weight in zip(asked.words, rarity, strict=True)
-        ]
+            for word, weight in zip(words, self.index.rarity(words), strict=True)
+        )
 
     def candidates(
         self, asked: Question, vector: NDArray[np.float32], most: int = MOST
