@@ -114,12 +114,13 @@ class _Line:
 
 
 @kept
-def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...]]:
-    """Title and headings of a passage, folded, and the sentences that may be quoted."""
+def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...], str]:
+    """Title and headings of a passage, folded, the sentences that may be quoted, and these
+    together."""
     words = passage.article.text
     head = fold(" ".join((passage.article.title, *passage.heading)))
     if any(REPORTED in part for part in passage.heading):
-        return head, ()
+        return head, (), ""
     found = []
     spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
     for start, end in spans or sentences(words, passage.start, passage.end):
@@ -132,7 +133,7 @@ def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...]]:
         malus += 0.2 if spans and passage.kind == "steps" else 0.0  # shown as a step anyway
         lengths = tuple(condition for _, _, condition in conditions(text))
         found.append(_Line(start, end, text, malus, lengths, bool(_MONTHLY.search(text))))
-    return head, tuple(found)
+    return head, tuple(found), "\n".join(line.text for line in found)
 
 
 def _candidates(
@@ -140,13 +141,15 @@ def _candidates(
 ) -> list[_Candidate]:
     found = []
     total = sum(weight for weight, _ in groups) or 1.0
-    head, lines = _lines(passage)
+    head, lines, whole = _lines(passage)
     gap = break_in(asked.folded, asked.months)
     # the subject may stand in the title or the heading alone: half of its weight
-    headed = held(groups, head)
+    numbered = {i: same for i, (_, same) in enumerate(groups)}
+    headed = held(numbered, head)
+    somewhere = {i: numbered[i] for i in held(numbered, whole)}
     for line in lines:
         text = line.text
-        inside = held(groups, text)
+        inside = held(somewhere, text)
         score = sum(groups[i][0] for i in inside) / total
         score += 0.5 * sum(groups[i][0] for i in headed if i not in inside) / total
         score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)

@@ -156,6 +156,7 @@ def counts(about: str, question: str) -> bool:
     return bool(found and found.counted and found.counted.search(plain(question)))
 
 
+@lru_cache(maxsize=64)
 def plain(question: str) -> str:
     """A question folded, its everyday words put as the patterns have them."""
     folded = fold(question)

@@ -122,7 +122,8 @@ class Words:
         One step only: what a synonym's own synonyms are is not followed, because the lines of
         the table overlap and the look-alikes (断缴, 停保) would meet.
         """
-        return self._synonyms.get(fold(word), ())
+        found = self._synonyms.get(word)
+        return self._synonyms.get(fold(word), ()) if found is None else found
 
     def is_stop_word(self, word: str) -> bool:
         """True for particles, politeness and question words."""

@@ -10,8 +10,9 @@ said of it first, and few of those questions name one. No other place holds a nu
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -44,6 +45,7 @@ WEIGHTS: dict[str, float] = {
     "cut": -0.70,
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()))
+_weighed = itemgetter(*WEIGHTS)
 
 FIRST = {"cosine": 27.6, "asked_like": 29.2, "words": 0.51, "bigrams": 2.14}
 """What the rankings themselves gave, weighed without the rest: by it the passages are chosen that are
@@ -75,7 +77,7 @@ class Circumstances:
 
 def totals(rows: Sequence[Row]) -> list[float]:
     """The score of each passage: the weighted sum of all its features."""
-    values = np.array([[row[name] for name in WEIGHTS] for row in rows])
+    values = np.array([_weighed(row) for row in rows])
     scores: list[float] = (values * _WEIGHTS).sum(axis=1).tolist() if len(rows) else []
     return scores
 
@@ -89,7 +91,7 @@ def reread(asked: Question, f: Facets, groups: WordGroups, who: Circumstances) -
         "covered": covered,
         "covered_exactly": exactly,
         "covered_in_body": in_body,
-        "kind": float(any(kind in f.kinds for kind in asked.wants)),
+        "kind": float(not f.kinds.isdisjoint(asked.wants)),
         "scheme": _agreement(who.schemes, f.schemes),
         "hinted_scheme": 0.0 if who.schemes else _agreement(who.hinted, f.schemes),
         "place": _place(who.place, f.region),
@@ -134,13 +136,13 @@ def _coverage(groups: WordGroups, f: Facets) -> tuple[float, float, float]:
     return covered / mass, exactly / mass, in_body / mass
 
 
-def held(groups: WordGroups, text: str) -> list[int]:
-    """Which of the question's words, by their place, a text holds, itself or another for the same."""
+def held(groups: Mapping[int, Sequence[str]], text: str) -> list[int]:
+    """Which of some words a text holds, by their number: itself or another for the same."""
     found = []
-    for place, (_, same) in enumerate(groups):
+    for number, same in groups.items():
         for word in same:
             if word in text:
-                found.append(place)
+                found.append(number)
                 break
     return found
 
@@ -148,7 +150,7 @@ def held(groups: WordGroups, text: str) -> list[int]:
 def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:
     if not asked or not given:
         return 0.0
-    if set(asked) & set(given):
+    if not frozenset(asked).isdisjoint(given):
         return 1.0 if len(given) == 1 else 0.5
     return -1.0
 
