@@ -82,6 +82,11 @@ class AskedFor:
         asked = self._asked(question, vector)
         return tuple(sorted(asked, key=lambda about: -asked[about]))
 
+    def read(self, question: str) -> None:
+        """Work out beforehand what needs no vector; it is kept for a while."""
+        matters.asked(question)
+        _runs_of(question)
+
     def plainly(self, question: str, vector: NDArray[np.float32]) -> str:
         """The matter that a question asks for beyond doubt, or ""."""
         asked = self._asked(question, vector)
@@ -192,6 +197,7 @@ def _vocabulary() -> dict[str, tuple[int, float]]:
     return {run: (row, math.log(len(questions) / held[run])) for row, run in enumerate(often)}
 
 
+@lru_cache(maxsize=64)
 def _runs_of(question: str) -> tuple[list[int], list[float]]:
     """The rows of a question's runs of characters and their weights, of length 1 together."""
     known = [found for run in _runs(question) if (found := _vocabulary().get(run))]

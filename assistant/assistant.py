@@ -19,9 +19,10 @@ from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
 from assistant.conversation import Resolved, leaning, resolve
 from assistant.hits import Hits
-from assistant.legal import legal, speaks
+from assistant.legal import legal, matching, speaks
 from assistant.recalled import Recalled
 from assistant.types import Answer, LegalBasis
+from assistant.warm import warm
 from corpus import matters
 from corpus.errors import StoreError
 from corpus.settings import Settings
@@ -38,6 +39,7 @@ from index.reranker import open_reranker
 from index.retrieve import Found, Retriever, check_input
 from index.scope import LOOKED_AT, Judgement, judge
 from index.store import Store
+from index.types import Ranking
 
 log = logging.getLogger(__name__)
 HITS = 10
@@ -79,7 +81,9 @@ class Assistant:
                 path, settings.articles, settings=settings, encoder=encoder, progress=progress
             )
         opened = cls(_open(path, encoder), encoder, settings)
-        opened._asked_for.weights()  # now, so that the first question need not wait for them
+        # now, so that the first questions need not wait for it
+        opened._asked_for.weights()
+        warm(opened._retriever, date.today())
         return opened
 
     @classmethod
@@ -143,7 +147,9 @@ class Assistant:
         """The articles of laws that bear on the question, best first, each with its state today."""
         check_input(question, k=k)
         retriever = self.retriever
-        found = retriever.find(question, k=HITS)
+        found = retriever.find(
+            question, k=HITS, meanwhile=lambda read: self._meanwhile(read, retriever)
+        )
         return self._legal(found, question, k, today or date.today(), retriever)
 
     def ask(
@@ -176,6 +182,7 @@ class Assistant:
                 region=region,
                 prefer=scheme or context.scheme,
                 place=region or context.region,
+                meanwhile=lambda read: self._meanwhile(read, retriever),
             )
             return asked, found, judge(found, retriever, today=today)
 
@@ -228,7 +235,10 @@ class Assistant:
         _, wider, judged = search(Resolved(text, asked.context, True))
         if judged.verdict != "in":
             return found, verdict
-        return replace(wider, question=found.question, vector=found.vector), judged
+        own = replace(
+            wider, question=found.question, vector=found.vector, meanwhile=found.meanwhile
+        )
+        return own, judged
 
     def refresh(
         self,
@@ -249,6 +259,11 @@ class Assistant:
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 
+    def _meanwhile(self, read: Question, retriever: Retriever) -> Ranking:
+        """What needs no vector: the statutes that share words with a question."""
+        self._asked_for.read(read.text)
+        return matching(retriever.index, read, self._words)
+
     def _legal(
         self, found: Found, question: str, k: int, today: date, retriever: Retriever
     ) -> tuple[LegalBasis, ...]:
@@ -262,6 +277,7 @@ class Assistant:
             vector=found.vector,
             words=self._words,
             read=found.question,
+            matches=found.meanwhile,
         )
 
 

@@ -82,7 +82,7 @@ def _by_day(article: Article) -> dict[date, tuple[WrongCitation, ...]]:
     return {}
 
 
-def _wrong(article: Article, today: date) -> tuple[WrongCitation, ...]:
+def wrong_in(article: Article, today: date) -> tuple[WrongCitation, ...]:
     known = _by_day(article)
     if today not in known:
         if len(known) > DAYS:
@@ -96,7 +96,7 @@ def _wrong_basis(citations: Sequence[Citation], today: date) -> list[Statement]:
     found: dict[str, Statement] = {}
     for citation in citations:
         article = citation.quote.passage.article
-        for wrong in _wrong(article, today):
+        for wrong in wrong_in(article, today):
             law, no = wrong.ref.law, wrong.ref.article_no
             text = phrases.WRONG_BASIS.format(law=law, article_no=no, reason=wrong.reason)
             found.setdefault(text, Statement(text, (citation,)))

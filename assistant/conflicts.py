@@ -159,14 +159,14 @@ def _gather(articles: Sequence[Article], index: Index, asked: _Asked) -> list[Sa
     wanted = {matters.family(about) for about in asked.about}
     found: dict[_Key, Said] = {}
     for article in articles:
-        for family, key, said in _claims(article, index):
+        for family, key, said in claims_of(article, index):
             if family in wanted:
                 found.setdefault(key, said)
     return list(found.values())
 
 
 @kept
-def _claims(article: Article, index: Index) -> tuple[tuple[str, _Key, Said], ...]:
+def claims_of(article: Article, index: Index) -> tuple[tuple[str, _Key, Said], ...]:
     """The claims of an article, each with the family of its matter and what tells it from others."""
     number = index.number_of(article.id)
     passages = [index.passage(n) for n in index.passages_of(number)] if number is not None else []

@@ -31,7 +31,7 @@ from corpus.types import LawRef, Passage
 from corpus.words import Words
 from corpus.words import words as shared_words
 from index.question import Question, read_question
-from index.types import Hit, Index, Term
+from index.types import Hit, Index, Ranking, Term
 
 PENSION = ("社会保险法", range(10, 23))
 """Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
@@ -86,18 +86,22 @@ def legal(
     vector: NDArray[np.float32] | None = None,
     words: Words | None = None,
     read: Question | None = None,
+    matches: Ranking | None = None,
 ) -> tuple[LegalBasis, ...]:
     """The ``k`` articles of laws that the question rests on, best first, with their state today.
 
     ``hits`` are the passages already found for it: what their articles rest on counts too.
-    ``vector`` is the question's, (dim,) float32, ``read`` what it says, where the caller has them. Articles that the
-    question itself names come first, whatever their state.
+    ``vector`` is the question's, (dim,) float32, ``read`` what it says, ``matches`` what ``matching``
+    gives for it, where the caller has them. Articles that the question itself names come first,
+    whatever their state.
     """
     day = today or date.today()
     asked = vector if vector is not None else encoder.encode_queries([question])[0]
     words = words or shared_words()
     known = _statutes(index, asked)
-    scores = _scores(index, read or read_question(question, words), asked, words)
+    if matches is None:
+        matches = matching(index, read or read_question(question, words), words)
+    scores = _scores(index.nearest(asked, CANDIDATES, "statutes"), matches)
     _add_basis(index, asked, hits, known, scores)
     folded = fold(question)
     for number, pattern in known.signs:
@@ -153,12 +157,13 @@ def _statutes(index: Index, vector: NDArray[np.float32]) -> _Statutes:
     return known
 
 
-def _scores(
-    index: Index, question: Question, vector: NDArray[np.float32], words: Words
-) -> dict[int, float]:
+def matching(index: Index, question: Question, words: Words) -> Ranking:
+    """The articles of laws that share words with the question."""
+    return index.matching(_terms(question, words), CANDIDATES, "statutes")
+
+
+def _scores(near: Ranking, matches: Ranking) -> dict[int, float]:
     """Articles by the cosine of their nearest wording and their share of the best BM25."""
-    near = index.nearest(vector, CANDIDATES, "statutes")
-    matches = index.matching(_terms(question, words), CANDIDATES, "statutes")
     scores: dict[int, float] = dict(near)
     farthest = near[-1].score if near else 0.0
     top = matches[0].score if matches else 1.0

@@ -114,7 +114,7 @@ class _Line:
 
 
 @kept
-def _lines(passage: Passage) -> tuple[str, tuple[_Line, ...], str]:
+def quotable(passage: Passage) -> tuple[str, tuple[_Line, ...], str]:
     """Title and headings of a passage, folded, the sentences that may be quoted, and these
     together."""
     words = passage.article.text
@@ -141,7 +141,7 @@ def _candidates(
 ) -> list[_Candidate]:
     found = []
     total = sum(weight for weight, _ in groups) or 1.0
-    head, lines, whole = _lines(passage)
+    head, lines, whole = quotable(passage)
     gap = break_in(asked.folded, asked.months)
     # the subject may stand in the title or the heading alone: half of its weight
     numbered = {i: same for i, (_, same) in enumerate(groups)}

@@ -25,7 +25,7 @@ _MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|�
 _PAPERS = re.compile(
     "(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证|参保登记表)|用人单位(?:签订|出具|开具)的"
 )
-_BREAK = "中断|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保"
+_BROKEN = re.compile("中断|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保")
 _UP_TO = re.compile(
     rf"(?:不超过(?P<a>{LENGTH})|(?P<b>{LENGTH})(?:\(含\))?(?:以内|以下|之内|内(?!容)))"
 )
@@ -49,12 +49,14 @@ def conditions(folded: str) -> list[tuple[int, int, str]]:
     [(4, 9, '≤3个月')]
     """
     found: list[tuple[int, int, str]] = []
+    if not _BROKEN.search(folded):
+        return found
     for pattern, sign in _KINDS:
         for match in pattern.finditer(folded):
             start, end = match.span()
             near = folded[max(0, start - 8) : end + 8]
             taken = any(a < end and start < b for a, b, _ in found)
-            if taken or not re.search(_BREAK, near):
+            if taken or not _BROKEN.search(near):
                 continue
             length = next(g for g in match.groupdict().values() if g)
             found.append((start, end, sign + normal_length(length)))

@@ -44,6 +44,8 @@ class LawCitation:
 def citations(text: str) -> tuple[LawCitation, ...]:
     """Every article of a law that ``text`` cites, in order; one entry for each article."""
     found: list[LawCitation] = []
+    if "条" not in text:
+        return ()
     for match in _QUOTED.finditer(text):
         name = plain_name(match[1])
         found += _entries(name, match, match.start())

@@ -134,6 +134,7 @@ def across_schemes(about: str) -> bool:
     return found is not None and found.across
 
 
+@lru_cache(maxsize=64)
 def asked(question: str) -> tuple[str, ...]:
     """The matters that a question asks for, in the order of the file.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.features import FIRST, Row
-from index.types import Index, Ranking, Term
+from index.types import Index, Ranking
 
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
@@ -49,17 +49,12 @@ class Candidates:
 
 
 def gather(
-    index: Index,
-    vector: NDArray[np.float32],
-    words: Sequence[Term],
-    bigrams: Sequence[Term],
-    *,
-    most: int = MOST,
+    index: Index, vector: NDArray[np.float32], matches: Sequence[Ranking], most: int = MOST
 ) -> Candidates:
-    """Ask every ranking for its best and put them side by side."""
+    """Put the rankings side by side: by words and by pairs of characters, as ``matches`` has them,
+    and what lies near to the vector."""
     near = index.nearest(vector, most, "passages")
     articles = index.nearest(vector, MOST // 2, "questions")
-    matches = [index.matching(terms, most, "passages") for terms in (words, bigrams)]
     rankings = (near, _of_articles(index, articles), *matches)
     numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
     given = np.zeros((len(numbers), len(FIRST)))

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index import e5_graph
+from index.beside import model_runs
 from index.e5 import E5File
 from index.e5_numpy import NumpyEncoder
 from index.e5_tokens import MAX_TOKENS, Tokens
@@ -117,11 +118,13 @@ class GraphEngine:
 
     def embed(self, text: str, *, query: bool) -> Matrix:
         embedded, _ = self._embeddings.of(text, query=query)
+        model_runs()
         vector: Matrix = self._session.run(["vector"], {"embedded": embedded})[0][0]
         return vector
 
     def tokens(self, text: str, *, query: bool) -> tuple[Matrix, Matrix]:
         embedded, own = self._embeddings.of(text, query=query)
+        model_runs()
         vector, states = self._session.run(["vector", self._states], {"embedded": embedded})
         return vector[0], states[0][own]
 

@@ -14,10 +14,10 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from corpus.errors import InputError
 from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
+from index.beside import Beside
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
 from index.features import LATE, Circumstances, Row, WordGroups, reread, totals
@@ -32,9 +33,11 @@ from index.late import question_vectors
 from index.question import MAX_LENGTH, Question, read_question
 from index.reranker import Reranker
 from index.texts import late_text
-from index.types import Hit, Index, Term
+from index.types import Hit, Index, Ranking, Term
 
 RERANKED = 30
+KEPT = 20_000
+"""Passages whose facets are kept."""
 _NO_LATE = (0.0, 0.0, 0.0)
 SYNONYM_WEIGHT = 0.4
 SAME = 0.9
@@ -59,7 +62,7 @@ class Found:
     """The hits of a question, best first, and the evidence that ``index.scope`` judges by.
 
     ``vector`` is the question's, (dim,) float32. ``missing_place`` is the place asked of when no
-    hit speaks of it.
+    hit speaks of it; ``meanwhile`` what was done beside, see ``Retriever.find``.
     """
 
     question: Question
@@ -67,6 +70,7 @@ class Found:
     vector: NDArray[np.float32]
     evidence: Row = field(default_factory=dict)
     missing_place: str | None = None
+    meanwhile: Any = None
 
 
 class Retriever:
@@ -84,7 +88,7 @@ class Retriever:
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
-        self._facets = lru_cache(maxsize=20_000)(self._read)
+        self._facets = lru_cache(maxsize=KEPT)(self._read)
         self._groups = lru_cache(maxsize=256)(self._groups_of)
 
     def find(
@@ -96,26 +100,35 @@ class Retriever:
         region: str | None = None,
         prefer: Scheme | None = None,
         place: str | None = None,
+        meanwhile: Callable[[Question], object] | None = None,
     ) -> Found:
         """The ``k`` best passages, or fewer where the store holds fewer.
 
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
         national ones and those that name none always stay; a ``region`` is searched for as if the
         question had named it. ``prefer`` and ``place`` (known from the conversation) only rank, and
-        only where the question itself names none.
+        only where the question itself names none. ``meanwhile`` is called with the question as it
+        is read, on another thread while the model runs; ``Found.meanwhile`` is what it returns.
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1 or an unknown scheme.
         """
         check_input(question, k=k, scheme=scheme)
         asked = searched = read_question(question, self.words)
         if region and not asked.region:
             searched = read_question(region + question, self.words)
-        vector, tokens = question_vectors(self.encoder, searched.folded)
+        most = max(MOST, k)
+
+        def without_vector() -> tuple[list[Ranking], object]:
+            return self._matches(searched, most), meanwhile(asked) if meanwhile else None
+
+        with Beside(without_vector) as beside:
+            vector, tokens = question_vectors(self.encoder, searched.folded)
+        matches, other = beside.result()
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
             hinted=asked.hinted,
             place=region or asked.region or place,
         )
-        pool = self.candidates(searched, vector, max(MOST, k))
+        pool = gather(self.index, vector, matches, most)
         if scheme or region:
             pool = pool.only(self._allowed(pool.numbers, scheme=scheme, region=region))
         rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
@@ -131,7 +144,13 @@ class Retriever:
             vector=vector,
             evidence=_evidence([rows[n] for n in ranked[:RERANKED]]),
             missing_place=None if spoken else who.place,
+            meanwhile=other,
         )
+
+    def warm(self) -> None:
+        """Read every passage, so that the first questions need not; as many as are kept."""
+        for number in range(min(KEPT, self.index.size)):
+            self._facets(number)
 
     def knows(self, word: str) -> bool:
         """Whether any passage of the store holds the word."""
@@ -147,11 +166,15 @@ class Retriever:
             for word, weight in zip(words, self.index.rarity(words), strict=True)
         )
 
-    def candidates(
-        self, asked: Question, vector: NDArray[np.float32], most: int = MOST
-    ) -> Candidates:
+    def candidates(self, asked: Question, vector: NDArray[np.float32]) -> Candidates:
         """What any of the rankings brings up for a question."""
-        return gather(self.index, vector, self._word_terms(asked), self._pairs(asked), most=most)
+        return gather(self.index, vector, self._matches(asked, MOST))
+
+    def _matches(self, asked: Question, most: int) -> list[Ranking]:
+        """What matches its words, and what its pairs of characters."""
+        self.word_groups(asked)  # kept for when the passages are read again
+        both = (self._word_terms(asked), self._pairs(asked))
+        return [self.index.matching(terms, most, "passages") for terms in both]
 
     def _word_terms(self, asked: Question) -> list[Term]:
         terms = {word: Term(word) for word in asked.words}

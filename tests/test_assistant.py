@@ -245,3 +245,23 @@ def _ends_right(yibao: Assistant, row: dict[str, object]) -> bool:
         return last.status == row["status"]
     texts = [c.quote.text for c in last.citations] + [h.passage.text for h in last.hits[:5]]
     return rank_of(wanted, ["\n".join(texts)]) is not None
+
+
+def test_the_first_question_finds_all_looked_up(
+    shipped: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Assistant.open(
+        shipped.settings.store, settings=shipped.settings, encoder=shipped._encoder
+    )
+
+    def late(*_: object, **__: object) -> None:
+        raise AssertionError("looked up when asked")
+
+    monkeypatch.setattr("index.retrieve.facets", late)
+    monkeypatch.setattr("assistant.summary.sentences", late)
+    monkeypatch.setattr("assistant.conflicts.Said", late)
+    monkeypatch.setattr("assistant.wrong_citations.citations", late)
+    for question in QUESTIONS:
+        assert opened.ask(question, today=date.today()) is not None
+    with pytest.raises(AssertionError, match="looked up"):
+        shipped._over(opened._store).find("断缴")  # what is not warm does look up
