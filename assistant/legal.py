@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from assistant.kept import kept
 from assistant.types import LegalBasis
 from corpus import statutes
-from corpus.citations import citations, mentioned_laws
+from corpus.citations import LawCitation, citations, mentioned_laws
 from corpus.statutes import Law, LawState
 from corpus.text import fold
 from corpus.types import LawRef, Passage
@@ -198,7 +198,8 @@ def _add_basis(
             weights[ref] = max(weights.get(ref, 0.0), share)
     for rank, found in enumerate(hits[:3]):
         article_basis = found.passage.article.basis
-        for place, ref in enumerate((*article_basis, *_cited(found.passage))):
+        cites = (c.ref for c in cited(found.passage) if c.known)
+        for place, ref in enumerate((*article_basis, *cites)):
             share = 0.5 * 0.8 ** (rank + place)
             weights[ref] = max(weights.get(ref, 0.0), share)
     for ref, share in weights.items():
@@ -208,9 +209,9 @@ def _add_basis(
 
 
 @kept
-def _cited(passage: Passage) -> tuple[LawRef, ...]:
-    """The articles of laws that a passage cites."""
-    return tuple(c.ref for c in citations(passage.text) if c.known)
+def cited(passage: Passage) -> tuple[LawCitation, ...]:
+    """Every article of a law that a passage cites, where ``passage.text`` does."""
+    return citations(passage.text)
 
 
 def _closeness(cosine: float) -> float:

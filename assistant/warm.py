@@ -1,7 +1,8 @@
 """What answers look up of each passage and each article, worked out before the first question.
 
-All of it is kept once it has been looked up; without this the first hundred questions to a store
-would each wait two to six milliseconds for what nobody has looked up yet.
+All of it is kept once it has been looked up; without this it would be the first hundreds of
+questions that wait. ``python -m benchmarks.answering`` prints what opening and the first questions
+take.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from index.retrieve import Retriever
 
 
 def warm(retriever: Retriever, today: date) -> None:
-    """Look at every passage and every article, in a store of which all that is found can be kept:
-    0.15 ms a passage."""
+    """Look at every passage and every article, in a store of which all that is found can be kept."""
     index = retriever.index
     if index.size > MOST:
         return

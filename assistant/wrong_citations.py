@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from assistant.legal import is_pension
+from assistant.legal import cited, is_pension
 from corpus import statutes
-from corpus.citations import LawCitation, citations
+from corpus.citations import LawCitation
 from corpus.types import LawRef, Passage
 
 PENSION = "该条讲的是基本养老保险，与医保无关"
@@ -41,7 +41,7 @@ def wrong_citations(passages: Sequence[Passage], *, today: date) -> tuple[WrongC
     """What the passages cite wrongly, each law and article once, in their order."""
     found: dict[LawRef, WrongCitation] = {}
     for passage in passages:
-        for citation in citations(passage.text):
+        for citation in cited(passage):
             reason = _reason(citation, passage, today)
             if reason:
                 start, end = passage.start + citation.start, passage.start + citation.end

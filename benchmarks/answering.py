@@ -173,7 +173,9 @@ def measure(store: Path, settings: Settings, model: Encoder) -> dict[str, NDArra
     half. The first half is asked before that, as in a process that has answered for a while."""
     asked = questions()
     warm, timed = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+    begun = time.perf_counter()
     yibao = Assistant.open(store, settings=settings, encoder=model)
+    print(f"opened in {time.perf_counter() - begun:.1f} s")
     first = taken_ms(lambda q: yibao.ask(q, today=TODAY), warm[:FIRST])
     for question in warm:
         yibao.ask(question, today=TODAY)

@@ -1,8 +1,7 @@
 """Work that is done while the model encodes a question: the model lets go of the interpreter then.
 
-A question is searched by its words on another thread than the one that encodes it, which takes a
-tenth off an answer. Begun any earlier, the two would only wait for each other; so an engine says when
-its model is about to run. What nobody has begun when its result is wanted is done on the spot: with
+A question is searched by its words on another thread than the one that encodes it. Begun any
+earlier, the two would only wait for each other; so an engine says when its model is about to run. What nobody has begun when its result is wanted is done on the spot: with
 a model that says nothing, on a busy machine, in a forked process.
 """
 
