@@ -19,9 +19,16 @@ from index.store import Store
 
 
 def test_done_by_another_thread_once_the_model_runs() -> None:
-    with Beside(threading.current_thread) as beside:
+    begun = threading.Event()
+
+    def work() -> threading.Thread:
+        begun.set()
+        return threading.current_thread()
+
+    with Beside(work) as beside:
         model_runs()
         model_runs()  # a second text changes nothing
+        assert begun.wait(30)
     assert beside.result() is not threading.current_thread()
 
 
