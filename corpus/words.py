@@ -66,9 +66,8 @@ class Words:
         self._tokenizer = jieba_cache.tokenizer(cache / "jieba", tuple(dict.fromkeys(own)))
         self._stop = frozenset(row[0] for row in _lines("stopwords.txt"))
         self._synonyms = _neighbours(groups)
-        self._cut_once = lru_cache(maxsize=64)(
-            self._cut_folded
-        )  # to mend a question and to read it
+        # a question is cut to mend it and to read it
+        self._cut_once = lru_cache(maxsize=64)(self._cut_folded)
         self._slips = Slips(
             self._cut_once,
             lambda word: bool(self._tokenizer.FREQ.get(word)),

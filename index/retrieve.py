@@ -234,7 +234,7 @@ class Retriever:
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
         """Best first; near-identical passages folded into the better one; not all of one page."""
         bodies: list[str] = []
-        alike_to: dict[int, list[int]] = {}
+        chosen: list[tuple[int, list[int]]] = []
         for number in ranked:
             if len(bodies) >= max(k, ONE_PAGE + 1):
                 break
@@ -242,13 +242,13 @@ class Retriever:
             twin = next((i for i, other in enumerate(bodies) if alike(body, other)), None)
             if twin is None:
                 bodies.append(body)
-                alike_to[number] = []
+                chosen.append((number, []))
             else:
-                list(alike_to.values())[twin].append(number)
+                chosen[twin][1].append(number)
         passage = self.index.passage
         hits = [
-            Hit(passage(n), why.pop("score"), why, tuple(map(passage, alike_to[n])), n)
-            for n, why in zip(alike_to, _rounded([rows[n] for n in alike_to]), strict=True)
+            Hit(passage(n), why.pop("score"), why, tuple(map(passage, also)), n)
+            for (n, also), why in zip(chosen, _rounded([rows[n] for n, _ in chosen]), strict=True)
         ]
         return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
