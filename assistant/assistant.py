@@ -17,7 +17,7 @@ from assistant import phrases
 from assistant.answer import Asked, compose, refuse
 from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
-from assistant.conversation import Resolved, leaning, resolve
+from assistant.conversation import Resolved, is_foreign, leaning, resolve
 from assistant.hits import Hits
 from assistant.legal import legal, matching, speaks
 from assistant.recalled import Recalled
@@ -198,7 +198,8 @@ class Assistant:
                 heard = search(again)
                 if heard[2].verdict == "in" and _told(turn, heard[1], retriever):
                     asked, found, verdict = heard
-        if verdict.verdict in ("unanswered", "off topic") and not verdict.about:
+        refused = verdict.verdict in ("unanswered", "off topic") and not verdict.about
+        if refused and not is_foreign(found.question, known):
             found, verdict = self._once_more(asked, found, verdict, search)
         if verdict.verdict != "in":
             return refuse(asked, *_refusal(verdict.verdict, verdict.about))

@@ -142,17 +142,20 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     if _stands_alone(asked):
         return False
     has_subject = bool(_SUBJECT.search(_OFFICE.sub("", asked.folded)))
-    if len(core) <= 6 and not has_subject and (asked.wants or _POINTS_BACK.search(asked.folded)):
+    # 「要带什么东西」, and not 「学费怎么缴」
+    short = len(core) <= 8 and all(map(known, asked.words))
+    if short and not has_subject and (asked.wants or _POINTS_BACK.search(asked.folded)):
         return True
-    foreign = [w for w in asked.words if not known(w)]
-    bare_want = bool(asked.wants) and len(core) <= 8 and len(foreign) <= 1  # 「要带什么东西」
-    if bare_want and not has_subject:
-        return True
-    if len(foreign) * 2 > len(asked.words):
-        return False  # most of what it says is not of this world: judge it by itself
+    if is_foreign(asked, known):
+        return False  # judge it by itself
     if _POINTS_BACK.search(asked.folded) and not (has_subject and len(core) > 12):
         return True
     return not has_subject and len(core) <= 16
+
+
+def is_foreign(asked: Question, known: Callable[[str], bool]) -> bool:
+    """Whether most of what a question says is not of this world."""
+    return 2 * sum(not known(word) for word in asked.words) > len(asked.words)
 
 
 def _is_length(asked: Question, core: str) -> bool:

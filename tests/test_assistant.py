@@ -265,3 +265,14 @@ def test_the_first_question_finds_all_looked_up(
         assert opened.ask(question, today=date.today()) is not None
     with pytest.raises(AssertionError, match="looked up"):
         shipped._over(opened._store).find("断缴")  # what is not warm does look up
+
+
+@pytest.mark.parametrize("other", ["学费怎么缴", "花呗怎么还", "健身房会员怎么退", "怎么打毛衣"])
+def test_another_subject_in_mid_talk_is_refused_and_the_talk_goes_on(
+    shipped: Assistant, other: str
+) -> None:
+    history = [shipped.ask("职工医保断缴两个月怎么补", today=TODAY)]
+    for turn in (other, "那要带什么材料"):
+        history.append(shipped.ask(turn, history, today=TODAY))
+    assert [answer.status == "refused" for answer in history] == [False, True, False]
+    assert "职工医保" in history[-1].understood
