@@ -82,7 +82,7 @@ class AskedFor:
         asked = self._asked(question, vector)
         return tuple(sorted(asked, key=lambda about: -asked[about]))
 
-    def read(self, question: str) -> None:
+    def prepare(self, question: str) -> None:
         """Work out beforehand what needs no vector; it is kept for a while."""
         matters.asked(question)
         _runs_of(question)

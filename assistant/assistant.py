@@ -262,7 +262,7 @@ class Assistant:
 
     def _meanwhile(self, read: Question, retriever: Retriever) -> Ranking:
         """What needs no vector: the statutes that share words with a question."""
-        self._asked_for.read(read.text)
+        self._asked_for.prepare(read.text)
         return matching(retriever.index, read, self._words)
 
     def _legal(

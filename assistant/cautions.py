@@ -83,6 +83,7 @@ def _by_day(article: Article) -> dict[date, tuple[WrongCitation, ...]]:
 
 
 def wrong_in(article: Article, today: date) -> tuple[WrongCitation, ...]:
+    """What an article cites wrongly, wherever in its text, as of a day; kept for some days."""
     known = _by_day(article)
     if today not in known:
         if len(known) > DAYS:

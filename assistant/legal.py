@@ -31,15 +31,16 @@ from corpus.types import LawRef, Passage
 from corpus.words import Words
 from corpus.words import words as shared_words
 from index.question import Question, read_question
-from index.types import Hit, Index, Ranking, Term
+from index.retrieve import pair_terms, word_terms
+from index.types import Hit, Index, Ranking
 
 PENSION = ("社会保险法", range(10, 23))
 """Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
 
 CANDIDATES = 50  # by cosine, and as many by words
-ALL = 1_000_000
+ALL = 1_000_000  # more than there are
 NEAR_ARTICLES = 8
-SYNONYM_WEIGHT, BIGRAM_WEIGHT = 0.4, 0.35
+BIGRAM_WEIGHT = 0.35
 BM25_WEIGHT = 0.02
 BASIS_WEIGHT = 0.02
 SIGN_WEIGHT = 0.03
@@ -159,7 +160,8 @@ def _statutes(index: Index, vector: NDArray[np.float32]) -> _Statutes:
 
 def matching(index: Index, question: Question, words: Words) -> Ranking:
     """The articles of laws that share words with the question."""
-    return index.matching(_terms(question, words), CANDIDATES, "statutes")
+    terms = [*word_terms(question, words), *pair_terms(question, words, BIGRAM_WEIGHT)]
+    return index.matching(terms, CANDIDATES, "statutes")
 
 
 def _scores(near: Ranking, matches: Ranking) -> dict[int, float]:
@@ -170,15 +172,6 @@ def _scores(near: Ranking, matches: Ranking) -> dict[int, float]:
     for number, score in matches:
         scores[number] = scores.get(number, farthest) + BM25_WEIGHT * (score / top)
     return scores
-
-
-def _terms(question: Question, words: Words) -> list[Term]:
-    terms = {word: Term(word) for word in question.words}
-    for word in question.words:
-        for other in words.synonyms(word):
-            terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
-    bigrams = dict.fromkeys(words.bigrams(question.folded))
-    return [*terms.values(), *(Term(b, BIGRAM_WEIGHT, "bigram") for b in bigrams)]
 
 
 def _add_basis(
@@ -210,7 +203,7 @@ def _add_basis(
 
 @kept
 def cited(passage: Passage) -> tuple[LawCitation, ...]:
-    """Every article of a law that a passage cites, where ``passage.text`` does."""
+    """Every article of a law that a passage cites; the offsets are those of ``passage.text``."""
     return citations(passage.text)
 
 

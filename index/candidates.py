@@ -59,13 +59,11 @@ def gather(
     numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
     given = np.zeros((len(numbers), len(FIRST)))
     given[:, 1] = articles.scores[-1] if len(articles) else 0.0
-    others = np.ones(len(numbers), np.bool_)
     for column, ranking in enumerate(rankings):
-        places = np.searchsorted(numbers, ranking.numbers)
         scale = ranking.scores[0] if column > 1 and len(ranking) else 1.0
-        given[places, column] = ranking.scores / scale
-        if not column:
-            others[places] = False
+        given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores / scale
+    others = np.ones(len(numbers), np.bool_)
+    others[np.searchsorted(numbers, near.numbers)] = False
     given[others, 0] = index.cosines(vector, numbers[others].tolist())
     return Candidates(numbers, given)
 

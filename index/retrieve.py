@@ -173,18 +173,8 @@ class Retriever:
     def _matches(self, asked: Question, most: int) -> list[Ranking]:
         """What matches its words, and what its pairs of characters."""
         self.word_groups(asked)  # kept for when the passages are read again
-        both = (self._word_terms(asked), self._pairs(asked))
+        both = (word_terms(asked, self.words), pair_terms(asked, self.words))
         return [self.index.matching(terms, most, "passages") for terms in both]
-
-    def _word_terms(self, asked: Question) -> list[Term]:
-        terms = {word: Term(word) for word in asked.words}
-        for word in asked.words:
-            for other in self.words.synonyms(word):
-                terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
-        return list(terms.values())
-
-    def _pairs(self, asked: Question) -> list[Term]:
-        return [Term(b, 1.0, "bigram") for b in dict.fromkeys(self.words.bigrams(asked.folded))]
 
     def _allowed(
         self, numbers: NDArray[np.int64], *, scheme: Scheme | None, region: str | None
@@ -263,6 +253,20 @@ class Retriever:
     def facets_of(self, hit: Hit) -> Facets:
         """The facets of a hit, kept from when it was ranked."""
         return self._facets(hit.number)
+
+
+def word_terms(asked: Question, words: Words) -> list[Term]:
+    """The words of a question, and at a lower weight what else people say for them."""
+    terms = {word: Term(word) for word in asked.words}
+    for word in asked.words:
+        for other in words.synonyms(word):
+            terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
+    return list(terms.values())
+
+
+def pair_terms(asked: Question, words: Words, weight: float = 1.0) -> list[Term]:
+    """Its pairs of characters, each once."""
+    return [Term(b, weight, "bigram") for b in dict.fromkeys(words.bigrams(asked.folded))]
 
 
 def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:

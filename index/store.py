@@ -161,7 +161,7 @@ class Store:
             return self.articles.vectors.nearest(vector, k)
         if space == "questions":
             return _by_owner(self.articles, vector, k)
-        # of the few there are every one is looked at: a third of the time of two searches
+        # there are few, and looking at each is quicker than two searches
         cosines = self.statutes.vectors.cosines(vector, slice(None))
         np.maximum.at(
             cosines,

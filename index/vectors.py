@@ -112,11 +112,8 @@ class Vectors:
 
     def cosines(self, vector: Matrix, rows: Sequence[int] | slice) -> Matrix:
         """(n,) inner products of the given rows with ``vector``."""
-        chosen = self._stored
-        if self._graph:
-            chosen = chosen[self._graph.node_of[rows]]
-        else:
-            chosen = chosen[rows if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)]
+        at = rows if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)
+        chosen = self._stored[self._graph.node_of[at] if self._graph else at]
         cosines: Matrix = np.einsum("ij,j->i", chosen, np.asarray(vector, dtype=np.float32))
         return cosines
 

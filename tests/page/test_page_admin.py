@@ -73,9 +73,8 @@ def test_a_list_asked_for_earlier_never_replaces_a_later_one(visit: Visit) -> No
     page.route("**/queue/join*", lambda r: r.continue_() if held else held.append(r))
     page.get_by_role("tab", name="资料", exact=True).click()
     page.locator("#find textarea, #find input").first.fill("沈阳")
-    page.wait_for_timeout(
-        500
-    )  # what was typed would be listed by now, the tab's rows are still out
+    # what was typed would be listed by now, the tab's rows are still out
+    page.wait_for_timeout(500)
     with page.expect_response("**/queue/data*"):
         held[0].continue_()
     page.wait_for_timeout(500)
