@@ -199,18 +199,19 @@ def _relevant_steps(
     close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
     further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
-    pieces = [p for p in (*best, *named) if p.kind == "steps" and (how or p.article.id == first)]
-    return list({(p.article.id, p.start): p for p in map(partial(_whole, index), pieces)}.values())
+    pieces = [p for p in (*best, *named) if how or p.article.id == first]
+    wholes = [p for p in map(partial(_whole, index), pieces) if p.kind == "steps"]
+    return list({(p.article.id, p.start): p for p in wholes}.values())
 
 
 def _whole(index: Index, piece: Passage) -> Passage:
     """The procedure that a piece is a stage of; else the piece."""
-    whole = _staged(piece.article, index)
-    return whole if whole and whole.start <= piece.start < whole.end else piece
+    wholes = _staged(piece.article, index)
+    return next((w for w in wholes if w.start <= piece.start < w.end), piece)
 
 
 @kept
-def _staged(article: Article, index: Index) -> Passage | None:
+def _staged(article: Article, index: Index) -> tuple[Passage, ...]:
     return staged(_pieces_of(article, index))
 
 

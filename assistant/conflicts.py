@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from assistant import at_odds
 from assistant.at_odds import Said
-from assistant.doing import STOPS
+from assistant.doing import STOPS, aimed_at
 from assistant.kept import kept
 from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
@@ -107,7 +107,7 @@ def _read(
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
-        actions=actions_in(folded) | actions,
+        actions=aimed_at(actions_in(folded) | actions),
         within=_WITHIN.search(folded) is not None,
         counted=frozenset(a for a in about if matters.counts(a, question)),
     )

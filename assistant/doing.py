@@ -16,11 +16,15 @@ from index.question import Question, actions_in
 
 KEEPS, STOPS = frozenset({"恢复", "补缴", "续缴"}), frozenset({"停保", "退保"})
 
-_PAST = re.compile(r"(?:暂停参保|停保|停缴|停|退保|中止)(?:了|后|之后|以后|过|期间)")
+_PAST = re.compile(
+    r"(?:暂停参保|停保|停缴|停|退保|中止)(?:[掉断下]?了|后|之后|以后|过|期间)|(?:停[掉断]|断[掉开]?)的"
+)
 _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "恢复",
-        re.compile(r"重新(?:用|弄|开|办|交|缴|上)|再(?:接|开|用|续)|(?:接|续|开)(?:起来|回来)"),
+        re.compile(
+            r"重新(?:用|弄|开|办|交|缴|上|接)|再(?:接|开|用|续)|(?:接|续|开|弄|办|搞|找|捡)(?:起来|回来|回去)"
+        ),
     ),
     ("续缴", re.compile(r"续费|接着用")),
 )
@@ -43,12 +47,22 @@ def doing(asked: Question) -> Question:
 
 @kept
 def purpose(passage: Passage) -> frozenset[str]:
-    """What a passage's title, headings and words say is done, without a stop that is past."""
+    """What a passage's title, headings and words say is done, without a stop that is past. Of an
+    article on both, stopping and keeping, the nearest heading that names one of them decides."""
     named = actions_above(passage)
     if not named & STOPS or not named & KEEPS:
         return named
+    for heading in reversed(passage.heading):
+        near = aimed_at(actions_in(_PAST.sub("", fold(heading))))
+        if near & (STOPS | KEEPS):
+            return named - ((STOPS | KEEPS) - near)
     text = fold(" ".join((passage.article.title, *passage.heading, passage.text)))
     return named - (STOPS - actions_in(_PAST.sub("", text)))
+
+
+def aimed_at(actions: frozenset[str]) -> frozenset[str]:
+    """What is to be done of all that a question names: who wants to keep cover has stopped it already."""
+    return actions - STOPS if actions & KEEPS else actions
 
 
 def runs_against(asked: Question, passage: Passage) -> bool:

@@ -7,13 +7,15 @@ ways beside each other as if they were steps, or put a short procedure into one 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from assistant.doing import purpose
 from assistant.kept import kept
-from corpus.kinds import does
+from corpus.kinds import acts, does, in_turn
+from corpus.markers import marker_at
+from corpus.outline import PART
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
@@ -27,17 +29,19 @@ CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("支付宝", r"支付宝"),
         ("国家医保服务平台", r"国家医保服务平台|国家医保app"),
-        ("手机银行", r"手机银行|银行app"),
+        ("手机银行", r"手机银行|银行app|掌上?银"),
+        ("云闪付", r"云闪付"),
         ("粤省事", r"粤省事"),
         ("天府通办", r"天府通"),
         ("浙里办", r"浙里办"),
         ("赣服通", r"赣服通"),
+        ("线上", r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)"),
         ("微信", r"微信|公众号|小程序"),
         (
             "单位网上",
             r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上",
         ),
-        ("线上", r"线上|网上|app|手机|平台|官网|登录|点击"),
+        ("线上", r"线上|网上|网页|电脑|app|手机|平台|官网|网厅|电子税务局|登录|点击|页面|点[“「]"),
         (
             "窗口",
             r"窗口|线下|大厅|现场|经办机构|社保局|医保局|医保中心|服务点|村委|街道|柜台|网点|携带",
@@ -57,6 +61,11 @@ _CHANNEL_TITLE = re.compile(
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
 _BEGINS = re.compile("下载|登录|注册|关注|打开")
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
+_HALF = re.compile(r"[；;]\s*")
+_IN_TURN = re.compile(
+    r"(?:(?<=[，,；;。：:！\s])|(?<![^\n]))(首先|先(?![生前行进后])|其次|再(?![次加多者说就也])|接着|然后|随后|最后)"
+)
+_PREFACE = 12  # characters before 先 that tell who does it or where
 _NUMBERED = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*"
 )
@@ -100,6 +109,8 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
         lists = menus if len(spans) < 2 or len(menus) > 1 else [spans]
     elif ways := _ways(passage, spans):
         lists = ways
+    elif len(passage.items) < 2 and in_turn(fold(passage.text)):
+        lists = [turns] if len(turns := _turns(passage)) > 1 else []
     elif len(spans) == 1:
         lists = [clauses] if len(clauses := _clauses(passage, spans[0])) > 1 else []
     else:
@@ -119,9 +130,67 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
     )
 
 
-def staged(pieces: Sequence[Passage]) -> Passage | None:
+def staged(pieces: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The procedures of an article that are told section by section, each as one passage.
+    ``pieces``: all, in order."""
+    announced = _announced(pieces)
+    return (announced,) if announced else tuple(_counted(pieces))
+
+
+def _counted(pieces: Sequence[Passage]) -> Iterator[Passage]:
+    """Sections whose headings are the steps: 1. 在新地方参保 … 2. 填转移申请 … 3. 核对年限 …"""
+    run: list[tuple[int, Passage]] = []  # where the heading of a stage begins, its last piece
+    count, before = 0, 0
+    for piece in (*pieces, None):
+        heading = piece and _heading_of(piece, before)
+        if piece and run and not heading and piece.heading == run[-1][1].heading:
+            run[-1] = (run[-1][0], piece)  # more of the same stage
+        elif piece and heading and heading[0] == count + 1 and (not run or _beside(run[-1][1], piece)):
+            run.append((heading[1], piece))
+            count += 1
+        else:
+            if len(run) > 2 and (joined := _joined(run)):
+                yield joined
+            begins = piece and heading and heading[0] == 1
+            run, count = ([(heading[1], piece)], 1) if begins else ([], 0)  # type: ignore[index, list-item]
+        before = piece.end if piece else before
+
+
+def _beside(one: Passage, other: Passage) -> bool:
+    return one.heading[:-1] == other.heading[:-1]
+
+
+def _heading_of(piece: Passage, after: int) -> tuple[int, int] | None:
+    """The number of a piece's own heading and where its words begin, if it stands before the piece
+    and carries a number. ``after``: the end of the piece before."""
+    text = piece.article.text
+    name = piece.heading[-1] if piece.heading else ""
+    at = text.rfind(name, after, piece.start) if name else -1
+    if at < 0:
+        return None
+    line = text.rfind("\n", 0, at) + 1
+    while line < at and text[line] in "#* \u3000":
+        line += 1
+    mark = marker_at(text, line, piece.start)
+    if mark is None or mark.number is None or mark.family == "#":
+        return None
+    return mark.number, mark.end
+
+
+def _joined(run: Sequence[tuple[int, Passage]]) -> Passage | None:
+    """The stages as one list, if most of their headings tell what to do."""
+    text = run[0][1].article.text
+    names = [fold(text[start:piece.start].partition("\n")[0]) for start, piece in run]
+    if any(PART.fullmatch(name) for name in names) or 2 * sum(map(acts, names)) < len(names):
+        return None
+    first, last = run[0][1], run[-1][1]
+    items = tuple((start, piece.end) for start, piece in run)
+    return Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
+
+
+def _announced(pieces: Sequence[Passage]) -> Passage | None:
     """The stages of an article that announces steps and tells them section by section (一、停保
-    二、转移), as one passage; None where its sections are no stages. ``pieces``: all, in order."""
+    二、转移), as one passage; None where its sections are no stages."""
     announced = _STAGED.search(pieces[0].article.text[: pieces[0].end]) if len(pieces) > 1 else None
     if announced is None:
         return None
@@ -173,13 +242,42 @@ def _lines(passage: Passage) -> list[Span]:
     """The list's items; where the source writes steps as plain sentences, those. A heading that
     tells what to do first (下载并登录 app) is the first of them."""
     text = passage.article.text
-    spans = list(passage.items) or sentences(text, passage.start, passage.end)
+    spans = list(passage.items) or _acting(passage)
     name = passage.heading[-1] if passage.heading else ""
     if passage.items and _BEGINS.match(name):
         at = text.find(name, passage.start, spans[0][0])
         spans[:0] = [(at, at + len(name))] if at >= 0 else []
     stripped = (strip_span(text, a, b) for a, b in spans)
     return [(a, b) for a, b in stripped if _WORD.search(text, a, b) and text[a] != "#"]
+
+
+def _acting(passage: Passage) -> list[Span]:
+    """The sentences from the first to the last in which something is done."""
+    text = passage.article.text
+    spans = sentences(text, passage.start, passage.end)
+    done = [
+        i for i, (a, b) in enumerate(spans) if any(map(acts, re.split("[,;:]", fold(text[a:b]))))
+    ]
+    return spans[done[0] : done[-1] + 1] if done else []
+
+
+def _turns(passage: Passage) -> list[Span]:
+    """What is told as 先 …，再 …，最后 …: a step from each of these words to the next, the last one
+    to the end of its sentence."""
+    text = passage.article.text
+    told = [
+        (a, b) for a, b in sentences(text, passage.start, passage.end) if _IN_TURN.search(text, a, b)
+    ]
+    if not told:
+        return []
+    start, end = told[0][0], told[-1][1]
+    first = _IN_TURN.search(text, start, end)
+    assert first is not None  # it is why the sentence was chosen
+    cuts = [m.start(1) for m in _IN_TURN.finditer(text, start, end)]
+    if (label := _LABEL.match(text, start, first.start(1))) is None or label.end() > cuts[0]:
+        cuts = cuts if cuts[0] - start > _PREFACE else [start, *cuts[1:]]
+    spans = (strip_span(text, a, b) for a, b in pairwise([*cuts, end]))
+    return [(a, b) for a, b in spans if a < b]
 
 
 def _menus(passage: Passage, span: Span) -> list[list[Span]]:
@@ -247,9 +345,10 @@ def _clauses(passage: Passage, span: Span) -> list[Span]:
     """A procedure told in one sentence (到窗口，填表，办手续), clause by clause."""
     text, (start, end) = passage.article.text, span
     start = label.end() if (label := _LABEL.match(text, start, end)) else start
-    parts = _cut(_CLAUSE, text, start, end)
-    acts = sum(does(fold(text[a:b])) for a, b in parts)
-    if len(parts) < 2 or 2 * acts < len(parts):
+    halves = _cut(_HALF, text, start, end)
+    parts = halves if len(halves) > 2 else _cut(_CLAUSE, text, start, end)
+    acting = sum(acts(fold(text[a:b])) for a, b in parts)
+    if len(parts) < 2 or 2 * acting < len(parts):
         return []
     return parts
 

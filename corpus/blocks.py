@@ -35,7 +35,7 @@ _TITLE = re.compile(
 _CLOSING = re.compile(r"总之|综上|总的来说|以上就是|以上是|综上所述")
 _SHORTEST = 8  # a line below this holds no two pieces
 _HAN = re.compile("[一-鿿]")
-_ORDINALS = frozenset({"cn", "cn()", "1.", "1)", "①", "step", "way", "order", "•"})
+_ORDINALS = frozenset({"cn", "cn()", "1.", "1)", "a)", "①", "step", "way", "order", "•"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,23 @@ _ACTION = re.compile(
     "点击|打开|选择|进入|登录|登陆|输入|搜索|找到|扫码|关注|下载|切换|勾选|绑定|填写|提交|前往|携带|"
     "带上|领取|打印|核对|确认|支付|拨打|上传|注册|提出|申请|审核|办理|缴费|签字|盖章|出具|受理|查询|去|到|持|凭|向"
 )
+# one touch of a screen or a hand more: words that are as often names of things (网点, 几点, 选项)
+_TOUCH = re.compile(
+    r"(?<![网地重要特几优缺服观])点(?=[“「『【\"]|击|开|进|右|左|下|上|最|首页|页)|选(?![项手举修])"
+    r"|填(?!好的)|插[入上]|取号|刷(?:脸|卡|一)|扫[码一]|签(?=[字名《一])|领(?=[取一《])|输(?=入|密)|拿(?=着|上|到|回|《)"
+    r"|打钩|录入|切(?=到|换|成)|付款|等(?=[审税工窗系办短新后])|收好|交(?=给|到|清)|报(?=姓名|身份证)|生成|转发|截图|盯|把(?!握)|带(?=[着上好身])"
+)
+_FIRST_WORD = re.compile(
+    r"(?:首先|其次|再次|然后|接着|随后|最后|先|再|第[一二三四五六七八九十]|[一二三四五六七八九十]是|其[一二三四五])[,、:]?"
+)
+# told one after another: 先 …，再 …，最后 …
+_IN_TURN = re.compile(
+    r"(?:^|[,;。:!\s])(首先|先(?![生前行进后])|第一(?=[,:])|一是|其次|第二(?=[,:])|二是|再(?![次加多者说就也])|接着|然后|随后|最后)"
+)
+_STEP = re.compile(r"第[一二三四五六七八九十\d]{1,2}步|步骤[一二三四五六七八九十\d]{1,2}")
+_ANNOUNCED = re.compile(
+    r"步骤|流程|操作|顺序|依次|环节|(?:办法|方法|做法)(?:如下|是)|(?:按|照)(?:下面|以下|着?这)|这样(?:走|做|办|弄|操作)|[分共][^,。;]{0,4}步"
+)
 # the same without words that are as often names of things (缴费标准, 办理方式)
 _TELLS = re.compile(
     f"{_SCREEN.pattern}|填写|提交|前往|携带|带上|领取|打印|核对|确认|支付|拨打|上传|注册|先|再|去"
@@ -57,6 +74,7 @@ _BRING = re.compile(
 _HANDLE = re.compile(
     "去|前往|提交|告知|填写|审核|缴费|领取|盖章|签字|受理|打印|[到至向][^，。；]{2,16}(?:申请|办理|进行|更改|核验|登记)"
 )
+_AFTER_LABEL = re.compile(r"^[^,。;:]{2,24}[:：]\s*")
 _SENTENCE_END = re.compile("[。；;！!]")
 _OFFICE = re.compile(
     "窗口|中心|服务点|社保局|医保局|经办机构|街道|村委会|居委会|网点|大厅|税务局|社区"
@@ -86,10 +104,11 @@ def kind_of(
     >>> kind_of("身份证、户口本。", ["企业申请停保", "准备材料"])
     'materials'
     """
+    told = _tells(text, items)
     for heading in reversed(headings):
         if len(heading) <= _SHORT_TITLE:
             for kind, pattern in _HEADINGS:
-                if pattern.search(heading) and not (kind == "materials" and _acts(items)):
+                if pattern.search(heading) and not (told and kind in ("materials", "place", "time")):
                     return kind
     if _LAW.match(text):
         return "legal"
@@ -99,7 +118,7 @@ def kind_of(
         return "note"
     if _DEFINITION.search(text[:60]) and len(items) < 2:
         return "definition"
-    return _by_content(text, items, asked_for(headings, title))
+    return "steps" if told else _by_content(text, items, asked_for(headings, title))
 
 
 def asked_for(headings: Sequence[str], title: str) -> PassageKind | None:
@@ -116,15 +135,43 @@ def does(sentence: str) -> bool:
     return _ACTION.search(sentence[:10]) is not None
 
 
+def acts(sentence: str) -> bool:
+    """Like ``does``, with the words of one touch (点「更多」, 选城市, 填表) and behind 首先 or 然后."""
+    words = _FIRST_WORD.sub("", sentence[:14], count=1)[:10]
+    return _ACTION.search(words) is not None or _TOUCH.search(words) is not None
+
+
+def in_turn(text: str) -> bool:
+    """Folded text tells what is done one after another: 先 …，再 …，最后 …"""
+    return len(set(_IN_TURN.findall(text))) >= 3
+
+
 def on_screen(text: str) -> int:
     """How many things of a screen are touched: 点击, 打开, 选择 …"""
     return len(_SCREEN.findall(text))
 
 
-def _acts(items: Sequence[str]) -> bool:
-    """Most of what is listed is done, and none of it is a paper to bring."""
-    acts = sum(does(item) for item in items)
-    return 2 * acts > len(items) > 1 and not any(_PAPER.search(item) for item in items)
+def _tells(text: str, items: Sequence[str]) -> bool:
+    """It plainly tells what to do in order, whatever its heading asks for: numbered steps, a list
+    of which most is done, sentences that follow one another."""
+    if len(items) > 1:
+        if len(_STEP.findall(text)) > 1:
+            return True
+        papers = sum(_PAPER.search(item) is not None and not acts(item) for item in items)
+        acting = sum(acts(item) for item in items)
+        announced = _ANNOUNCED.search(text[: text.find(items[0])][-40:]) is not None
+        done = 2 * acting >= len(items) if not papers else 2 * acting > len(items)
+        return 2 * papers < len(items) and (done or (announced and acting > 0))
+    if in_turn(text):
+        return any(acts(clause.strip()) for clause in re.split("[,;:。]", text))
+    clauses = _clauses(text)
+    acting = sum(map(acts, clauses))
+    return len(clauses) > 2 and text.count(";") > 1 and 3 * acting >= 2 * len(clauses)
+
+
+def _clauses(text: str) -> list[str]:
+    parts = re.split("[;。]", _AFTER_LABEL.sub("", text, count=1))
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _by_content(text: str, items: Sequence[str], asked: PassageKind | None) -> PassageKind:
@@ -140,13 +187,16 @@ def _by_content(text: str, items: Sequence[str], asked: PassageKind | None) -> P
         return "materials"
     if papers >= 2 and papers >= handled and _BRING.search(text) and screen == 0:
         return "materials"
+    clauses = _clauses(text)
+    if asked == "steps" and len(clauses) > 2 and 2 * sum(map(acts, clauses)) > len(clauses):
+        return "steps"
     if asked == "place" and _OFFICE.search(text) and _GO.search(text):
         return "place"
     if _DATE.search(text) and (asked == "time" or (_DEADLINE.search(text) and len(text) < 160)):
         return "time"
     if asked == "steps":
         told = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()]
-        acts = sum(_TELLS.search(sentence.strip()[:10]) is not None for sentence in told)
-        if handled >= 1 and 2 * acts >= len(told):
+        telling = sum(_TELLS.search(sentence.strip()[:10]) is not None for sentence in told)
+        if handled >= 1 and 2 * telling >= len(told):
             return "steps"
     return "rule"

@@ -40,6 +40,7 @@ _FAMILIES = {
     "cn()": rf"[(（]\s?[{_CN}]{{1,3}}\s?[)）][、.：:]?",
     "1)": r"[(（]\s?\d{1,3}\s?[)）][、.：:]?",
     "1.": r"[\d０-９]{1,3}\s?(?:、|[.．](?![\d０-９])|[)）])",
+    "a)": r"[a-hA-H]\s?(?:、|[.．)）])(?=\s?[一-鿿“「《])",
     "①": rf"[{_CIRCLED}{_CIRCLED_2}{_IN_BRACKETS}{_WITH_DOT}][、.．]?",
     "order": _ORDER,
     "•": r"[•·●■◆○▪▶➤►★☆√✓◎□※](?=\s|\S)|[-*+–—](?=[ \t])",
@@ -48,12 +49,11 @@ _NAMES = tuple(_FAMILIES)
 _MARK = re.compile("|".join(f"({pattern})" for pattern in _FAMILIES.values()))
 # every mark begins with one of these: most places are dismissed by a look at one character
 FIRST = (
-    "#第问Q提答A回步方途渠情场首其再然接随此另最(（0123456789０１２３４５６７８９-*+–—"
+    "#第问Q提答A回步方途渠情场首其再然接随此另最(（0123456789０１２３４５６７８９-*+–—abcdefghABCDEFGH"
     f"{_CN}{_CIRCLED}{_CIRCLED_2}{_IN_BRACKETS}{_WITH_DOT}•·●■◆○▪▶➤►★☆√✓◎□※"
 )
 _FIRST = frozenset(FIRST)
 _NUMBER = re.compile(rf"[{_CN}]+|[\d０-９]+")
-NUMBERED = frozenset({"cn", "cn()", "1.", "1)", "①", "step", "way"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +110,7 @@ def _number(family: str, mark: str) -> int | None:
         return 1 if mark in _ORDER_OPEN else None
     if family == "①":
         return next(row.index(mark[0]) + 1 for row in _LOOKALIKES if mark[0] in row)
+    if family == "a)":
+        return ord(mark[0].lower()) - ord("a") + 1
     found = _NUMBER.search(mark)
     return chinese_number(found[0]) if found and family not in ("•", "question", "reply") else None

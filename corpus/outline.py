@@ -15,8 +15,12 @@ from corpus.blocks import Block, blocks
 # 1 is the outermost. Families of one rank nest by first occurrence; a lower rank closes a higher.
 _RANK = {
     "chapter": 0, "article": 1, "question": 1, "cn": 2, "way": 4, "cn()": 3, "1.": 4, "step": 4,
-    "1)": 5, "①": 6, "order": 6, "•": 6, "reply": 7,
+    "1)": 5, "a)": 5, "①": 6, "order": 6, "•": 6, "reply": 7,
 }  # fmt: skip
+_DEEPENS = frozenset({"1.", "1)", "a)", "①"})
+_STEPS = _DEEPENS | {"step"}
+_COUNTED = _STEPS | {"cn", "cn()"}
+_REMARK = 3  # lines of a remark between two steps
 _MAX_DEPTH = 16  # deeper than any page; bounds the recursion on hostile indentation
 _STOPS = re.compile("[。；;！!，,？?]")
 
@@ -37,11 +41,13 @@ _CLOSERS = re.compile(
 @dataclass(slots=True)
 class Node:
     """A block and what stands under it. ``family`` is that of its mark, or ``plain`` (a bare
-    title), ``lead`` (「流程如下：」), ``label`` (「材料：…」) or ``text``."""
+    title), ``lead`` (「流程如下：」), ``label`` (「材料：…」) or ``text``; ``remark`` that it stands
+    between two steps of one list."""
 
     block: Block
     family: str
     titled: bool = False
+    remark: bool = False
     children: list[Node] = field(default_factory=list)
 
     @property
@@ -84,7 +90,9 @@ def title_of(text: str, block: Block) -> str:
     stop = block.label if block.labelled else block.end
     # 方法一 and 第二章 are words of the title as well
     start = block.start if block.family in ("way", "chapter") else block.content
-    title = text[start:stop].strip().strip("*#【】：: \u3000").strip()
+    title = text[start:stop].strip().strip("*#：: \u3000").strip()
+    if title[:1] == "【" and title.find("】") in (-1, len(title) - 1):  # not 【居民】网上缴费
+        title = title.strip("【】：: ")
     return re.sub(r"(?:，|,)?(?:具体)?(?:如下|包括以下几点|包括)$", "", title) or title
 
 
@@ -102,11 +110,25 @@ class _Builder:
             self._close_for(node)
             if len(self.open) >= _MAX_DEPTH:
                 del self.open[_MAX_DEPTH - 1 :]
-            if node.family in ("1.", "1)", "①", "step", "cn", "cn()"):
+            if node.family in _COUNTED:
                 self._adopt(node)
             (self.open[-1].children if self.open else self.roots).append(node)
             self.open.append(node)
         return self.roots
+
+    def _goes_on(self, position: int) -> bool:
+        """The next mark continues the count of the step that is open and has nothing under it: what
+        stands between the two (温馨提示：…) is a remark on that step and ends no list."""
+        for block in self.blocks[position + 1 : position + 1 + _REMARK]:
+            if block.marker:
+                depth = self._find(block.family) if block.family in _STEPS else None
+                step = self.open[depth] if depth is not None else None
+                return (
+                    step is not None
+                    and not step.children
+                    and block.number == (step.number or 0) + 1
+                )
+        return False
 
     def _node(self, position: int, block: Block) -> Node:
         content = self.text[block.content : block.end]
@@ -116,6 +138,8 @@ class _Builder:
             stops = _STOPS.search(content.rstrip("？?"))
             titled = short and (not stops or (loose and stops[0] in "，,？?"))
             return Node(block, block.family, titled=titled or block.family in ("#", "question"))
+        if _CLOSERS.match(content) and self._goes_on(position):
+            return Node(block, "text", remark=True)
         if content[-1] in "：:" or content.endswith(("：**", ":**")):
             part = not block.flat and PART.fullmatch(title_of(self.text, block))
             return Node(block, "plain" if part else "lead", titled=True)
@@ -155,7 +179,7 @@ class _Builder:
                 return  # 「1. 个人办理 / 流程： / 1. 取号」: a list inside a list's member
             top = self.open[depth]
             deeper = node.block.indent >= top.block.indent + 2 and not node.block.inline
-            nested = deeper and node.number == 1 and top.family in ("1.", "1)", "①")
+            nested = deeper and node.number == 1 and top.family in _DEEPENS
             if not (nested and depth == len(self.open) - 1):
                 del self.open[depth:]
             return
@@ -217,7 +241,7 @@ class _Builder:
             while (
                 len(self.open) > inner
                 and self.open[-1].children
-                and (self.open[-1].family in ("lead", "•", "1.", "1)", "①"))
+                and (self.open[-1].family in ("lead", "•", *_DEEPENS))
             ):
                 self.open.pop()
         elif _CLOSERS.match(title_of(self.text, node.block)):
@@ -239,7 +263,7 @@ class _Builder:
         return 0
 
     def _close_text(self, node: Node) -> None:
-        if not node.block.inline and _CLOSERS.match(self.text, node.start):
+        if not node.remark and not node.block.inline and _CLOSERS.match(self.text, node.start):
             lists = [d for d, other in enumerate(self.open) if other.family not in ("#", "chapter")]
             if lists and any(other.children for other in self.open):
                 del self.open[lists[0] :]
@@ -262,7 +286,7 @@ class _Builder:
             return False
         if not top.children:
             return block.inline or (top.family != "•" and not self._ends_list(top))
-        if top.family in ("lead", "•", "1.", "1)", "①", "step", "way"):
+        if top.family in ("lead", "•", "step", "way", *_DEEPENS):
             return top.has_text and (block.inline or block.indent >= over.indent)
         return True
 

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from corpus.kinds import does, kind_of
+from corpus.kinds import does, in_turn, kind_of
 from corpus.markers import marker_at
 from corpus.pieces import LAW_START, Piece, pieces
 from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import Article, Passage
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of a store's identity: raise it whenever the same text would be cut otherwise."""
 
 _JOIN = 300  # characters up to which paragraphs of one heading are one passage
@@ -124,7 +124,12 @@ class _Joiner:
     def same_place(self, one: Piece, other: Piece) -> bool:
         if one.path != other.path or one.whole or other.whole:
             return False
-        return LAW_START.match(self.text, other.start) is None
+        if LAW_START.match(self.text, other.start):
+            return False
+        return self.in_turn(one) == self.in_turn(other)
+
+    def in_turn(self, piece: Piece) -> bool:
+        return in_turn(self.folded[piece.start : piece.end])
 
     def kind(self, piece: Piece) -> str:
         return kind_of(

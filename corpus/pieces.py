@@ -249,7 +249,12 @@ class _Walker:
         )
 
     def span_of(self, node: Node) -> Span:
-        return strip_span(self.text, min(node.block.content, node.end), node.end)
+        """A member without its mark, and without a remark that stands behind it."""
+        end = node.end
+        for child in node.children:
+            if child.remark:
+                end = min(end, child.start)
+        return strip_span(self.text, min(node.block.content, end), end)
 
 
 def _alike(one: Node, other: Node) -> bool:
