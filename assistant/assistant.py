@@ -19,7 +19,7 @@ from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
 from assistant.conversation import Resolved, is_foreign, leaning, resolve
 from assistant.hits import Hits
-from assistant.legal import legal, matching, speaks
+from assistant.legal import hears, legal, matching, speaks
 from assistant.recalled import Recalled
 from assistant.types import Answer, LegalBasis
 from assistant.warm import warm
@@ -53,7 +53,7 @@ class Assistant:
         self.settings = settings
         self._encoder = encoder
         self._words = words(settings)
-        self._asked_for = AskedFor(encoder, settings.cache)
+        self._asked_for = AskedFor(encoder.model)
         self._lock = threading.Lock()
         self._store = store
         self._reranker = open_reranker(settings)
@@ -82,7 +82,8 @@ class Assistant:
             )
         opened = cls(_open(path, encoder), encoder, settings)
         # now, so that the first questions need not wait for it
-        opened._asked_for.weights()
+        opened._asked_for.classifier.weights()
+        hears(encoder.model).weights()
         warm(opened._retriever, date.today())
         return opened
 
@@ -263,6 +264,7 @@ class Assistant:
     def _meanwhile(self, read: Question, retriever: Retriever) -> Ranking:
         """What needs no vector: the statutes that share words with a question."""
         self._asked_for.prepare(read.text)
+        hears(self._encoder.model).prepare(read.text)
         return matching(retriever.index, read, self._words)
 
     def _legal(

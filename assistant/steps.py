@@ -13,7 +13,7 @@ from itertools import pairwise, takewhile
 
 from assistant.doing import purpose
 from assistant.kept import kept
-from corpus.kinds import acts, does, in_turn
+from corpus.kinds import acts, does, in_turn, touches
 from corpus.markers import marker_at
 from corpus.outline import PART
 from corpus.passages import is_cut
@@ -255,9 +255,7 @@ def _acting(passage: Passage) -> list[Span]:
     """The sentences from the first to the last in which something is done."""
     text = passage.article.text
     spans = sentences(text, passage.start, passage.end)
-    done = [
-        i for i, (a, b) in enumerate(spans) if any(map(acts, re.split("[,;:]", fold(text[a:b]))))
-    ]
+    done = [i for i, (a, b) in enumerate(spans) if touches(fold(text[a:b]))]
     return spans[done[0] : done[-1] + 1] if done else []
 
 

@@ -17,7 +17,7 @@ from corpus.matters import LENGTH, Matter, Value
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Article, Claim, Passage
 
-CLAIMS_VERSION = f"3-{matters.version()}"
+CLAIMS_VERSION = f"4-{matters.version()}"
 """Part of a store's identity: changes whenever other claims would be drawn."""
 
 _PART = re.compile(r"[;\n]")
@@ -30,6 +30,8 @@ _WIDER, _WIDEST = 24, 40
 """Characters of the clause around a value that are shown with it on either side, and of all that is
 shown with the clauses before it: 次月 alone says nothing, 断缴次月起暂停医保报销 does."""
 _DAY = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号]|([底末]))?")
+_BY_SEX = re.compile(r"男[^\d女]{0,10}(?P<man>\d{1,2})年.{0,3}女[^\d]{0,10}(?P<woman>\d{1,2})年")
+_LAST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:元|%)")
 _PAPER = re.compile(
     r"身份证|户口[本簿薄]|医[保疗]卡|社保卡|解除[^、,]{0,8}证明书?|劳动合同(?!证)|招工备案表"
@@ -65,6 +67,8 @@ def says(about: str, folded: str) -> list[tuple[int, int, str]]:
 
 def normal_value(folded: str) -> str:
     """One value for comparison: ``九十天`` 90天, ``1年`` 12个月, ``11月30日前`` 11-30."""
+    if years := _BY_SEX.search(folded):
+        return f"男{years['man']}年女{years['woman']}年"
     days = [_day(m) for m in _DAY.finditer(folded)]
     if days:
         return "至".join(days)
@@ -172,7 +176,10 @@ def _values(matter: Matter, text: str) -> list[tuple[int, int, str]]:
 def _normal(matter: Matter, value: Value, words: str) -> str:
     if value.normal:
         return value.normal
-    return re.sub(r"\s", "", words) if matter.raw else normal_value(words)
+    if matter.raw:
+        return re.sub(r"\s", "", words)
+    normal = normal_value(words)
+    return normal.rpartition("至")[2] if matter.last_day else normal
 
 
 def _condition_of(
@@ -198,4 +205,5 @@ def _office(folded: str) -> str:
 def _day(match: re.Match[str]) -> str:
     if match[2]:
         return f"{int(match[1]):02d}-{int(match[2]):02d}"
-    return f"{int(match[1]):02d}{'底' if match[3] else ''}"
+    month = int(match[1])
+    return f"{month:02d}-{_LAST.get(month, 31)}" if match[3] else f"{month:02d}"

@@ -46,7 +46,10 @@ _ACTION = re.compile(
 _TOUCH = re.compile(
     r"(?<![网地重要特几优缺服观])点(?=[“「『【\"]|击|开|进|右|左|下|上|最|首页|页)|选(?![项手举修])"
     r"|填(?!好的)|插[入上]|取号|刷(?:脸|卡|一)|扫[码一]|签(?=[字名《一])|领(?=[取一《])|输(?=入|密)|拿(?=着|上|到|回|《)"
-    r"|打钩|录入|切(?=到|换|成)|付款|等(?=[审税工窗系办短新后])|收好|交(?=给|到|清)|报(?=姓名|身份证)|生成|转发|截图|盯|把(?!握)|带(?=[着上好身])"
+    r"|打钩|录入|切(?=到|换|成)|付款|等(?=[审税工窗系办短新后])|收好|交(?=给|到|清)|报(?=姓名|身份证)|生成|转发|截图|转到|打电话|盯|把(?!握)|带(?=[着上好身])"
+)
+_HAND = re.compile(
+    "填写|提交|前往|携带|带上|领取|打印|核对|确认|拨打|上传|签字|盖章|出具|支付(?!宝)|到[^,。;]{1,8}(?:窗口|大厅|中心|局|服务站)"
 )
 _FIRST_WORD = re.compile(
     r"(?:首先|其次|再次|然后|接着|随后|最后|先|再|第[一二三四五六七八九十]|[一二三四五六七八九十]是|其[一二三四五])[,、:]?"
@@ -138,7 +141,14 @@ def does(sentence: str) -> bool:
 def acts(sentence: str) -> bool:
     """Like ``does``, with the words of one touch (点「更多」, 选城市, 填表) and behind 首先 or 然后."""
     words = _FIRST_WORD.sub("", sentence[:14], count=1)[:10]
-    return _ACTION.search(words) is not None or _TOUCH.search(words) is not None
+    return any(pattern.search(words) for pattern in (_SCREEN, _TOUCH, _HAND)) or (
+        _ACTION.match(words) is not None
+    )
+
+
+def touches(text: str) -> bool:
+    """Anything in it may be something done, also what is as often the name of a thing (缴费)."""
+    return _ACTION.search(text) is not None or _TOUCH.search(text) is not None
 
 
 def in_turn(text: str) -> bool:
@@ -188,7 +198,8 @@ def _by_content(text: str, items: Sequence[str], asked: PassageKind | None) -> P
     if papers >= 2 and papers >= handled and _BRING.search(text) and screen == 0:
         return "materials"
     clauses = _clauses(text)
-    if asked == "steps" and len(clauses) > 2 and 2 * sum(map(acts, clauses)) > len(clauses):
+    acting = sum(any(map(acts, clause.split(","))) for clause in clauses)
+    if asked == "steps" and len(clauses) > 2 and 2 * acting > len(clauses):
         return "steps"
     if asked == "place" and _OFFICE.search(text) and _GO.search(text):
         return "place"

@@ -74,7 +74,7 @@ class Matter:
     ``words``: what its passages are looked up by. ``bare``: a value is shown without its clause.
     ``scheme``: for whom a claim is made where its source does not say. ``across``: claims are
     compared whatever the scheme. ``counted``: a question that asks how many, which only a value
-    with a number answers.
+    with a number answers. ``last_day``: of a stretch of days only the end is compared.
     """
 
     about: str
@@ -96,6 +96,7 @@ class Matter:
     scheme: Scheme | None = None
     across: bool = False
     counted: re.Pattern[str] | None = None
+    last_day: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -199,6 +200,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         bare=bool(entry.get("bare")),
         scheme=entry.get("scheme"),
         across=bool(entry.get("across")),
+        last_day=bool(entry.get("last_day")),
     )
 
 

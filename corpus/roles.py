@@ -42,9 +42,18 @@ def are_sections(text: str, run: Sequence[Node], over: str) -> bool:
         return True
     if len(run) > 1 and len(heads) == len(run) and all(node.number == 1 for node in run):
         return True  # every heading of the page is 「1.」: a converter restarted the count
+    if any(_holds_procedure(text, node) for node in run):
+        return True
     if _PROCEDURE.search(over) and not parts:
         return False
     return len(heads) >= _MOSTLY * len(run) or len(parts) > 1
+
+
+def _holds_procedure(text: str, node: Node) -> bool:
+    """A member that announces a procedure and lists its steps (（二）退费按下列程序办理：1. … 2. …)."""
+    steps = [child for child in node.children if child.number is not None]
+    announces = text[node.block.end - 1] in "：:" and _PROCEDURE.search(title_of(text, node.block))
+    return len(steps) > 1 and bool(announces)
 
 
 def are_steps(text: str, run: Sequence[Node], over: str) -> bool:
