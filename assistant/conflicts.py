@@ -24,7 +24,7 @@ from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
-from index.question import actions_in, lengths_in, schemes_in
+from index.question import actions_in, channels_in, lengths_in, schemes_in
 from index.types import Hit, Index, Term
 
 _Key = tuple[str, str, str, str, str]
@@ -53,6 +53,7 @@ class _Asked:
     region: str | None
     months: float | None
     actions: frozenset[str]
+    channels: tuple[str, ...]
     within: bool
     counted: frozenset[str]
 
@@ -108,6 +109,7 @@ def _read(
         region=region,
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
         actions=aimed_at(actions_in(folded) | actions),
+        channels=channels_in(folded),
         within=_WITHIN.search(folded) is not None,
         counted=frozenset(a for a in about if matters.counts(a, question)),
     )
@@ -193,6 +195,10 @@ def _bears(said: Said, asked: _Asked) -> bool:
     narrowed = asked.months is not None and not matter.of_break
     if narrowed and not at_odds.holds_after(claim.condition, asked.months or 0.0):
         return False
+    if matter.per_channel and asked.channels and said.passage:
+        named = channels_in(fold(" ".join((*said.passage.heading, said.passage.text))))
+        if not set(asked.channels) & set(named):
+            return False
     if matter.per_action:
         done = said.actions  # who moves from one scheme to another does not ask how to stop
         return bool(asked.actions & done) and (bool(asked.actions & STOPS) or not done & STOPS)

@@ -75,6 +75,7 @@ class Matter:
     ``scheme``: for whom a claim is made where its source does not say. ``across``: claims are
     compared whatever the scheme. ``counted``: a question that asks how many, which only a value
     with a number answers. ``last_day``: of a stretch of days only the end is compared.
+    ``per_channel``: only what is said of the channel asked about is compared.
     """
 
     about: str
@@ -97,6 +98,7 @@ class Matter:
     across: bool = False
     counted: re.Pattern[str] | None = None
     last_day: bool = False
+    per_channel: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -200,6 +202,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         bare=bool(entry.get("bare")),
         scheme=entry.get("scheme"),
         across=bool(entry.get("across")),
+        per_channel=bool(entry.get("per_channel")),
         last_day=bool(entry.get("last_day")),
     )
 

@@ -20,6 +20,7 @@ from typing import Literal
 from corpus.settings import DEFAULT_MODEL
 from index.question import Question
 from index.retrieve import Found, Retriever
+from index.types import Hit
 
 Verdict = Literal["in", "greeting", "off topic", "unanswered", "year"]
 _OUTSIDE = Path(__file__).resolve().parent.parent / "corpus" / "data" / "outside.txt"
@@ -44,6 +45,8 @@ OF_THE_MODEL = {
 """The features on the scale of the bundled model, with their means over the answerable questions:
 another model's cosines say nothing here, so that for one the words alone decide."""
 THRESHOLD = 0.6
+TEASER = 60
+"""Characters of an excerpt that says nothing yet."""
 LOOKED_AT = 3
 """Hits that must hold a question's own subject."""
 FOCUS = 80
@@ -56,12 +59,24 @@ _DOMAIN = re.compile(
     + r"|参保|断缴|停保|退保|续保|补缴|缴费|报销|共济|待遇|社保|个账|个人账户|等待期|"
     r"灵活就业|门诊|住院|欠费|减员|转移接续|统筹|医疗费|看病|买药|处方"
 )
+_ELSEWHERE = frozenset({"gap", "said", "days"})
+_COUNTS = re.compile(r"几[个位人名]|最多")
+_WORKING_DAYS = re.compile(r"\d+\s*个?工作日|\d+[天日]之?内[^,。;]{0,8}(?:办|到账|退|反馈|审核)")
+_FIGURES = (
+    (re.compile(r"百分之几|百分之多少|多大比例"), re.compile(r"\d%|百分之|[一二三四五六七八九]成")),
+    (re.compile(r"多少钱|多少元|几块钱|几百块"), re.compile(r"\d\s*(?:元|块|%)|[百千]元|自付|全额|免")),
+)
+"""What asks for a share or a sum, and what a share or a sum looks like."""
 _GREETING = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|有人吗|谢谢|多谢|再见|拜拜|早上好|晚上好|哈+|呵+|嘿+|嗯+|哦+|喂|你是谁|你叫什么)[\W啊呀吗呢了]*$"
 )
 _INSTRUCTION = re.compile(
     r"忽略.{0,12}(?:指令|提示|规则)|ignore .{0,30}instructions|system prompt|扮演|你现在是|越狱"
 )
+
+
+_EVERY_YEAR = re.compile(r"每年[^。;]{0,14}\d{1,2}月")
+"""A date that comes every year answers 明年…几号."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +103,9 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
         return Judgement(settled, 0.0)
     if not found.hits or not asked.words:
         return Judgement("off topic", 0.0)
+    whole = [hit for hit in found.hits if not is_teaser(hit)]
     texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
-    heads = [retriever.facets_of(hit).head for hit in found.hits[:LOOKED_AT]]
+    heads = [retriever.facets_of(hit).head for hit in whole[:LOOKED_AT]]
     ours: Verdict = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
     focus = asked.folded[-FOCUS:]
     for pattern, kind in outside():
@@ -100,19 +116,41 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
             return Judgement("off topic", 0.0, match[0])
         if kind == "unknown":
             return Judgement("unanswered", 0.0, match[0])
-        if kind == "gap" and not any(pattern.search(head) for head in heads):
+        if kind in _ELSEWHERE and not (
+            any(pattern.search(head) for head in heads)
+            or (kind == "days" and any(map(_WORKING_DAYS.search, texts)))
+            or (kind == "said" and any(map(pattern.search, texts)))
+        ):
             return Judgement(ours, 0.0, match[0])
     if (year := _year(asked, today)) and not _speaks_of_year(year, asked, texts):
         return Judgement("year", 0.0, str(year))
-    figure = asked.amount or "time" in asked.wants
+    figure = asked.amount or "time" in asked.wants or _COUNTS.search(focus)
     if (
         asked.region
         and figure
-        and not any(asked.region in retriever.text_of(hit) for hit in found.hits)
+        and not any(asked.region in retriever.text_of(hit) for hit in whole)
     ):
         return Judgement("unanswered", 0.0, asked.region)
+    if is_teaser(found.hits[0]) or not _gives_figure(focus, texts):
+        return Judgement(ours, 0.0)
     p = probability(features(found, retriever, texts))
     return Judgement("in" if p >= THRESHOLD else ours, p)
+
+
+def is_teaser(hit: Hit) -> bool:
+    """A line of a list of further reading, cut off before it says anything."""
+    article = hit.passage.article
+    text = article.text.rstrip()
+    return article.excerpt and len(text) <= TEASER and text.endswith(("…", "..."))
+
+
+def _gives_figure(asked: str, texts: Sequence[str]) -> bool:
+    """Whether a text holds a figure of the kind that a question asks for, if it asks for one."""
+    return all(
+        any(figure.search(text) for text in texts)
+        for asks, figure in _FIGURES
+        if asks.search(asked)
+    )
 
 
 def names_other_subject(folded: str) -> bool:
@@ -157,7 +195,8 @@ def _speaks_of_year(year: int, asked: Question, texts: Sequence[str]) -> bool:
     if asked.amount:
         wanted = re.compile(rf"{year}[^。;；]{{0,60}}?\d[^。;；]{{0,12}}(?:元|%|成)")
         return any(wanted.search(text) for text in texts)
-    return any(str(year) in text for text in texts)
+    yearly = "明年" in asked.folded and not asked.years
+    return any(str(year) in text or (yearly and _EVERY_YEAR.search(text)) for text in texts)
 
 
 def probability(features: dict[str, float]) -> float:
