@@ -21,7 +21,7 @@ Case = tuple[frozenset[str], bool | None, str, frozenset[str]]
 """A claim's values, whether it is said of a long break, its place, the years that it names."""
 
 _CONDITION = re.compile(r"(≤|>|≥|累计)(\d+(?:\.\d+)?)(个月|天|年)")
-_YEAR = re.compile(r"20\d\d(?=年)")
+YEAR = re.compile(r"20\d\d(?=年)")
 _AT_ONCE = {"无", "当月", "当天"}
 SHORT_BREAK = 3.0
 """Months up to which 医保办发〔2021〕43号 counts a break as short."""
@@ -70,8 +70,18 @@ class Said:
     @cached_property
     def case(self) -> Case:
         """What decides whether it excludes another: values, length of break, place, years."""
-        years = frozenset(_YEAR.findall(self.claim.value))
-        return self.values, is_long(self.claim.condition), self.region, years
+        return self.values, is_long(self.claim.condition), self.region, self.years
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """Those that the value names, else the last one that its line names before it (年度：2024年度；
+        个人缴费：380元)."""
+        if named := YEAR.findall(self.claim.value):
+            return frozenset(named)
+        text = self.article.text
+        at = text.find(self.claim.value, self.claim.start, self.claim.end)
+        line = text.rfind("\n", 0, self.claim.start) + 1
+        return frozenset(YEAR.findall(text[line : max(at, self.claim.start)])[-1:])
 
 
 def verdict(a: Said, b: Said) -> Verdict:

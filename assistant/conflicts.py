@@ -54,6 +54,7 @@ class _Asked:
     months: float | None
     actions: frozenset[str]
     channels: tuple[str, ...]
+    years: frozenset[str]
     within: bool
     counted: frozenset[str]
 
@@ -110,6 +111,7 @@ def _read(
         months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
         actions=aimed_at(actions_in(folded) | actions),
         channels=channels_in(folded),
+        years=frozenset(at_odds.YEAR.findall(folded)),
         within=_WITHIN.search(folded) is not None,
         counted=frozenset(a for a in about if matters.counts(a, question)),
     )
@@ -189,6 +191,8 @@ def _bears(said: Said, asked: _Asked) -> bool:
         return False
     matter = matters.matter(claim.about)
     if matter is None:
+        return False
+    if asked.years and said.years and not asked.years & said.years:
         return False
     if claim.about in asked.counted and not any(c.isdigit() for c in claim.value):
         return False

@@ -168,6 +168,8 @@ def _values(matter: Matter, text: str) -> list[tuple[int, int, str]]:
     for value in matter.values:
         for match in value.pattern.finditer(text):
             a, b = match.span("value")
+            if matter.unled and matter.unled.search(_CLAUSE.split(text[:a])[-1]):
+                continue
             if not any(x < b and a < y for x, y, _ in found):
                 found.append((a, b, _normal(matter, value, match["value"])))
     return sorted(found)

@@ -75,7 +75,8 @@ class Matter:
     ``scheme``: for whom a claim is made where its source does not say. ``across``: claims are
     compared whatever the scheme. ``counted``: a question that asks how many, which only a value
     with a number answers. ``last_day``: of a stretch of days only the end is compared.
-    ``per_channel``: only what is said of the channel asked about is compared.
+    ``per_channel``: only what is said of the channel asked about is compared. ``unled``: what the clause must not hold before
+    a value.
     """
 
     about: str
@@ -99,6 +100,7 @@ class Matter:
     counted: re.Pattern[str] | None = None
     last_day: bool = False
     per_channel: bool = False
+    unled: re.Pattern[str] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -202,6 +204,7 @@ def _matter(entry: dict[str, Any]) -> Matter:
         bare=bool(entry.get("bare")),
         scheme=entry.get("scheme"),
         across=bool(entry.get("across")),
+        unled=_optional(entry.get("unled")),
         per_channel=bool(entry.get("per_channel")),
         last_day=bool(entry.get("last_day")),
     )

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import numpy as np
 import pytest
 
-from assistant.asked_for import NONE, AskedFor, examples, fitted, kinds
-from benchmarks.labels import QUALITY, read_rows
+from assistant.asked_for import LIST, AskedFor
+from assistant.classifier import NONE, examples
 from corpus import matters
-from index.encoder import Encoder, HashEncoder
+from index.encoder import Encoder
 
 
-def test_the_examples_name_matters_and_are_not_what_measures_them() -> None:
-    abouts, questions = examples()
-    assert all(about == NONE or matters.matter(about) for about in abouts)
-    heard = {matters.family(about) for about in kinds()}
+def test_the_examples_name_matters() -> None:
+    of = examples(LIST)
+    assert all(about == NONE or matters.matter(about) for about in of.kinds)
+    heard = {matters.family(about) for about in of.kinds}
     assert {m.family for m in matters.matters()} < heard
-    assert len(set(questions)) == len(questions) > 1000
-    rows = [row for path in QUALITY.glob("*.jsonl") for row in read_rows(path)]
-    assert not set(questions) & {row.get("question") for row in rows}
 
 
 def test_an_example_holds_what_its_matter_needs() -> None:
-    for about, question in zip(*examples(), strict=True):
-        assert matters.may_ask(about, question), question
+    of = examples(LIST)
+    for labels, question in zip(of.labels, of.questions, strict=True):
+        for about in labels:
+            assert matters.may_ask(about, question), question
 
 
 @pytest.mark.parametrize(
@@ -53,35 +49,8 @@ def test_how_people_say_it(question: str, about: str) -> None:
     ],
 )
 def test_examples_and_patterns_together(
-    question: str, about: str | None, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    question: str, about: str | None, encoder: Encoder
 ) -> None:
-    asked = AskedFor(encoder, tmp_path_factory.getbasetemp())
+    asked = AskedFor(encoder.model)
     first = asked.matters(question, encoder.encode_queries([question])[0])[:1]
     assert first == ((about,) if about else ())
-
-
-def test_weights_are_made_once_and_kept(tmp_path: Path) -> None:
-    encoder = HashEncoder()
-    first = AskedFor(encoder, tmp_path).weights()
-    assert len(list(tmp_path.glob("asked-*.npz"))) == 1
-    again = AskedFor(encoder, tmp_path).weights()
-    assert np.array_equal(first.dense, again.dense)
-    assert np.array_equal(first.runs, again.runs)
-
-
-def test_the_weights_have_the_shapes_that_are_told() -> None:
-    encoder = HashEncoder()
-    _, questions = examples()
-    vectors = encoder.encode_queries(questions)
-    weights = fitted(vectors)
-    assert weights.dense.shape == (vectors.shape[1], len(kinds()))
-    assert weights.centre.dtype == weights.runs.dtype == np.float32
-    assert weights.prior.sum() == pytest.approx(1)  # each example asks for one kind
-
-
-def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
-    encoder = HashEncoder()
-    kept = AskedFor(encoder, tmp_path).weights()
-    (file,) = tmp_path.glob("asked-*.npz")
-    file.write_bytes(b"no array")
-    assert np.array_equal(AskedFor(encoder, tmp_path).weights().dense, kept.dense)
