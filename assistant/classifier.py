@@ -84,11 +84,17 @@ class Classifier:
 
     def weigh(self, question: str, vector: NDArray[np.float32]) -> dict[str, float]:
         """The weight of each label. ``vector``: (dim,) float32, the question's."""
+        kinds = self.weights().kinds
+        return dict(zip(kinds, self.weigh_all(question, vector).tolist(), strict=True))
+
+    def weigh_all(self, question: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same as an array, (kinds,), in the order of ``weights().kinds``."""
         weights = self.weights()
         found = self._words(question)
         if len(weights.dense):
-            found = found + unit(vector - weights.centre) @ weights.dense
-        return dict(zip(weights.kinds, found.tolist(), strict=True))
+            apart = vector - weights.centre
+            found = found + (apart @ weights.dense) / math.sqrt(float(apart @ apart) or 1.0)
+        return found
 
     def prepare(self, question: str) -> None:
         """Work out beforehand what needs no vector; it is kept for a while."""
@@ -96,20 +102,21 @@ class Classifier:
 
     def weights(self) -> Weights:
         """Those that lie beside this file, or for another model those of the words alone."""
-        with self._lock:
-            if self._weights is None:
-                shipped = load(self.name) if self._bundled else None
-                self._weights = shipped or fitted(examples(self.name))
-            return self._weights
+        if self._weights is None:
+            with self._lock:
+                if self._weights is None:
+                    shipped = load(self.name) if self._bundled else None
+                    self._weights = shipped or fitted(examples(self.name))
+        return self._weights
 
     def _weigh_words(self, question: str) -> NDArray[np.float32]:
         weights = self.weights()
         known = [found for run in runs_of(question) if (found := weights.rows.get(run))]
         if not known:
             return weights.prior
-        shares = np.array([rarity for _, rarity in known], np.float32)
-        shares /= math.sqrt(float(shares @ shares)) or 1.0
-        return weights.prior + shares @ weights.runs[[row for row, _ in known]]
+        rows, rarity = zip(*known, strict=True)
+        shares = unit(np.array(rarity, np.float32))
+        return weights.prior + shares @ weights.runs.take(rows, axis=0)
 
 
 @lru_cache(maxsize=4)

@@ -49,7 +49,7 @@ BM25_WEIGHT = 0.02
 BASIS_WEIGHT = 0.02
 SIGN_WEIGHT = 0.03
 HEARD_WEIGHT, HEARD_LEAST = 0.15, 0.1
-"""Of what the examples say, and from when on it brings an article in that nothing else found."""
+"""Of what the examples say, and from when on it counts."""
 NOTHING_WEIGHT = 0.1
 """Of what they say for no article at all: taken from every article's score."""
 LAW_NAMED = 0.05
@@ -116,7 +116,8 @@ def legal(
     if matches is None:
         matches = matching(index, read or read_question(question, words), words)
     scores = _scores(index.nearest(asked, CANDIDATES, "statutes"), matches)
-    _add_heard(known, scores, hears(encoder.model).weigh(question, asked))
+    heard = hears(encoder.model)
+    _add_heard(known, scores, heard.weights().kinds, heard.weigh_all(question, asked))
     _add_basis(index, asked, hits, known, scores)
     folded = fold(question)
     for number, pattern in known.signs:
@@ -181,11 +182,11 @@ def matching(index: Index, question: Question, words: Words) -> Ranking:
 
 def _scores(near: Ranking, matches: Ranking) -> dict[int, float]:
     """Articles by the cosine of their nearest wording and their share of the best BM25."""
-    scores: dict[int, float] = dict(near)
-    farthest = near[-1].score if near else 0.0
-    top = matches[0].score if matches else 1.0
-    for number, score in matches:
-        scores[number] = scores.get(number, farthest) + BM25_WEIGHT * (score / top)
+    scores: dict[int, float] = dict(zip(near.numbers.tolist(), near.scores.tolist(), strict=True))
+    farthest = min(scores.values(), default=0.0)
+    shares = matches.scores * (BM25_WEIGHT / (float(matches.scores[0]) if len(matches) else 1.0))
+    for number, share in zip(matches.numbers.tolist(), shares.tolist(), strict=True):
+        scores[number] = scores.get(number, farthest) + share
     return scores
 
 
@@ -196,17 +197,20 @@ def hears(model: str) -> Classifier:
 
 
 def _add_heard(
-    known: _Statutes, scores: dict[int, float], weights: Mapping[str, float]
+    known: _Statutes, scores: dict[int, float], kinds: Sequence[str], weights: NDArray[np.float32]
 ) -> None:
-    """Add what the examples say, less what they say for no article at all."""
+    """Add what the examples say of an article, less what they say for none at all. ``weights``:
+    (kinds,)."""
     farthest = min(scores.values(), default=0.0)
-    nothing = NOTHING_WEIGHT * max(0.0, weights[NONE])
-    for label, weight in weights.items():
-        number = known.labels.get(label)
-        if number is not None and (number in scores or weight > HEARD_LEAST):
-            scores[number] = scores.get(number, farthest) + HEARD_WEIGHT * weight
-    for number in scores:
-        scores[number] -= nothing
+    nothing = NOTHING_WEIGHT * max(0.0, float(weights[kinds.index(NONE)]))
+    for place in np.flatnonzero(weights > HEARD_LEAST).tolist():
+        number = known.labels.get(kinds[place])
+        if number is not None:
+            score = scores.get(number, farthest)
+            scores[number] = score + HEARD_WEIGHT * float(weights[place])
+    if nothing:
+        for number in scores:
+            scores[number] -= nothing
 
 
 def _add_basis(

@@ -67,7 +67,7 @@ def normal_length(text: str) -> str:
     """``三个月`` as 3个月, ``1年`` as 12个月, ``半年`` as 6个月; days stay days (90天)."""
     amounts = quantities(text.replace("(含)", "").replace(" ", ""))
     normals = amounts[0].normals if amounts else ()
-    return (normals[-1] if normals else text).replace("日", "天")
+    return re.sub("(?<!工作)日", "天", normals[-1] if normals else text)
 
 
 def scheme_of(

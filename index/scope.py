@@ -140,8 +140,11 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
 def is_teaser(hit: Hit) -> bool:
     """A line of a list of further reading, cut off before it says anything."""
     article = hit.passage.article
-    text = article.text.rstrip()
-    return article.excerpt and len(text) <= TEASER and text.endswith(("…", "..."))
+    return (
+        article.excerpt
+        and len(article.text) <= TEASER
+        and article.text.rstrip().endswith(("…", "..."))
+    )
 
 
 def _gives_figure(asked: str, texts: Sequence[str]) -> bool:

@@ -53,6 +53,55 @@ def test_a_procedure_in_one_sentence() -> None:
     assert told(text) == [("窗口", ["携带材料到社保局窗口", "填写表格", "办理停保手续。"])]
 
 
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (
+            "先到服务站领一张核对表，再拿表到窗口盖章，然后刷卡交费，最后把回执带走。",
+            ["先到服务站领一张核对表，", "再拿表到窗口盖章，", "然后刷卡交费，", "最后把回执带走。"],
+        ),
+        (
+            "微信里这样走：点右下角“我”；选“城市服务”；点“续保”；输支付密码。",
+            ["点右下角“我”", "选“城市服务”", "点“续保”", "输支付密码。"],
+        ),
+        (
+            "会计登录网厅，点“申报”。选“补缴”，逐月打钩。核对金额后提交。",
+            ["会计登录网厅，点“申报”。", "选“补缴”，逐月打钩。", "核对金额后提交。"],
+        ),
+        ("小程序里：\na. 点“证明”；\nb. 选“打印”；\nc. 生成PDF。", ["点“证明”；", "选“打印”；", "生成PDF。"]),
+    ],
+)
+def test_steps_however_they_are_told(text: str, steps: list[str]) -> None:
+    assert [found for _, found in told(f"怎么续保\n\n{text}\n", "怎么续保")] == [steps]
+
+
+def test_a_remark_between_two_steps_ends_no_list() -> None:
+    text = "1. 打开网厅。\n2. 点“减员”。\n温馨提示：一次最多查50人。\n3. 填停保月份。\n4. 提交。\n"
+    ((_, steps),) = told(f"办理流程\n\n{text}")
+    assert steps == ["打开网厅。", "点“减员”。", "填停保月份。", "提交。"]
+
+
+def test_provisions_of_a_notice_are_no_steps() -> None:
+    text = (
+        "（一）集中缴费期为每年9月至12月。\n（二）个人缴费标准为每人400元。\n"
+        "（三）在集中缴费期内缴费的，次年享受待遇。\n"
+    )
+    assert told(f"缴费时间和标准\n\n{text}", "关于缴费的通知") == []
+
+
+def test_headings_that_count_on_are_the_steps() -> None:
+    text = (
+        "## 用APP转\n\n### 1. 查询能否转\n首页点“转移”。\n\n### 2. 填转移申请\n选转出地。\n\n"
+        "### 3. 核对年限\n与凭证对一遍。\n"
+    )
+    pieces = [piece for passage in read(text) for piece in passage.pieces]
+    (whole,) = staged(pieces)
+    (steps,) = steps_of(whole)
+    assert [text[a:b].split("\n")[0] for a, b in steps.spans] == [
+        "查询能否转", "填转移申请", "核对年限"
+    ]  # fmt: skip
+
+
 STAGES = """需按以下步骤办理：
 
 一、办理停保手续
