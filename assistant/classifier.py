@@ -16,7 +16,6 @@ import math
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -93,7 +92,8 @@ class Classifier:
         found = self._words(question)
         if len(weights.dense):
             apart = vector - weights.centre
-            found = found + (apart @ weights.dense) / math.sqrt(float(apart @ apart) or 1.0)
+            length = np.float32(math.sqrt(float(apart @ apart)) or 1.0)
+            found = found + (apart @ weights.dense) / length
         return found
 
     def prepare(self, question: str) -> None:

@@ -35,7 +35,10 @@ CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("天府通办", r"天府通"),
         ("浙里办", r"浙里办"),
         ("赣服通", r"赣服通"),
-        ("线上", r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)"),
+        (
+            "线上",
+            r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)",
+        ),
         ("微信", r"微信|公众号|小程序"),
         (
             "单位网上",
@@ -145,7 +148,12 @@ def _counted(pieces: Sequence[Passage]) -> Iterator[Passage]:
         heading = piece and _heading_of(piece, before)
         if piece and run and not heading and piece.heading == run[-1][1].heading:
             run[-1] = (run[-1][0], piece)  # more of the same stage
-        elif piece and heading and heading[0] == count + 1 and (not run or _beside(run[-1][1], piece)):
+        elif (
+            piece
+            and heading
+            and heading[0] == count + 1
+            and (not run or _beside(run[-1][1], piece))
+        ):
             run.append((heading[1], piece))
             count += 1
         else:
@@ -180,7 +188,7 @@ def _heading_of(piece: Passage, after: int) -> tuple[int, int] | None:
 def _joined(run: Sequence[tuple[int, Passage]]) -> Passage | None:
     """The stages as one list, if most of their headings tell what to do."""
     text = run[0][1].article.text
-    names = [fold(text[start:piece.start].partition("\n")[0]) for start, piece in run]
+    names = [fold(text[start : piece.start].partition("\n")[0]) for start, piece in run]
     if any(PART.fullmatch(name) for name in names) or 2 * sum(map(acts, names)) < len(names):
         return None
     first, last = run[0][1], run[-1][1]
@@ -264,7 +272,9 @@ def _turns(passage: Passage) -> list[Span]:
     to the end of its sentence."""
     text = passage.article.text
     told = [
-        (a, b) for a, b in sentences(text, passage.start, passage.end) if _IN_TURN.search(text, a, b)
+        (a, b)
+        for a, b in sentences(text, passage.start, passage.end)
+        if _IN_TURN.search(text, a, b)
     ]
     if not told:
         return []

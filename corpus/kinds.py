@@ -111,7 +111,9 @@ def kind_of(
     for heading in reversed(headings):
         if len(heading) <= _SHORT_TITLE:
             for kind, pattern in _HEADINGS:
-                if pattern.search(heading) and not (told and kind in ("materials", "place", "time")):
+                if pattern.search(heading) and not (
+                    told and kind in ("materials", "place", "time")
+                ):
                     return kind
     if _LAW.match(text):
         return "legal"

@@ -64,7 +64,10 @@ _COUNTS = re.compile(r"几[个位人名]|最多")
 _WORKING_DAYS = re.compile(r"\d+\s*个?工作日|\d+[天日]之?内[^,。;]{0,8}(?:办|到账|退|反馈|审核)")
 _FIGURES = (
     (re.compile(r"百分之几|百分之多少|多大比例"), re.compile(r"\d%|百分之|[一二三四五六七八九]成")),
-    (re.compile(r"多少钱|多少元|几块钱|几百块"), re.compile(r"\d\s*(?:元|块|%)|[百千]元|自付|全额|免")),
+    (
+        re.compile(r"多少钱|多少元|几块钱|几百块"),
+        re.compile(r"\d\s*(?:元|块|%)|[百千]元|自付|全额|免"),
+    ),
 )
 """What asks for a share or a sum, and what a share or a sum looks like."""
 _GREETING = re.compile(
@@ -125,11 +128,7 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     if (year := _year(asked, today)) and not _speaks_of_year(year, asked, texts):
         return Judgement("year", 0.0, str(year))
     figure = asked.amount or "time" in asked.wants or _COUNTS.search(focus)
-    if (
-        asked.region
-        and figure
-        and not any(asked.region in retriever.text_of(hit) for hit in whole)
-    ):
+    if asked.region and figure and not any(asked.region in retriever.text_of(hit) for hit in whole):
         return Judgement("unanswered", 0.0, asked.region)
     if is_teaser(found.hits[0]) or not _gives_figure(focus, texts):
         return Judgement(ours, 0.0)

@@ -48,9 +48,7 @@ def test_how_people_say_it(question: str, about: str) -> None:
         ("医保码要去哪激活", None),  # no card
     ],
 )
-def test_examples_and_patterns_together(
-    question: str, about: str | None, encoder: Encoder
-) -> None:
+def test_examples_and_patterns_together(question: str, about: str | None, encoder: Encoder) -> None:
     asked = AskedFor(encoder.model)
     first = asked.matters(question, encoder.encode_queries([question])[0])[:1]
     assert first == ((about,) if about else ())

@@ -16,7 +16,15 @@ from index.encoder import Encoder
 FEW = Examples(
     "few",
     (("补缴期限",), ("补缴期限",), ("退费",), ("退费",), ("退费", "补缴期限"), (NONE,), (NONE,)),
-    ("最多补几个月", "往前补几个月", "钱能退吗", "费能退吗", "补的能退吗", "密码怎么改", "怎么改密码"),
+    (
+        "最多补几个月",
+        "往前补几个月",
+        "钱能退吗",
+        "费能退吗",
+        "补的能退吗",
+        "密码怎么改",
+        "怎么改密码",
+    ),
 )
 
 
@@ -75,5 +83,7 @@ def test_weights_of_other_examples_or_damaged_ones_are_not_used(
 def test_another_model_does_without_vectors(encoder: Encoder) -> None:
     asked = Classifier(LIST, "another model")
     (vector,) = encoder.encode_queries(["补缴最多能补几个月"])
-    assert asked.weigh("补缴最多能补几个月", vector) == asked.weigh("补缴最多能补几个月", 0 * vector)
+    assert asked.weigh("补缴最多能补几个月", vector) == asked.weigh(
+        "补缴最多能补几个月", 0 * vector
+    )
     assert not len(asked.weights().dense)

@@ -8,6 +8,7 @@ from reading_samples import archive, pdf, word
 
 from corpus.errors import InputError
 from corpus.reading import discover, read, read_each, read_file
+from corpus.reading.about import read_about
 from corpus.types import Article
 
 PAGES = Path(__file__).parent / "pages"
@@ -337,3 +338,26 @@ def test_each_file_alone_gives_what_all_together_give() -> None:
     assert tuple(apart) == read(PAGES).articles
     assert [done.file for done in read_each(files)] == files
     assert len({a.id for a in apart}) == len(apart)
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher", "published"),
+    [
+        ("问法在线 | 更新时间：2022-03-18 09:26", "问法在线", date(2022, 3, 18)),
+        ("小李理财笔记 2025-10-20", "小李理财笔记", date(2025, 10, 20)),
+        ("社保灯塔（公众号）2025-07-22", "社保灯塔（公众号）", date(2025, 7, 22)),
+        ("江边生活圈  发布于 2025-10-15 20:11", "江边生活圈", date(2025, 10, 15)),
+    ],
+)
+def test_a_name_and_a_date_under_the_title(line: str, publisher: str, published: date) -> None:
+    about = read_about(line, place="edge")
+    assert about is not None
+    assert (about.publisher, about.published or about.updated) == (publisher, published)
+
+
+@pytest.mark.parametrize(
+    "line", ["医保截止日 2025-12-31", "2025年度参保 2025-09-01", "整理时间：2025-10-12"]
+)
+def test_a_date_of_the_subject_names_no_publisher(line: str) -> None:
+    about = read_about(line, place="edge")
+    assert about is None or not about.publisher

@@ -35,7 +35,9 @@ _LABELS = re.compile(
     r"(?<=[^\s发布更新信息文章内容稿件])"
     r"(?=(?:来源|作者|编辑|责任编辑|点击|浏览|阅读|发布时间|发布日期|更新时间|字号|时间)\s*[:：])"
 )
-_SIGNED = re.compile(rf"(\S{{2,12}})\s+({DATE}){_TIME}")
+_SIGNED = re.compile(rf"(\S{{2,14}}?)\s*({DATE}){_TIME}")
+# at the edge of a page the name need not be a site's, if it does not speak of the subject
+_SUBJECT = re.compile("整理|医保|参保|缴|交|截止|年度|时间|日期|待遇|[:：，。！？]")
 _LONE = re.compile(rf"({DATE}){_TIME}")
 _SITE = re.compile(r"(?:网|局|报|社|新闻|频道|平台|中心|政府|委|部|厅|办公室|公众号|在线)$")
 _ARRANGED = re.compile(r"(\S{2,10}?)(?:官方|编辑部|小编)?(?:整理|原创|出品|编辑整理)(?:发布)?")
@@ -72,29 +74,32 @@ def read_about(text: str, *, place: Place = "inside") -> About | None:
     if place != "inside" and (found := _SIGNED.fullmatch(line)):
         name = found.group(1)
         if not re.search(r"[:：\d]|[于间期止前后至起从自到在为]$", name) and (
-            place == "item" or _SITE.search(name)
+            place == "item" or _SITE.search(name) or not _SUBJECT.search(name)
         ):
             return About(publisher=name, published=read_date(found.group(2)))
     if place != "inside" and _LONE.fullmatch(line):
         return About(published=read_date(line))
     if len(line) <= 16 and (found := _ARRANGED.fullmatch(line)) and "网" in found.group(1):
         return About(publisher=found.group(1))
-    return _labelled(line)
+    return _labelled(line, named=place == "edge")
 
 
-def _labelled(line: str) -> About | None:
+def _labelled(line: str, *, named: bool) -> About | None:
+    """``named``: a short name beside a dated label is the publisher (某某网 | 更新时间：…)."""
     found = [pattern.search(line) for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER)]
     if not any(found) and not _OTHER.match(line):
         return None
     rest = line
     for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER, _OTHER, _LONE):
         rest = pattern.sub(" ", rest)
-    if len(re.sub(r"[\s|｜\[\]【】()（）:：;；,，·/-]", "", rest)) > 0:
-        return None
     published, updated, publisher = found
+    over = re.sub(r"[\s|｜\[\]【】()（）:：;；,，·/-]", "", rest)
+    dated = published is not None or updated is not None
+    if over and not (named and dated and 2 <= len(over) <= 12 and not _SUBJECT.search(rest)):
+        return None
     lone = _LONE.search(line)
     return About(
-        publisher=publisher.group(1) if publisher else "",
+        publisher=publisher.group(1) if publisher else over,
         published=read_date(published.group()) if published else None,
         updated=read_date((updated or lone or [""])[0]),
     )

@@ -24,7 +24,7 @@ from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
 from corpus.types import Article
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
