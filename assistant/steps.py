@@ -143,25 +143,20 @@ def staged(pieces: Sequence[Passage]) -> tuple[Passage, ...]:
 def _counted(pieces: Sequence[Passage]) -> Iterator[Passage]:
     """Sections whose headings are the steps: 1. 在新地方参保 … 2. 填转移申请 … 3. 核对年限 …"""
     run: list[tuple[int, Passage]] = []  # where the heading of a stage begins, its last piece
-    count, before = 0, 0
-    for piece in (*pieces, None):
-        heading = piece and _heading_of(piece, before)
-        if piece and run and not heading and piece.heading == run[-1][1].heading:
-            run[-1] = (run[-1][0], piece)  # more of the same stage
-        elif (
-            piece
-            and heading
-            and heading[0] == count + 1
-            and (not run or _beside(run[-1][1], piece))
-        ):
+    before = 0
+    for piece in pieces:
+        heading = _heading_of(piece, before)
+        before = piece.end
+        if heading is None:
+            if run and piece.heading == run[-1][1].heading:
+                run[-1] = (run[-1][0], piece)  # more of the same stage
+                continue
+        elif heading[0] == len(run) + 1 and (not run or _beside(run[-1][1], piece)):
             run.append((heading[1], piece))
-            count += 1
-        else:
-            if len(run) > 2 and (joined := _joined(run)):
-                yield joined
-            begins = piece and heading and heading[0] == 1
-            run, count = ([(heading[1], piece)], 1) if begins else ([], 0)  # type: ignore[index, list-item]
-        before = piece.end if piece else before
+            continue
+        yield from _joined(run)
+        run = [(heading[1], piece)] if heading and heading[0] == 1 else []
+    yield from _joined(run)
 
 
 def _beside(one: Passage, other: Passage) -> bool:
@@ -185,15 +180,18 @@ def _heading_of(piece: Passage, after: int) -> tuple[int, int] | None:
     return mark.number, mark.end
 
 
-def _joined(run: Sequence[tuple[int, Passage]]) -> Passage | None:
-    """The stages as one list, if most of their headings tell what to do."""
+def _joined(run: Sequence[tuple[int, Passage]]) -> Iterator[Passage]:
+    """The stages as one list, if they are three at least and most of their headings tell what to
+    do."""
+    if len(run) < 3:
+        return
     text = run[0][1].article.text
     names = [fold(text[start : piece.start].partition("\n")[0]) for start, piece in run]
     if any(PART.fullmatch(name) for name in names) or 2 * sum(map(acts, names)) < len(names):
-        return None
+        return
     first, last = run[0][1], run[-1][1]
     items = tuple((start, piece.end) for start, piece in run)
-    return Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
+    yield Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
 
 
 def _announced(pieces: Sequence[Passage]) -> Passage | None:
@@ -279,11 +277,11 @@ def _turns(passage: Passage) -> list[Span]:
     if not told:
         return []
     start, end = told[0][0], told[-1][1]
-    first = _IN_TURN.search(text, start, end)
-    assert first is not None  # it is why the sentence was chosen
     cuts = [m.start(1) for m in _IN_TURN.finditer(text, start, end)]
-    if (label := _LABEL.match(text, start, first.start(1))) is None or label.end() > cuts[0]:
-        cuts = cuts if cuts[0] - start > _PREFACE else [start, *cuts[1:]]
+    if label := _LABEL.match(text, start, cuts[0]):
+        start = label.end()
+    if cuts[0] - start <= _PREFACE:
+        cuts[0] = start
     spans = (strip_span(text, a, b) for a, b in pairwise([*cuts, end]))
     return [(a, b) for a, b in spans if a < b]
 

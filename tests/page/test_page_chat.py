@@ -108,7 +108,10 @@ def test_a_chip_can_be_dropped(visit: Visit, server: Served) -> None:
 def test_stop_keeps_the_input_and_retry_answers(visit: Visit) -> None:
     page = visit()
     page.fill("#inp textarea", "很慢的问题")
-    page.press("#inp textarea", "Enter")
+    # Gradio names the event that is to be stopped only once the answer to this has been read
+    with page.expect_response(lambda response: "/queue/join" in response.url) as joined:
+        page.press("#inp textarea", "Enter")
+    joined.value.finished()
     page.locator("#inp button.stop-button").click()
     page.get_by_text("已停止").wait_for()
     assert page.locator("#inp textarea").is_enabled()
