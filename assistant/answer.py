@@ -19,7 +19,8 @@ from assistant.conflicts import conflicts
 from assistant.doing import doing, runs_against
 from assistant.kept import kept
 from assistant.procedures import lines, procedures
-from assistant.steps import staged, steps_of
+from assistant.stages import staged
+from assistant.steps import steps_of
 from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Article, Passage, Scheme

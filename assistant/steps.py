@@ -7,15 +7,13 @@ ways beside each other as if they were steps, or put a short procedure into one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from assistant.doing import purpose
 from assistant.kept import kept
-from corpus.kinds import acts, does, in_turn, touches
-from corpus.markers import marker_at
-from corpus.outline import PART
+from corpus.kinds import acts, does, in_turn, touches, turns
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
@@ -65,19 +63,7 @@ _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
 _BEGINS = re.compile("下载|登录|注册|关注|打开")
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
 _HALF = re.compile(r"[；;]\s*")
-_IN_TURN = re.compile(
-    r"(?:(?<=[，,；;。：:！\s])|(?<![^\n]))(首先|先(?![生前行进后])|其次|再(?![次加多者说就也])|接着|然后|随后|最后)"
-)
 _PREFACE = 12  # characters before 先 that tell who does it or where
-_NUMBERED = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*"
-)
-_STAGED = re.compile(r"(?:以下|如下)步骤|步骤(?:如下|办理)|分.{1,3}步|流程[^。:：\n]{0,10}如下")
-_NO_STAGE = re.compile(
-    r"注意|提醒|影响|条件|区别|差异|依据|说明|情况|方式|渠道|途径|方法|线上|线下|通过|使用|[步流]"
-    r"|享受|原因|个人|企业|单位|人员"
-)
-"""Headings under which no stage of a procedure stands: remarks, ways and people beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +91,7 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
     """The lists of a passage of kind ``steps``, in the order of the text; () where it has none."""
     if passage.kind != "steps" or SHORT_ANSWER in passage.heading:
         return ()
-    spans = _lines(passage)
+    spans = lines_of(passage)
     menus = [menu for span in spans for menu in _menus(passage, span)]
     lists: list[list[Span]]
     if menus:
@@ -133,98 +119,6 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
     )
 
 
-def staged(pieces: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The procedures of an article that are told section by section, each as one passage.
-    ``pieces``: all, in order."""
-    announced = _announced(pieces)
-    return (announced,) if announced else tuple(_counted(pieces))
-
-
-def _counted(pieces: Sequence[Passage]) -> Iterator[Passage]:
-    """Sections whose headings are the steps: 1. 在新地方参保 … 2. 填转移申请 … 3. 核对年限 …"""
-    run: list[tuple[int, Passage]] = []  # where the heading of a stage begins, its last piece
-    before = 0
-    for piece in pieces:
-        heading = _heading_of(piece, before)
-        before = piece.end
-        if heading is None:
-            if run and piece.heading == run[-1][1].heading:
-                run[-1] = (run[-1][0], piece)  # more of the same stage
-                continue
-        elif heading[0] == len(run) + 1 and (not run or _beside(run[-1][1], piece)):
-            run.append((heading[1], piece))
-            continue
-        yield from _joined(run)
-        run = [(heading[1], piece)] if heading and heading[0] == 1 else []
-    yield from _joined(run)
-
-
-def _beside(one: Passage, other: Passage) -> bool:
-    return one.heading[:-1] == other.heading[:-1]
-
-
-def _heading_of(piece: Passage, after: int) -> tuple[int, int] | None:
-    """The number of a piece's own heading and where its words begin, if it stands before the piece
-    and carries a number. ``after``: the end of the piece before."""
-    text = piece.article.text
-    name = piece.heading[-1] if piece.heading else ""
-    at = text.rfind(name, after, piece.start) if name else -1
-    if at < 0:
-        return None
-    line = text.rfind("\n", 0, at) + 1
-    while line < at and text[line] in "#* \u3000":
-        line += 1
-    mark = marker_at(text, line, piece.start)
-    if mark is None or mark.number is None or mark.family == "#":
-        return None
-    return mark.number, mark.end
-
-
-def _joined(run: Sequence[tuple[int, Passage]]) -> Iterator[Passage]:
-    """The stages as one list, if they are three at least and most of their headings tell what to
-    do."""
-    if len(run) < 3:
-        return
-    text = run[0][1].article.text
-    names = [fold(text[start : piece.start].partition("\n")[0]) for start, piece in run]
-    if any(PART.fullmatch(name) for name in names) or 2 * sum(map(acts, names)) < len(names):
-        return
-    first, last = run[0][1], run[-1][1]
-    items = tuple((start, piece.end) for start, piece in run)
-    yield Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
-
-
-def _announced(pieces: Sequence[Passage]) -> Passage | None:
-    """The stages of an article that announces steps and tells them section by section (一、停保
-    二、转移), as one passage; None where its sections are no stages."""
-    announced = _STAGED.search(pieces[0].article.text[: pieces[0].end]) if len(pieces) > 1 else None
-    if announced is None:
-        return None
-    level = _common([p.heading for p in pieces if p.heading])
-    named = [(p, p.heading[min(level, len(p.heading) - 1)]) for p in pieces if p.heading]
-    stages = [p for p, name in named if not _NO_STAGE.search(name)]
-    names = {name for _, name in named if not _NO_STAGE.search(name)}
-    if len(names) < 2 or not any(p.kind == "steps" for p in stages):
-        return None
-    first, last = stages[0], stages[-1]
-    if [p for p in pieces if first.start <= p.start <= last.start] != stages:
-        return None
-    text = first.article.text
-    items = tuple(
-        (a, b)
-        for p in stages
-        for a, b in _lines(p)
-        if a >= announced.end() and _NUMBERED.sub("", text[a:b]).strip() not in p.heading
-    )
-    return Passage(first.article, first.start, last.end, "steps", first.heading[-1:], items)
-
-
-def _common(headings: Sequence[tuple[str, ...]]) -> int:
-    """How many headings all the paths begin with."""
-    alike = takewhile(lambda names: len(set(names)) == 1, zip(*headings, strict=False))
-    return sum(1 for _ in alike)
-
-
 def _place(passage: Passage, spans: Sequence[Span]) -> str:
     """The one place that the steps themselves name (微信「日照医保」小程序), or 全国."""
     return region_of(passage.article.text[spans[0][0] : spans[-1][1]], "")
@@ -244,7 +138,7 @@ def channel_of(passage: Passage, spans: Sequence[Span], *, apart: bool = False) 
     return "线下"
 
 
-def _lines(passage: Passage) -> list[Span]:
+def lines_of(passage: Passage) -> list[Span]:
     """The list's items; where the source writes steps as plain sentences, those. A heading that
     tells what to do first (下载并登录 app) is the first of them."""
     text = passage.article.text
@@ -269,21 +163,16 @@ def _turns(passage: Passage) -> list[Span]:
     """What is told as 先 …，再 …，最后 …: a step from each of these words to the next, the last one
     to the end of its sentence."""
     text = passage.article.text
-    told = [
-        (a, b)
-        for a, b in sentences(text, passage.start, passage.end)
-        if _IN_TURN.search(text, a, b)
-    ]
-    if not told:
-        return []
-    start, end = told[0][0], told[-1][1]
-    cuts = [m.start(1) for m in _IN_TURN.finditer(text, start, end)]
+    cuts = [passage.start + at for at in turns(fold(passage.text))]
+    spans = sentences(text, passage.start, passage.end)
+    start = next(a for a, b in spans if a <= cuts[0] < b)
+    end = next(b for a, b in spans if a <= cuts[-1] < b)
     if label := _LABEL.match(text, start, cuts[0]):
         start = label.end()
     if cuts[0] - start <= _PREFACE:
         cuts[0] = start
-    spans = (strip_span(text, a, b) for a, b in pairwise([*cuts, end]))
-    return [(a, b) for a, b in spans if a < b]
+    parts = (strip_span(text, a, b) for a, b in pairwise([*cuts, end]))
+    return [(a, b) for a, b in parts if a < b]
 
 
 def _menus(passage: Passage, span: Span) -> list[list[Span]]:

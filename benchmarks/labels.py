@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,17 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 def bare(text: str) -> str:
     """Without white space and punctuation, as phrases are compared."""
     return re.sub(r"[\s\W_]+", "", text)
+
+
+def in_order(fragments: Iterable[str], text: str) -> bool:
+    """Whether a text holds the fragments one behind another."""
+    plain, at = bare(text), 0
+    for fragment in map(bare, fragments):
+        found = plain.find(fragment, at)
+        if found < 0:
+            return False
+        at = found + len(fragment)
+    return True
 
 
 def rank_of(gold: Sequence[str], texts: Sequence[str]) -> int | None:

@@ -158,6 +158,11 @@ def in_turn(text: str) -> bool:
     return len(set(_IN_TURN.findall(text))) >= 3
 
 
+def turns(text: str) -> list[int]:
+    """Where the words 先, 再, 最后 stand in folded text that tells what is done one after another."""
+    return [match.start(1) for match in _IN_TURN.finditer(text)]
+
+
 def on_screen(text: str) -> int:
     """How many things of a screen are touched: 点击, 打开, 选择 …"""
     return len(_SCREEN.findall(text))

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.outline import Node, outline, title_of
+from corpus.outline import Node, outline
 from corpus.roles import are_sections, are_steps, is_part
 from corpus.text import Span, sentences, strip_span
+from corpus.titles import title_of
 
 _SHORT_LEAD = 24  # a longer 「…如下：」 is a sentence of its own and stays in a passage
 _SHORT_TEXT = 60  # shorter words before an introduction belong to it

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from corpus.kinds import does, on_screen
-from corpus.outline import PART, Node, title_of
+from corpus.outline import Node
 from corpus.text import sentences
+from corpus.titles import PART, title_of
 
 _PROCEDURE = re.compile("流程|步骤|操作|程序|依次")
 _CHANNEL = re.compile(

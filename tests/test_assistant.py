@@ -15,7 +15,7 @@ from ground import TODAY
 import assistant
 from assistant import Answer, Assistant, phrases
 from assistant.checking import problems, statements
-from benchmarks.labels import QUALITY, read_labels, read_rows
+from benchmarks.labels import QUALITY, in_order, read_labels, read_rows
 from corpus.errors import InputError, StoreError
 from corpus.settings import ROOT
 
@@ -197,22 +197,13 @@ def test_conversations(store: str, name: str, request: pytest.FixtureRequest) ->
 def test_procedures_are_whole_and_in_order(
     store: str, name: str, request: pytest.FixtureRequest
 ) -> None:
-    from benchmarks.labels import bare
-
     yibao = request.getfixturevalue(store)
 
     def held(row: dict[str, object]) -> bool:
         order = row["in_order"]
         assert isinstance(order, list)
-        for procedure in yibao.ask(str(row["question"]), today=TODAY).procedures:
-            text, at = bare("".join(step.text for step in procedure.steps)), 0
-            for fragment in map(bare, order):
-                at = text.find(fragment, at)
-                if at < 0:
-                    break
-            else:
-                return True
-        return False
+        told = yibao.ask(str(row["question"]), today=TODAY).procedures
+        return any(in_order(order, "".join(s.text for s in p.steps)) for p in told)
 
     rows = read_rows(QUALITY / name)
     missed = [row["id"] for row in rows if not held(row)]

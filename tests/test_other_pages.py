@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from benchmarks.labels import QUALITY, bare, read_rows
+from benchmarks.labels import QUALITY, bare, in_order, read_rows
 from corpus.settings import Settings
 from index.encoder import Encoder
 
@@ -40,16 +40,8 @@ def pages(
 @pytest.mark.parametrize("name", SETS)
 def test_steps_are_whole_and_in_order(pages: dict[str, Assistant], name: str) -> None:
     def held(question: str, order: list[str]) -> bool:
-        for procedure in pages[name].ask(question, today=TODAY).procedures:
-            text, at = bare("".join(step.text for step in procedure.steps)), 0
-            for fragment in map(bare, order):
-                found = text.find(fragment, at)
-                if found < 0:
-                    break
-                at = found + len(fragment)
-            else:
-                return True
-        return False
+        told = pages[name].ask(question, today=TODAY).procedures
+        return any(in_order(order, "".join(s.text for s in p.steps)) for p in told)
 
     rows = read_rows(_folder(name) / "steps.jsonl")
     missed = [row["id"] for row in rows if not held(row["question"], row["in_order"])]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from corpus.blocks import blocks
 from corpus.markers import chinese_number, marker_at
-from corpus.outline import title_of
 from corpus.passages import is_cut, split
 from corpus.text import normalise, sentences
+from corpus.titles import title_of
 from corpus.types import Article, Passage, Source
 
 

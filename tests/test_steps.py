@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.steps import staged, steps_of
+from assistant.stages import staged
+from assistant.steps import steps_of
 from corpus.passages import split
 from corpus.types import Article, Passage, Source
 
