@@ -9,8 +9,10 @@ import argparse
 import sys
 import time
 
+from assistant import phrases
 from assistant.assistant import Assistant
-from assistant.render import source_line, to_markdown
+from assistant.citing import quoted_lines, references, source_line, support_lines
+from assistant.render import to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
 from index.progress import bar
@@ -68,8 +70,14 @@ def _talk(yibao: Assistant) -> int:
 
 
 def _sources(answer: Answer | None) -> None:
-    for citation in answer.citations if answer else ():
-        print(f"[{citation.number}] {source_line(citation)}\n    「{citation.quote.text}」")
+    for entry in references(answer) if answer else ():
+        print(source_line(entry.first))
+        for citation in entry.citations:
+            quoted = citation.kind == "quotation"
+            text = "".join(f"「{line}」" if quoted else line for line in quoted_lines(citation))
+            print(f"  [{citation.number}] {text}")
+            for line in support_lines(citation):
+                print(f"      {phrases.RESTS_ON.format(source=line)}")
     if not answer or not answer.citations:
         print("没有可显示的来源。")
 

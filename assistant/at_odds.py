@@ -40,7 +40,9 @@ class Said:
     def source(self) -> str:
         """Who says it: the page reported, or the article's own title."""
         reported = self.claim.source
-        return reported.publisher + reported.name if reported else self.article.title
+        if reported is None:
+            return self.article.title
+        return reported.publisher + reported.name + self.claim.locator.removesuffix("节选")
 
     @property
     def date(self) -> date | None:

@@ -10,7 +10,7 @@ from assistant.kept import kept
 from assistant.legal import is_silent
 from assistant.types import Citation, LegalBasis, Procedure, Statement
 from assistant.wrong_citations import WrongCitation, wrong_citations
-from corpus.types import NATIONAL, Article, Passage
+from corpus.types import NATIONAL, Article, Passage, Source
 
 TWO_YEARS = 731  # days
 MOST_OF_A_KIND = 2
@@ -34,21 +34,25 @@ def cautions(
     found: list[Statement] = [Statement(note)] if note else []
     old, undated, local, excerpt = [], [], [], []
     seen: set[str] = set()
+    aged: set[str] = set()
     for citation in citations:
         article = citation.quote.passage.article
-        if article.id in seen or article.kind == "statute":
+        if article.kind == "statute":
             continue
-        seen.add(article.id)
-        day = max((s.published for s in article.sources if s.published), default=None)
-        # a policy document stays in force however old it is; what a page says of it does not
-        if day and (today - day).days > TWO_YEARS and article.kind == "faq":
-            phrase = phrases.BASED_ON_OLD if article.checked else phrases.SOURCE_OLD
+        sources = _dating(citation)
+        day = max((s.published for s in sources if s.published), default=None)
+        if day and (today - day).days > TWO_YEARS and article.id not in aged:
+            aged.add(article.id)
+            phrase = phrases.BASED_ON_OLD if article.own else phrases.SOURCE_OLD
             text = phrase.format(title=article.title, date=day.isoformat())
             old.append(Statement(text, (citation,)))
-        elif day is None:
-            undated.append(
-                Statement(phrases.SOURCE_UNDATED.format(title=article.title), (citation,))
-            )
+        elif sources and day is None and article.id not in aged:
+            aged.add(article.id)
+            phrase = phrases.BASED_ON_UNDATED if article.own else phrases.SOURCE_UNDATED
+            undated.append(Statement(phrase.format(title=article.title), (citation,)))
+        if article.id in seen:
+            continue
+        seen.add(article.id)
         if article.region != NATIONAL and region is None:
             text = phrases.SOURCE_LOCAL.format(title=article.title, region=article.region)
             local.append(Statement(text, (citation,)))
@@ -74,6 +78,16 @@ def cautions(
     found += _wrong_basis(citations, today)
     found.append(Statement(phrases.ASK_LOCALLY))
     return tuple(found)
+
+
+def _dating(citation: Citation) -> tuple[Source, ...]:
+    """The sources whose age a reader of the words should mind: pages. A rule stays in force however
+    old it is, also where a page says it too; advice of ours rests on nothing that ages."""
+    article = citation.quote.passage.article
+    if not article.own:
+        return article.sources if article.kind == "faq" else ()
+    bearing = tuple(s.source for s in citation.supports if s.relation != "disputes")
+    return () if any(s.tier in ("law", "policy") for s in bearing) else bearing
 
 
 @kept

@@ -36,6 +36,9 @@ def problems(answer: Answer, index: Index) -> list[str]:
     for statement in _quoting(answer):
         if all(statement.text != c.quote.text for c in statement.citations):
             found.append(f"{statement.text[:20]!r} is not what its citation quotes")
+    for step in (step for p in answer.procedures for step in p.steps):
+        if all(step.text not in c.quote.text for c in step.citations):
+            found.append(f"{step.text[:20]!r} is no step of the list that is quoted")
     for basis in answer.legal_basis:
         if basis.passage is not None and basis.text != basis.passage.article.text:
             found.append(f"{basis.law}{basis.article_no} differs from the statute")
@@ -52,11 +55,10 @@ def statements(answer: Answer) -> Iterator[Statement]:
 
 
 def _quoting(answer: Answer) -> Iterator[Statement]:
-    """Statements and steps that are a source's words throughout."""
+    """Statements that are a source's words throughout."""
     verdicts = (phrases.YES, phrases.NO, phrases.DEPENDS)
     yield from (s for s in answer.summary if s.citations and s.text not in verdicts)
     yield from (*answer.materials, *answer.places, *answer.times)
-    yield from (Statement(s.text, s.citations) for p in answer.procedures for s in p.steps)
     yield from (c.national for c in answer.conflicts if c.national)
 
 

@@ -36,7 +36,6 @@ NEAR_PASSAGES, NEAR_QUESTIONS = 20, 12
 """How many more are heard beside the hits: a page that disagrees seldom answers best."""
 OLD_YEARS = 2
 UNDATED, OLD, EXCERPT = "日期未注明", "来源较旧", "节选"
-REPORTED = "据{source}"
 _WITHIN = re.compile(
     r"(?:多久|多长时间|几个?月|几天|多少天)(?:之内|以内|内|以下)|不超过(?:多久|多长|几|多少)"
     r"|最(?:多|长|晚|迟)(?:能|可以|可)?[^,。;?补]{0,3}(?:空|断|歇|停|隔)"
@@ -219,7 +218,7 @@ def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number)
     claims = tuple(_cited(s, today, number) for s in _varied(shown, asked.within))
     about = next((a for a in asked.about if any(s.claim.about == a for s in shown)), "")
     explained = "" if "at odds" in kinds else "、".join(sorted(kinds))
-    rule = national.claim.source.name if national and national.claim.source else ""
+    rule = _rule(national) if national else ""
     return Conflict(
         about,
         claims,
@@ -228,6 +227,11 @@ def _conflict(group: Sequence[Said], asked: _Asked, today: date, number: Number)
         rule=rule,
         rule_date=national.date if national else None,
     )
+
+
+def _rule(national: Said) -> str:
+    source = national.claim.source or national.article.source
+    return f"{source.name} {national.claim.locator}".strip()
 
 
 def _national(group: Sequence[Said], asked: _Asked) -> Said | None:
@@ -263,12 +267,12 @@ def _varied(said: Sequence[Said], within: bool) -> list[Said]:
 
 def _cited(said: Said, today: date, number: Number) -> ClaimCited:
     claim = said.claim
-    remarks = [REPORTED.format(source=_named(said))] if claim.source else []
+    remarks = []
     if said.date is None:
         remarks.append(UNDATED)
     elif (today - said.date).days > OLD_YEARS * 365:
         remarks.append(OLD)
-    if said.article.excerpt:
+    if said.article.excerpt or claim.locator.endswith(EXCERPT):
         remarks.append(EXCERPT)
     return ClaimCited(
         value=claim.value,
@@ -279,12 +283,10 @@ def _cited(said: Said, today: date, number: Number) -> ClaimCited:
         condition=claim.condition,
         remarks=tuple(remarks),
         publisher=(claim.source or said.article.source).publisher,
+        source=claim.source or said.article.source,
+        locator=claim.locator.removesuffix(EXCERPT),
+        note=claim.note,
     )
-
-
-def _named(said: Said) -> str:
-    source = said.claim.source or said.article.source
-    return f"{source.publisher}《{source.name}》" if source.name else source.publisher
 
 
 def _statement(said: Said | None, number: Number) -> Statement | None:
@@ -295,11 +297,9 @@ def _statement(said: Said | None, number: Number) -> Statement | None:
 
 
 def _citation(said: Said, number: Number) -> Citation:
-    """The sentence; of a line of 说法不一 the whole line, which says whose claim it is (that of the
+    """The sentence; where it reports another with the words that say whose claim it is (the
     national rule is named beside it)."""
-    start, passage = said.claim.start, said.passage
+    claim, passage = said.claim, said.passage
     assert passage is not None  # _gather keeps no other
-    if said.claim.source is not None and not said.claim.national:
-        start = max(passage.start, said.article.text.rfind("\n", 0, start) + 1)
-        start += len("- ") if said.article.text.startswith("- ", start) else 0
-    return number(passage, start, said.claim.end)
+    lead = None if claim.national else claim.lead
+    return number(passage, claim.start if lead is None else lead, claim.end)

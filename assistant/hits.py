@@ -5,14 +5,21 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, overload
 
+from corpus.types import Article
 from index.types import Hit
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 120
+
+
+def dated(article: Article) -> date | None:
+    """The day of an article's words: of its publishing, of their checking where they are ours."""
+    return article.checked if article.own else article.source.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class Hits(Sequence[Hit]):
                 "kind": hit.passage.kind,
                 "schemes": "、".join(hit.passage.article.schemes),
                 "region": hit.passage.article.region,
-                "publisher": hit.passage.article.source.publisher,
-                "date": hit.passage.article.source.published,
+                "publisher": hit.passage.article.author,
+                "date": dated(hit.passage.article),
                 "excerpt": hit.passage.article.excerpt,
                 "text": hit.passage.text,
             }

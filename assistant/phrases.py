@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import re
 
-from corpus.types import Scheme
+from corpus.types import Scheme, Tier
 
 SCHEME_NAMES: dict[Scheme, str] = {
     "职工": "职工医保",
     "居民": "居民医保",
     "灵活就业": "灵活就业人员医保",
 }
+
+EDITORIAL, CHECKED = "医保问答整理", "{date} 核对"
+TIERS: dict[Tier, str] = {
+    "law": "法律", "policy": "政策文件", "agency": "经办机构", "web": "网页",
+}  # fmt: skip
+NOT_KEPT = "原文未收录"
+ADVICE = "办事建议，不出自某一来源"
+DISPUTES = "另有说法：{source}"
+RESTS_ON = "依据：{source}"
+BROUGHT = "{door}，未经核实"
+UNDATED, UNSIGNED, EXCERPT = "日期未注明", "发布者未注明", "节选"
+NOTE = "编者注：{note}"
 
 # what a yes-or-no question gets, only where a quote says so
 YES, NO, DEPENDS = "可以。", "不可以。", "看情况。"
@@ -36,8 +48,9 @@ UP_TO_3_MONTHS, OVER_3_MONTHS = "断缴3个月以内", "断缴超过3个月"
 SOURCE_LISTS_FIRST = "来源仅列出前 {n} 步。"
 SOURCE_EXCERPT = "这一条来源是节选，原文在此处中断，未作补全。"
 SOURCE_OLD = "《{title}》发布于 {date}，距今已超过两年，可能已有新规定。"
-BASED_ON_OLD = "《{title}》所依据的来源最晚发布于 {date}，距今已超过两年，可能已有新规定。"
+BASED_ON_OLD = "《{title}》这里所依据的网页最晚发布于 {date}，距今已超过两年，可能已有新规定。"
 SOURCE_UNDATED = "《{title}》的来源没有注明日期。"
+BASED_ON_UNDATED = "《{title}》这里所依据的网页没有注明日期。"
 SOURCE_LOCAL = "《{title}》说的是{region}的做法，其他地方可能不同。"
 NOT_THIS_PLACE = "资料里没有{region}的规定，以下是全国性的或未写明地区的内容。"
 WRONG_BASIS = "来源引用了《{law}》{article_no}作依据，但{reason}，这里不作为依据。"

@@ -76,9 +76,10 @@ def _same_list(steps: Steps, other: Steps) -> bool:
 def _procedure(steps: Steps, book: CitationBook) -> Procedure:
     passage = steps.passage
     text = passage.article.text
+    cited = (book.cite(passage, steps.spans[0][0], steps.spans[-1][1]),)
     return Procedure(
         channel=steps.channel,
-        steps=tuple(Step(text[a:b], (book.cite(passage, a, b),)) for a, b in steps.spans),
+        steps=tuple(Step(text[a:b], cited) for a, b in steps.spans),
         scheme=steps.schemes[0] if len(steps.schemes) == 1 else None,
         place=steps.place,
         title=passage.heading[-1] if passage.heading else passage.article.title,

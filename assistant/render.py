@@ -8,8 +8,20 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 from assistant import phrases
-from assistant.types import Answer, Citation, Conflict, LegalBasis, Statement
-from corpus.types import Article, Passage
+from assistant.citing import (
+    Reference,
+    named,
+    quoted_lines,
+    references,
+    source_line,
+    steps_with_marks,
+    support_lines,
+)
+from assistant.types import Answer, Citation, ClaimCited, Conflict, LegalBasis, Statement
+from corpus.types import Article, Passage, Source, Support
+
+VERSION = 2
+"""Of the JSON form: 2 tells quotations from our own words and names what these rest on."""
 
 _STATES = {
     "in force": "现行有效",
@@ -24,19 +36,6 @@ _STATES = {
 def state_text(basis: LegalBasis) -> str:
     """The state of a statute on the day asked, in our words: 现行有效, 已公布，2027-01-01 起施行."""
     return _STATES[basis.state].format(effective=basis.effective)
-
-
-def source_line(citation: Citation) -> str:
-    """What a reader needs to judge a citation: title, publisher, date, region, excerpt."""
-    parts = [
-        f"《{citation.title}》",
-        citation.publisher,
-        citation.date.isoformat() if citation.date else "日期未注明",
-        citation.region,
-    ]
-    if citation.excerpt:
-        parts.append("节选")
-    return " · ".join(part for part in parts if part)
 
 
 def to_markdown(answer: Answer) -> str:
@@ -59,7 +58,8 @@ def to_markdown(answer: Answer) -> str:
         )
         out += [f"### 办理步骤（{name}）"]
         out += [
-            f"{i}. {_plain(s.text)}{_marks(s.citations)}" for i, s in enumerate(procedure.steps, 1)
+            f"{i}. {_plain(text)}{_marks(cited)}"
+            for i, (text, cited) in enumerate(steps_with_marks(procedure), 1)
         ]
         if procedure.truncated:
             out += ["", phrases.SOURCE_LISTS_FIRST.format(n=len(procedure.steps))]
@@ -89,11 +89,11 @@ def to_markdown(answer: Answer) -> str:
         ]
         for claim in conflict.claims:
             cells = (
-                claim.value + "".join(f"（{r}）" for r in claim.remarks),
+                claim.value + "".join(f"（{r}）" for r in claim_remarks(claim)),
                 phrases.SCHEME_NAMES[claim.scheme] if claim.scheme else "未写明",
                 claim.region,
                 claim.date.isoformat() if claim.date else "未注明",
-                claim.publisher or "未注明",
+                who_says(claim),
             )
             row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
             out.append(f"| {row}{_marks((claim.citation,))} |")
@@ -107,11 +107,40 @@ def to_markdown(answer: Answer) -> str:
     out += _section("提醒", answer.cautions)
     if answer.citations:
         out += ["### 参考来源"]
-        out += [
-            f"[{c.number}] {_plain(source_line(c))}：「{_plain(c.quote.text)}」\n"
-            for c in answer.citations
-        ]
+        out += [line for entry in references(answer) for line in _reference(entry)]
     return "\n".join(out).strip() + "\n"
+
+
+def _reference(entry: Reference) -> list[str]:
+    """An article and what is cited of it. Words in 「」 stand so in the text of its publisher; our
+    own stand without, over what they rest on."""
+    lines = [f"**{_plain(source_line(entry.first))}**", ""]
+    for citation in entry.citations:
+        said = quoted_lines(citation)
+        text = (
+            "".join(f"「{line}」" for line in said)
+            if citation.kind == "quotation"
+            else " ".join(said)
+        )
+        lines.append(f"- {_marks((citation,))} {_plain(text)}")
+        lines += [
+            f"  - {_plain(phrases.RESTS_ON.format(source=line))}"
+            for line in support_lines(citation)
+        ]
+    return [*lines, ""]
+
+
+def who_says(claim: ClaimCited) -> str:
+    """Whose claim it is, and where it is said."""
+    if claim.source is None or not claim.source.publisher:
+        return claim.publisher or "未注明"
+    return named(claim.source, claim.locator)
+
+
+def claim_remarks(claim: ClaimCited) -> tuple[str, ...]:
+    """What is said of a claim beside it, what our editors remark last."""
+    note = (phrases.NOTE.format(note=claim.note.rstrip("。")),) if claim.note else ()
+    return (*claim.remarks, *note)
 
 
 def rule_line(conflict: Conflict) -> str:
@@ -124,12 +153,13 @@ def rule_line(conflict: Conflict) -> str:
 def to_dict(answer: Answer) -> dict[str, object]:
     """The answer as JSON-ready values. Passages are given by id, title and offsets; a quote also by
     its text; the articles themselves stay out."""
-    value = _value(answer)
-    assert isinstance(value, dict)
-    return value
+    told = value(answer)
+    assert isinstance(told, dict)
+    return {"version": VERSION, **told}
 
 
-def _value(item: object) -> object:
+def value(item: object) -> object:
+    """Anything of an answer as JSON-ready values."""
     if isinstance(item, date):
         return item.isoformat()
     if isinstance(item, Passage):
@@ -154,20 +184,40 @@ def _value(item: object) -> object:
             "start": item.quote.start,
             "end": item.quote.end,
             "title": item.title,
+            "kind": item.kind,
             "publisher": item.publisher,
-            "date": _value(item.date),
+            "date": value(item.date),
             "region": item.region,
             "excerpt": item.excerpt,
-            "url": source.url,
-            "source": source.name,
+            "url": None if item.kind == "editorial" else source.url,
+            "source": "" if item.kind == "editorial" else source.name,
+            "tier": None if item.kind == "editorial" else source.tier,
+            "supports": [value(support) for support in item.supports],
         }
+    if isinstance(item, Support):
+        return {"start": item.start, "end": item.end, **_told(item.source),
+                "relation": item.relation, "locator": item.locator}  # fmt: skip
+    if isinstance(item, Source):
+        return _told(item)
     if is_dataclass(item) and not isinstance(item, type):
-        return {f.name: _value(getattr(item, f.name)) for f in fields(item)}
+        return {f.name: value(getattr(item, f.name)) for f in fields(item)}
     if isinstance(item, dict):
-        return {str(k): _value(v) for k, v in item.items()}
+        return {str(k): value(v) for k, v in item.items()}
     if isinstance(item, (tuple, list)):
-        return [_value(v) for v in item]
+        return [value(v) for v in item]
     return item
+
+
+def _told(source: Source) -> dict[str, object]:
+    return {
+        "publisher": source.publisher,
+        "title": source.title,
+        "name": source.name,
+        "date": value(source.published),
+        "tier": source.tier,
+        "url": source.url,
+        "kept": source.kept,
+    }
 
 
 def _section(title: str, lines: Sequence[Statement]) -> list[str]:

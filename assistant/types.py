@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from corpus.statutes import LawState
-from corpus.types import NATIONAL, LawRef, Passage, Scheme
+from corpus.types import NATIONAL, LawRef, Passage, Scheme, Source, Support
 from index.types import Hit
 
 Status = Literal["answered", "clarify", "refused"]
@@ -30,12 +30,28 @@ class Quote:
         return self.passage.article.text[self.start : self.end]
 
 
+CitationKind = Literal["quotation", "editorial"]
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``[number]`` in an answer: the exact words, and what a reader needs to judge them."""
+    """``[number]`` in an answer: the exact words, and what a reader needs to judge them.
+
+    ``kind``: a ``quotation`` stands so in the text of ``publisher``, of ``date``; ``editorial``
+    words are those of our editors, ``date`` is the day on which they were checked, and ``supports``
+    are the sources that they rest on (none: advice).
+    """
 
     number: int
     quote: Quote
+
+    @property
+    def kind(self) -> CitationKind:
+        return "editorial" if self.quote.passage.article.own else "quotation"
+
+    @property
+    def supports(self) -> tuple[Support, ...]:
+        return self.quote.passage.article.supports_of(self.quote.start, self.quote.end)
 
     @property
     def title(self) -> str:
@@ -43,11 +59,12 @@ class Citation:
 
     @property
     def publisher(self) -> str:
-        return self.quote.passage.article.source.publisher
+        return self.quote.passage.article.author
 
     @property
     def date(self) -> date | None:
-        return self.quote.passage.article.source.published
+        article = self.quote.passage.article
+        return article.checked if article.own else article.source.published
 
     @property
     def region(self) -> str:
@@ -68,7 +85,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a procedure, in the source's words, with its own citations."""
+    """One step of a procedure, in the source's words. The steps of one list share a citation, whose
+    quote is the list."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -112,8 +130,9 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCited:
-    """What one source says of the thing in dispute. ``publisher`` says it: the page reported where
-    the article quoted reports another, "" where nobody is named."""
+    """What one source says of the thing in dispute. ``publisher`` says it, in ``source`` at
+    ``locator``: the page reported where the article quoted reports another, "" where nobody is
+    named. ``note`` is what our editors remark on it, "" where nothing."""
 
     value: str
     citation: Citation
@@ -123,6 +142,9 @@ class ClaimCited:
     condition: str = ""
     remarks: tuple[str, ...] = ()
     publisher: str = ""
+    source: Source | None = None
+    locator: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

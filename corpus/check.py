@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from corpus.basis import law_problems
+from corpus.bearing import misquoted, names_later
 from corpus.errors import ArticleError
 from corpus.markdown import line_of, paths, read_article, tidy
 from corpus.schema import FOLDERS, Problem, problems, take_apart
-from corpus.types import Article
+from corpus.supports import read_marks
+from corpus.text import Span
+from corpus.types import Article, Support, Tier
 
 MIN_ARTICLES = 60
 # Our own words: the length of a run that may stand in a source page too (issue 3, point 6).
 RUN = 22
 # Menu paths (「首页 > 社保」) and titles of laws are facts, not wording.
-_FACTS = re.compile(r"《[^》\n]{1,60}》|「[^」\n]*>[^」\n]*」")
+_FACTS = re.compile(r"《[^》\n]{1,60}》|【[^】\n]*>[^】\n]*】")
 _SPACE_AND_MARKS = re.compile(r"[\s\W]+")
 
 
@@ -34,10 +38,14 @@ class Checked:
 
     articles: tuple[Article, ...]
     problems: tuple[Problem, ...]
+    sentences: tuple[tuple[Support, ...], ...] = ()
+    """What each sentence of the articles rests on; nothing is advice."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """Articles by folder, then articles, questions, steps, claims and bases in all."""
+        """Articles by folder, then articles, questions, steps, claims and bases in all, then the
+        sentences: how many rest on a source, on one of which tier at best, and how many are
+        advice."""
         folders = Counter(article.id.split("/")[1] for article in self.articles)
         text = "\n".join(article.text for article in self.articles)
         return {
@@ -45,8 +53,9 @@ class Checked:
             "articles": len(self.articles),
             "questions": sum(len(article.questions) for article in self.articles),
             "steps": len(re.findall(r"^\d+\. ", text, re.M)),
-            "claims": len(re.findall(r"^- .+ · .+ · .+ · .+：", text, re.M)),
+            "claims": sum(len(article.reports) for article in self.articles),
             "basis": sum(len(article.basis) for article in self.articles),
+            **_resting(self.sentences),
         }
 
 
@@ -55,6 +64,7 @@ def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
     that the facts come from, left out where it is not there."""
     read: dict[Path, Article] = {}
     found: list[Problem] = []
+    resting: list[tuple[Support, ...]] = []
     for path in paths(root):
         text = path.read_text(encoding="utf-8")
         try:
@@ -64,13 +74,63 @@ def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
             continue
         line = line_of(text, "basis")
         found.extend(law_problems(read[path], str(path), line, today=today))
+        for number, span in sentence_rows(tidy(text)):
+            resting.append(read[path].supports_of(*span))
+            found.extend(_bearing(path, number, read[path], span))
     found.extend(_places(root, read))
     found.extend(_repeated_questions(read))
     found.extend(_loose_ends(root, read))
     if seeds is not None and seeds.is_dir():
         found.extend(borrowed(read, [p.read_text(encoding="utf-8") for p in _pages(seeds)]))
     ordered = sorted(found, key=lambda problem: (problem.path, problem.line))
-    return Checked(tuple(sorted(read.values(), key=lambda a: a.id)), tuple(ordered))
+    return Checked(tuple(sorted(read.values(), key=lambda a: a.id)), tuple(ordered), tuple(resting))
+
+
+def _resting(sentences: Sequence[tuple[Support, ...]]) -> dict[str, int]:
+    """Sentences in all, supported ones, those by the highest tier that bears them, and advice."""
+    tiers = get_args(Tier)
+    best = Counter(
+        min((s.source.tier for s in supports), key=tiers.index)
+        for supports in sentences
+        if supports
+    )
+    return {
+        "sentences": len(sentences),
+        "supported": best.total(),
+        **{f"supported by {tier}": best[tier] for tier in tiers},
+        "advice": len(sentences) - best.total(),
+    }
+
+
+def sentence_rows(text: str) -> Iterator[tuple[int, Span]]:
+    """The line in the file and the span in the article's text of each sentence that wants a mark."""
+    parts = take_apart(text)
+    assert parts is not None  # it has been read
+    marked = read_marks(parts.body)
+    rows = enumerate(parts.body.split("\n"), start=parts.body_line)
+    lines = [number for number, row in rows if row.strip()]
+    filled = [n for n, row in enumerate(marked.text.split("\n")) if row.strip()]
+    at = dict(zip(filled, lines, strict=True))
+    for span in marked.sentences():
+        yield at[marked.text.count("\n", 0, span[0])], span
+
+
+def _bearing(path: Path, number: int, article: Article, span: Span) -> Iterator[Problem]:
+    """What a sentence names or quotes and what it rests on cannot bear."""
+    supports = article.supports_of(*span)
+    said = article.text[span[0] : span[1]]
+    if later := names_later(said, supports):
+        mend = f"mark it with a source that knows {later}, or do not name it"
+        what = f"「{said}」 names {later}, later than all that it rests on"
+        yield Problem(str(path), number, what, mend)
+    elif not supports and (
+        named := re.search("《[^》]+》|第[零一二三四五六七八九十百千]+条|号文", said)
+    ):
+        what = f"「{said}」 is advice and names {named[0]}"
+        yield Problem(str(path), number, what, "mark it with that source")
+    for words in misquoted(article, *span):
+        mend = "quote a statute in its own words with {=s1 第…条}, or write 【】 or nothing"
+        yield Problem(str(path), number, f"「{words}」 stands in no statute that it quotes", mend)
 
 
 def _pages(seeds: Path) -> list[Path]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 
 from corpus import matters
 from corpus.circumstances import conditions, normal_length, region_in, scheme_of
-from corpus.claim_lines import is_own, line_claims
+from corpus.claim_lines import line_claims
 from corpus.matters import LENGTH, Matter, Value
 from corpus.text import fold, sentences, strip_span
-from corpus.types import Article, Claim, Passage
+from corpus.types import NATIONAL, Article, Claim, Passage
 
-CLAIMS_VERSION = f"4-{matters.version()}"
+CLAIMS_VERSION = f"5-{matters.version()}"
 """Part of a store's identity: changes whenever other claims would be drawn."""
 
 _PART = re.compile(r"[;\n]")
@@ -49,7 +49,7 @@ def claims(article: Article, passages: Sequence[Passage]) -> tuple[Claim, ...]:
     """Every claim of an article, in the order of the text; none for an article of a law."""
     if article.kind == "statute":
         return ()
-    if is_own(article):
+    if article.own:
         return line_claims(article, says)
     found: dict[tuple[str, str, int], Claim] = {}
     for piece in (piece for passage in passages for piece in passage.pieces):
@@ -117,6 +117,7 @@ def _piece_claims(article: Article, passage: Passage) -> Iterator[Claim]:
                 scheme=scheme or matter.scheme,
                 region=region,
                 condition="" if matter.of_break else near[2] if near else condition,
+                national=article.source.national and region == NATIONAL,
             )
         if own:
             condition = own[-1][2]

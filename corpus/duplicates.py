@@ -22,7 +22,7 @@ from corpus.shingles import compared, meetings, signatures
 from corpus.text import fold
 from corpus.types import Article, Source
 
-MERGE_VERSION = "1"
+MERGE_VERSION = "2"
 """Part of a store's identity: raise it whenever other articles would be merged."""
 
 T = TypeVar("T")
@@ -55,12 +55,16 @@ _ASKED = re.compile(
 )
 
 
-def merge(articles: Iterable[Article]) -> tuple[Article, ...]:
+def merge(
+    articles: Iterable[Article], folded: list[tuple[Article, Article]] | None = None
+) -> tuple[Article, ...]:
     """The articles without doubles, ordered by id. The order of the input does not matter.
 
-    Of several the most complete text stays (not cut before cut, longer before shorter), then the
-    newest, then the smallest id; its ``sources`` and ``questions`` gain those of the others, whose
-    titles become questions. Statutes are never merged.
+    Of several the one that is believed most stays (``Article.standing``), then the most complete
+    text (not cut before cut, longer before shorter), then the newest, then the smallest id. Its
+    ``sources`` and ``questions`` gain those of the others of its standing, whose titles become
+    questions; one of lower standing only goes, and never one that says more. Statutes are never
+    merged. ``folded`` takes each article that went, with the one that stays for it.
     """
     given = list(articles)
     statutes = [article for article in given if article.kind == "statute"]
@@ -71,7 +75,10 @@ def merge(articles: Iterable[Article]) -> tuple[Article, ...]:
     _unite_reworded(items, groups)
     for one, other in _cut_short(items):
         groups.unite(one, other)
-    found = [_united([items[i].article for i in group]) for group in groups]
+    same = [part for group in groups for part in _parted([items[i].article for i in group])]
+    if folded is not None:
+        folded += [(other, best) for best, *others in same for other in others]
+    found = [_united(group) for group in same]
     return tuple(sorted((*found, *statutes), key=lambda article: (article.id, article.sha)))
 
 
@@ -84,11 +91,13 @@ class _Item:
     folded: str
     plain: str
 
-    def rank(self) -> tuple[bool, int, int, str, str]:
+    def rank(self) -> tuple[int, bool, int, int, str, str]:
         """Best first."""
         article = self.article
         newest = article.source.published.toordinal() if article.source.published else 0
-        return (article.excerpt, -len(self.plain), -newest, article.id, article.sha)
+        return (
+            article.standing, article.excerpt, -len(self.plain), -newest, article.id, article.sha,
+        )  # fmt: skip
 
     def titled(self) -> tuple[object, ...]:
         """Must be equal in two articles that are one, even where their texts are equal."""
@@ -222,9 +231,20 @@ def _titles_alike(one: _Item, other: _Item) -> bool:
     return (first & second).total() >= _TITLES_ALIKE * max(1, (first | second).total())
 
 
+def _parted(same: Sequence[Article]) -> Iterator[list[Article]]:
+    """The doubles of one group, the best first; where the best is cut off, those of lower standing
+    that go on stay by themselves: nothing is lost for being believed less."""
+    best = same[0]
+    fuller = [a for a in same if best.excerpt and not a.excerpt and a.standing > best.standing]
+    yield [article for article in same if article not in fuller]
+    if fuller:
+        yield from _parted(fuller)
+
+
 def _united(same: Sequence[Article]) -> Article:
     """One article of several, the best first."""
     best, *others = same
+    others = [other for other in others if other.standing == best.standing]
     if not others:
         return best
     known = {_NOISE.sub("", best.title)}
@@ -238,7 +258,7 @@ def _united(same: Sequence[Article]) -> Article:
         questions=tuple(questions),
         sources=_distinct((*best.sources, *_by_date(s for a in others for s in a.sources))),
         schemes=best.schemes or next((a.schemes for a in others if a.schemes), ()),
-        basis=_distinct(ref for article in same for ref in article.basis),
+        basis=_distinct(ref for article in (best, *others) for ref in article.basis),
     )
 
 

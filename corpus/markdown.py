@@ -17,8 +17,8 @@ import yaml
 from corpus.basis import law_problems
 from corpus.errors import ArticleError
 from corpus.schema import Parts, problems, take_apart
-from corpus.text import normalise
-from corpus.types import Article, LawRef, Source
+from corpus.supports import read_marks, reports, supported
+from corpus.types import EDITORS, Article, LawRef, Source
 
 
 def is_article(raw_text: str) -> bool:
@@ -88,19 +88,23 @@ def tidy(raw_text: str) -> str:
 
 def _article(path: Path, parts: Parts, root: Path) -> Article:
     fields = parts.fields
-    sources = tuple(_source(item) for item in fields["sources"])
+    sources = {key: _source(item) for key, item in fields["sources"].items()}
+    marked = read_marks(parts.body)
     return Article(
         id=article_id(path, root),
         title=fields["title"].strip(),
-        text=normalise(parts.body),
-        source=sources[0],
+        text=marked.text,
+        source=next(iter(sources.values())),
         kind=fields["kind"],
         schemes=tuple(fields["schemes"]),
         region=fields["region"].strip(),
         questions=tuple(fields["questions"]),
-        sources=sources,
+        sources=tuple(sources.values()),
         basis=tuple(LawRef(*entry.split(" ")) for entry in fields["basis"]),
         checked=fields["checked"],
+        author=EDITORS,
+        supports=supported(marked, sources),
+        reports=reports(marked, sources),
     )
 
 
@@ -110,4 +114,7 @@ def _source(item: dict[str, Any]) -> Source:
         name=str(item["name"]),
         url=item.get("url"),
         published=item.get("date"),
+        title=str(item.get("title", "")),
+        tier=item["tier"],
+        national=item["tier"] in ("law", "policy"),
     )

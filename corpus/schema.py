@@ -7,14 +7,15 @@ asked once and the words are ours is the business of ``corpus.check``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
-from corpus.types import SCHEMES
+from corpus.supports import CLAIM, NO_REGION, NO_SCHEME, Mark, Marked, read_marks
+from corpus.types import SCHEMES, Tier
 
 FOLDERS = (
     "停保", "恢复", "断缴与补缴", "转换与转移", "缴费", "个人账户与共济",
@@ -28,7 +29,8 @@ ABOUT = (
 )  # fmt: skip
 REQUIRED = ("title", "questions", "schemes", "region", "kind", "checked", "sources", "basis")
 OPTIONAL = ("conflicts_with",)
-SOURCE_FIELDS = ("publisher", "name", "date", "url")
+SOURCE_FIELDS = ("tier", "publisher", "title", "name", "date", "url")
+TIERS = get_args(Tier)
 MIN_QUESTIONS = 4
 MAX_SENTENCES = 3
 
@@ -38,10 +40,6 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FRONT = re.compile(r"\A---\n(?P<yaml>.*?)^---\n(?P<body>.*)\Z", re.S | re.M)
 LAW_REF = re.compile(
     r"(?P<law>[^\s《》]+) (?P<article>第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九])?)"
-)
-CLAIM_LINE = re.compile(
-    r"- (?P<about>[^·]+) · (?P<source>[^·]+) · (?P<date>\d{4}-\d{2}-\d{2}|日期未注明)"
-    r" · (?P<scheme>[^·]+) · (?P<region>[^·：]+)：(?P<says>.+。)"
 )
 SUMMARY = re.compile(r"^## 简要回答\n(?P<text>.*?)(?=^## |\Z)", re.S | re.M)
 MARKUP = re.compile(r"\*\*|__|`|!?\[[^\]]*\]\(|<[a-zA-Z/!]|^\s*\|", re.M)
@@ -126,7 +124,15 @@ def _field_problems(parts: Parts) -> Iterator[Slip]:
         yield at["kind"], f"`kind` is {fields['kind']!r}", "write faq or policy"
     if "checked" in fields and not isinstance(fields["checked"], date):
         yield at["checked"], f"`checked` is {fields['checked']!r}", "write a date, 2026-11-21"
-    for name in ("questions", "schemes", "sources", "basis", "conflicts_with"):
+    if "sources" in fields and not isinstance(fields["sources"], dict):
+        yield (
+            at["sources"],
+            "`sources` is not a mapping",
+            "write s1: {tier: …, publisher: …, name: …}",
+        )
+    elif "sources" in fields:
+        yield from _sources(fields["sources"], at["sources"])
+    for name in _LISTS:
         if name in fields and not isinstance(fields[name], list):
             yield at[name], f"`{name}` is not a list", "write one item a line after `- `"
         elif name in fields:
@@ -150,16 +156,32 @@ def _schemes(items: list[Any], line: int) -> Iterator[Slip]:
             yield line, f"{item!r} is no scheme", "use " + ", ".join(SCHEMES)
 
 
-def _sources(items: list[Any], line: int) -> Iterator[Slip]:
+def _sources(items: dict[Any, Any], line: int) -> Iterator[Slip]:
     if not items:
-        yield line, "`sources` is empty", "name who says it: publisher, name, date"
-    for item in items:
+        yield (
+            line,
+            "`sources` is empty",
+            "name what the sentences rest on: s1: {tier, publisher, name}",
+        )
+    if [str(key) for key in items] != [f"s{n}" for n in range(1, len(items) + 1)]:
+        yield (
+            line,
+            "sources are " + ", ".join(map(str, items)),
+            "number them s1, s2, … without a gap",
+        )
+    for item in items.values():
         if not isinstance(item, dict) or not item.get("publisher") or not item.get("name"):
             yield line, f"source {item!r} lacks publisher or name", "write both"
             continue
         for name in item:
             if name not in SOURCE_FIELDS:
                 yield line, f"source field `{name}` is unknown", "use " + ", ".join(SOURCE_FIELDS)
+        if item.get("tier") not in TIERS:
+            yield (
+                line,
+                f"source {item['name']} has tier {item.get('tier')!r}",
+                f"use {_listed(TIERS)}",
+            )
         if "date" in item and not isinstance(item["date"], date):
             yield line, f"source date {item['date']!r}", "write 2021-07-17, or leave it out"
 
@@ -179,7 +201,6 @@ def _conflicts_with(items: list[Any], line: int) -> Iterator[Slip]:
 _LISTS = {
     "questions": _questions,
     "schemes": _schemes,
-    "sources": _sources,
     "basis": _basis,
     "conflicts_with": _conflicts_with,
 }
@@ -187,8 +208,13 @@ _LISTS = {
 
 def _body_problems(parts: Parts) -> Iterator[Slip]:
     seen: list[str] = []
-    for number, row in enumerate(parts.body.split("\n"), start=parts.body_line):
+    used: set[str] = set()
+    sources = parts.fields.get("sources")
+    known = {str(key) for key in sources} if isinstance(sources, dict) else set()
+    for number, raw in enumerate(parts.body.split("\n"), start=parts.body_line):
         section = seen[-1] if seen else ""
+        marked = read_marks(raw)
+        row = marked.text
         if row.startswith("## "):
             name = row[3:].strip()
             if name not in SECTIONS:
@@ -204,10 +230,39 @@ def _body_problems(parts: Parts) -> Iterator[Slip]:
         elif MARKUP.search(row):
             yield number, "inline markup", "write plain text: no bold, links, code, tables or HTML"
         elif section == "说法不一" and row.strip():
-            yield from _claim_line(row, number)
+            yield from _claim_line(marked, number)
         elif section == "所需材料" and re.match(r"\d+\. ", row):
             yield number, "numbered papers", "list papers with `- `"
+        yield from _marks(marked, known, number)
+        used |= {mark.key for mark in marked.marks}
+    for key in sorted(known - used):
+        yield parts.lines["sources"], f"source {key} is used by no mark", "take it out"
     yield from _summary(parts)
+
+
+def _marks(marked: Marked, known: set[str], number: int) -> Iterator[Slip]:
+    """Each sentence of a row has a mark, each mark a sentence and a source."""
+    ends = set()
+    for start, end in marked.sentences():
+        ends.add(end)
+        said, marks = marked.text[start:end], marked.of((start, end))
+        if not marks:
+            mend = "write {s1} for the source that it rests on, or {advice}"
+            yield number, f"「{said}」 has no mark", mend
+        elif len(marks) > 1 and any(not mark.key and not mark.wrong for mark in marks):
+            yield number, f"「{said}」 is marked as advice and with a source", "keep one"
+    for mark in marked.marks:
+        if mark.wrong:
+            mend = "write {advice}, {s1}, {s1 第三十二条} or {事项 · 险种 · 地区 · s1}"
+            yield number, f"{{{mark.wrong}}} is no mark", mend
+        elif mark.key and mark.key not in known:
+            yield number, f"{{{mark.key}}} is none of the sources", f"use {_listed(sorted(known))}"
+        elif mark.at not in ends:
+            yield number, "a mark stands inside a sentence", "put it behind the sentence's end"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 def _summary(parts: Parts) -> Iterator[Slip]:
@@ -215,19 +270,23 @@ def _summary(parts: Parts) -> Iterator[Slip]:
     if found is None:
         yield parts.body_line, "section 简要回答 is missing", "answer the question in 1-3 sentences"
         return
-    count = len(re.findall("[。！？]", found["text"]))
+    count = len(re.findall("[。！？]", read_marks(found["text"]).text))
     if not 1 <= count <= MAX_SENTENCES:
         line = parts.body_line + parts.body[: found.start()].count("\n")
         what = f"简要回答 has {count} sentences, expected 1 to {MAX_SENTENCES}"
         yield line, what, "say it in fewer, the rest under another section"
 
 
-def _claim_line(row: str, number: int) -> Iterator[Slip]:
-    found = CLAIM_LINE.fullmatch(row)
-    if found is None:
-        mend = "write `- 事项 · 来源 · 日期 · 险种 · 地区：一句话。`"
+def _claim_line(marked: Marked, number: int) -> Iterator[Slip]:
+    found = CLAIM.fullmatch(marked.text)
+    about: Mark | None = next((mark for mark in marked.marks if mark.about), None)
+    if found is None or about is None:
+        mend = "write `- 谁说：一句话。{事项 · 险种 · 地区 · s1}`, remarks behind it as 编者注：…。"
         yield number, "a line of 说法不一 is not of the form", mend
-    elif found["about"] not in ABOUT:
-        yield number, f"事项 {found['about']!r} is not of the set", "use " + ", ".join(ABOUT)
-    elif found["scheme"] not in (*SCHEMES, "险种未注明"):
-        yield number, f"险种 {found['scheme']!r}", "use " + ", ".join((*SCHEMES, "险种未注明"))
+        return
+    if about.about not in ABOUT:
+        yield number, f"事项 {about.about!r} is not of the set", "use " + _listed(ABOUT)
+    if about.scheme not in (*SCHEMES, NO_SCHEME):
+        yield number, f"险种 {about.scheme!r}", "use " + _listed((*SCHEMES, NO_SCHEME))
+    if not about.region:
+        yield number, "a claim names no place", f"write 全国, a place or {NO_REGION}"

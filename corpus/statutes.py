@@ -119,6 +119,16 @@ def signs() -> Mapping[LawRef, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=1)
+def indexed() -> frozenset[LawRef]:
+    """The articles of laws whose words every store holds."""
+    return frozenset(
+        LawRef(str(entry["name"]), f"第{write_number(number)}条")
+        for entry in _indexed()
+        for number in _numbers(str(entry["articles"]))
+    )
+
+
 def law(name: str, *, today: date | None = None) -> Law | None:
     """The law of this full name, with or without 《》 and 中华人民共和国: the version in force on
     ``today``, or else the first that will be; without ``today`` the newest. None if unknown."""
@@ -223,7 +233,14 @@ def _statute(law: Law, number: int, asked: tuple[str, ...]) -> Article:
     text = article_text(law, no)
     if text is None:
         raise ArticleError(f"{INDEXED.name}: {law.name} has no {no}")
-    source = Source(publisher=law.issuing_body, name=law.name, published=law.publish_date)
+    source = Source(
+        publisher=law.issuing_body,
+        name=law.name,
+        published=law.publish_date,
+        tier="law",
+        kept=True,
+        national=True,
+    )
     return Article(
         id=f"statute/{law.name}/{no}",
         title=f"{law.name} {no}",

@@ -11,22 +11,33 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 Scheme = Literal["职工", "居民", "灵活就业"]
 ArticleKind = Literal["faq", "policy", "statute"]
+Tier = Literal["law", "policy", "agency", "web"]
+Relation = Literal["quotes", "paraphrases", "combines", "disputes"]
 PassageKind = Literal["steps", "materials", "place", "time", "rule", "definition", "legal", "note"]
 
 SCHEMES: tuple[Scheme, ...] = ("职工", "居民", "灵活就业")
 NATIONAL = "全国"
+_TIERS = get_args(Tier)
+EDITORS = "医保问答编写组"
+"""Who writes the articles of ``corpus/articles``: no other article can name them as its author."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Who wrote it, and when.
 
-    ``name`` is the file name of a saved page or the number of a document (国办发〔2024〕38号).
+    ``name`` is the file name of a saved page or the number of a document (国办发〔2024〕38号),
+    ``title`` what the page or document calls itself, "" where only the name is known.
     ``published`` and ``retrieved`` stay None where the source does not say; nothing guesses them.
+    ``tier`` comes from where the source was taken in, never from what it says of itself: a statute
+    of the database or a document that our own corpus names is ``law`` or ``policy``, what an
+    operator names so is ``policy`` or ``agency``, everything else ``web``. ``kept``: its very words
+    lie in the store. ``national``: the operator (or our corpus) says that it is a rule of the
+    country. ``brought``: through which door others than the operator brought it (后台上传), or "".
     """
 
     publisher: str
@@ -34,6 +45,54 @@ class Source:
     url: str | None = None
     published: date | None = None
     retrieved: date | None = None
+    title: str = ""
+    tier: Tier = "web"
+    kept: bool = False
+    national: bool = False
+    brought: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells one source from another: its address, or the name of its file or document."""
+        return self.url or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A span of one of our own articles rests on a source.
+
+    ``start`` and ``end`` count in ``Article.text``. ``relation``: the span holds the source's very
+    words, says the same in other words, says it together with other sources, or the source says
+    otherwise. ``locator`` is the place in the source (第十五条, 三（五）, 《an item of a page》), ""
+    where none is known.
+    """
+
+    start: int
+    end: int
+    source: Source
+    relation: Relation = "paraphrases"
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one of our own articles reports of a source on a disputed matter: a line of 说法不一.
+
+    ``text[start:end]`` is the source's own statement in our words; from ``lead`` on the sentence
+    also says whose it is. ``note`` is what we remark on it. ``scheme`` is None and ``region`` 全国
+    where the source names none. ``national``: it is the rule of the country.
+    """
+
+    start: int
+    end: int
+    lead: int
+    about: str
+    source: Source
+    locator: str = ""
+    scheme: Scheme | None = None
+    region: str = NATIONAL
+    national: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +115,9 @@ class Claim:
     strings mean equal values. ``scheme`` is None where the source does not say for whom.
     ``condition`` narrows it (``">3个月"``: said of breaks longer than three months) or is "".
     ``source`` is who says it where the article reports somebody else, None where it is the
-    article's own source; ``national`` marks what the national rule says.
+    article's own source; ``national`` marks what the national rule says. ``note`` is what our
+    editors remark on it (与法律不符), "" where nothing: it is no part of ``value`` or of the span.
+    ``lead`` is where the sentence begins that also says whose claim it is, None where it does not.
     """
 
     about: str
@@ -68,7 +129,10 @@ class Claim:
     region: str = NATIONAL
     condition: str = ""
     source: Source | None = None
+    locator: str = ""
     national: bool = False
+    note: str = ""
+    lead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +143,10 @@ class Article:
     position. ``questions`` are further ways in which people ask what ``title`` asks. ``source`` is
     the first of ``sources``: the same item found on several pages is one article with several.
     ``region`` is 全国 or one place (沈阳). ``excerpt`` is True when the source itself is cut off.
-    ``sha`` is the SHA-256 of ``text``.
+    ``author`` wrote these very words: ``EDITORS`` for our own articles, the source's publisher for
+    what was brought in. ``supports`` say what each sentence of ours rests on, in the order of the
+    text; a sentence of ours without one is advice; ``reports`` are what it says of others on
+    disputed matters. ``sha`` is the SHA-256 of ``text``.
     """
 
     id: str
@@ -94,12 +161,36 @@ class Article:
     sources: tuple[Source, ...] = ()
     basis: tuple[LawRef, ...] = ()
     checked: date | None = None
+    author: str = ""
+    supports: tuple[Support, ...] = ()
+    reports: tuple[Report, ...] = ()
     sha: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha", hashlib.sha256(self.text.encode("utf-8")).hexdigest())
         if not self.sources:
             object.__setattr__(self, "sources", (self.source,))
+        if not self.author:
+            object.__setattr__(self, "author", self.source.publisher)
+
+    @property
+    def own(self) -> bool:
+        """Whether these words are our editors'."""
+        return self.author == EDITORS
+
+    @property
+    def standing(self) -> int:
+        """How far it is believed, 0 the most: ours, a rule of the country, then by the tier of its
+        source; last what came through another's door."""
+        if self.own:
+            return 0
+        if self.source.brought:
+            return 6
+        return 1 if self.source.national else 2 + _TIERS.index(self.source.tier)
+
+    def supports_of(self, start: int, end: int) -> tuple[Support, ...]:
+        """What the sentences that ``text[start:end]`` touches rest on, in order."""
+        return tuple(s for s in self.supports if s.start < end and start < s.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def search(arguments: Namespace) -> int:
             "rank": rank,
             "score": hit.score,
             "title": hit.passage.article.title,
-            "publisher": hit.passage.article.source.publisher,
+            "publisher": hit.passage.article.author,
             "kind": hit.passage.kind,
             "passage": hit.passage.id,
             "text": hit.passage.text,

@@ -26,7 +26,7 @@ from corpus.errors import StoreError
 from index import files
 from index.contents import SOURCES
 
-FORMAT = 2
+FORMAT = 3
 """Raised with each change that older code cannot read or that this code cannot read of old."""
 
 CURRENT = "current"

@@ -1,9 +1,11 @@
 """The sources of a generation on disk, and the articles that come of them all, doubles merged.
 
-``sources.jsonl`` holds for each file a line about it and then a line for each of its articles;
-``sources.keys`` what each of these articles could be a double of. After a change only the articles
-that it may touch are parsed and merged again (``corpus.neighbours``); the others keep their lines
-in the table. The result depends on what was read, never on the order or time in which it came.
+``sources.jsonl`` begins with a line on the sources that our own articles rest on, of which files
+came and went (``index.resting``); then it holds for each file a line about it and one for each of
+its articles; ``sources.keys`` what each of these articles could be a double of. After a change only
+the articles that it may touch are parsed and merged again (``corpus.neighbours``); the others keep
+their lines in the table. Save for what was withdrawn, the result depends on what was read, never on
+the order or time in which it came.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
 
 import numpy as np
@@ -21,27 +23,29 @@ from corpus.duplicates import merge
 from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
 from index.arrays import pack, unpack
-from index.records import decode
+from index.records import decode, dumps
+from index.report import Folded, Renamed, Withheld
+from index.resting import Resting
 from index.sources import SourceFile, Sources
-
-# as index.records writes it; inside a text the quotes would be escaped
-_LAW = b'"kind":"statute"'
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Sources by place, in the order of the places. ``links``: what their articles, one behind the
-    other, may be doubles of; ``firsts``: for each source the row of its first article there."""
+    other, may be doubles of; ``firsts``: for each source the row of its first article there;
+    ``resting``: which sources of our own articles lie here as files or went."""
 
     sources: Sources
     links: Neighbours
     firsts: Mapping[str, int]
+    resting: Resting = field(default_factory=Resting)
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The two files."""
-        lines: list[bytes] = []
+        lines: list[bytes] = [dumps(self.resting).encode("utf-8")]
         for s in self.sources.values():
-            head = [s.place, s.name, s.sha, s.reader, s.member, len(s.articles)]
+            told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
+            head = [*told, len(s.articles)]
             lines += [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
         arrays = {name: getattr(self.links, name) for name in Neighbours.__slots__}
         return b"".join(line + b"\n" for line in lines), pack(arrays)
@@ -50,12 +54,18 @@ class Ledger:
     def from_bytes(cls, lines: bytes, keys: bytes) -> Ledger:
         """Of what ``to_bytes`` gave."""
         sources = sources_in(lines)
-        return cls(sources, Neighbours(**unpack(keys)), _firsts(sources))
+        links = Neighbours(**unpack(keys))
+        return cls(sources, links, _firsts(sources), resting_in(lines))
 
     @classmethod
-    def of(cls, sources: Sources, before: Ledger | None) -> Ledger:
-        """With the neighbours of files that ``before`` knows as they are; others are worked out."""
-        sources = {place: sources[place] for place in sorted(sources)}
+    def of(cls, sources: Sources, before: Ledger | None, was: Resting | None = None) -> Ledger:
+        """With the neighbours of files that ``before`` knows as they are; others are worked out.
+        ``was``: what came and went before, where ``before`` cannot say."""
+        was = before.resting if before is not None else was or Resting()
+        now = Resting.of(sources, was)
+        touched = now.touched(sources, was)
+        # another object counts as changed: what rests on a source that came or went is made anew
+        sources = {p: replace(sources[p]) if p in touched else sources[p] for p in sorted(sources)}
         fresh = [s for p, s in sources.items() if before is None or before.sources.get(p) is not s]
         made = neighbours([a for s in fresh for a in parse(s.articles)])
         known = before.links if before is not None else made[:0]
@@ -67,17 +77,13 @@ class Ledger:
             rows.append(range(first, first + len(source.articles)))
             next_made += len(source.articles) if place in new else 0
         order = np.fromiter(chain.from_iterable(rows), np.int64)
-        return cls(sources, Neighbours.joined([known, made]).take(order), _firsts(sources))
-
-    def laws(self) -> list[Article]:
-        """Articles of laws among them; they are no doubles of anything."""
-        return _distinct(line for line in self._lines() if _LAW in line)
+        return cls(sources, Neighbours.joined([known, made]).take(order), _firsts(sources), now)
 
     def count(self) -> int:
-        """How many articles were read, those of laws left out."""
-        return sum(_LAW not in line for line in self._lines())
+        """How many articles were read."""
+        return sum(len(source.articles) for source in self.sources.values())
 
-    def _lines(self) -> Iterator[bytes]:
+    def lines(self) -> Iterator[bytes]:
         return (line for source in self.sources.values() for line in source.articles)
 
 
@@ -88,10 +94,17 @@ def sources_in(lines: bytes) -> dict[str, SourceFile]:
     at = [n for n, line in enumerate(each) if line.startswith(b"[")]
     heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
     sources = {}
-    for n, (place, name, sha, reader, member, count) in zip(at, heads, strict=True):
+    for n, (place, name, sha, reader, member, *trusted, count) in zip(at, heads, strict=True):
         articles = tuple(each[n + 1 : n + 1 + count])
-        sources[place] = SourceFile(place, name, sha, reader, articles, member)
+        sources[place] = SourceFile(place, name, sha, reader, articles, member, *trusted)
     return sources
+
+
+def resting_in(lines: bytes) -> Resting:
+    """What a ``sources.jsonl`` says of the sources that our own articles rest on; nothing where it
+    is of a store of format 2, which is read to be rebuilt."""
+    head = lines.partition(b"\n")[0]
+    return decode(Resting, json.loads(head)) if head.startswith(b"{") else Resting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +120,39 @@ def parse(lines: Iterable[bytes]) -> Iterator[Article]:
     return (decode(Article, json.loads(line)) for line in lines)
 
 
-def united(now: Ledger, before: Ledger | None, ids: Sequence[str]) -> list[Item]:
-    """All articles but those of laws, doubles merged, by id. ``ids``: of those that ``before``
-    came to."""
+@dataclass(frozen=True, slots=True)
+class United:
+    """The united list by id, and what happened to the articles that were looked at."""
+
+    items: tuple[Item, ...]
+    folded: tuple[Folded, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+
+
+def united(now: Ledger, before: Ledger | None, ids: Sequence[str]) -> United:
+    """All articles, doubles merged, by id, without what rests on withdrawn sources. ``ids``: of
+    those that ``before`` came to."""
     if before is None:
-        articles = merge(_distinct(line for line in now._lines() if _LAW not in line))
-        return [Item(a.id, a) for a in sorted(articles, key=lambda a: a.id)]
-    touched_before, touched = _touched(before, now)
-    gone = set(_names(touched_before))
-    kept = [Item(article_id, None) for article_id in ids if article_id not in gone]
-    merged = [Item(a.id, a) for a in merge(_distinct(touched))]
-    return sorted([*kept, *merged], key=lambda item: item.id)
+        kept, lines = [], list(now.lines())
+    else:
+        touched_before, lines = _touched(before, now)
+        gone = set(_names(touched_before))
+        kept = [Item(article_id, None) for article_id in ids if article_id not in gone]
+    renamed: list[Renamed] = []
+    folded: list[tuple[Article, Article]] = []
+    articles, withheld = [], []
+    for article in merge(_distinct(lines, renamed), folded):
+        rest, lost = now.resting.settled(article)
+        withheld += [Withheld(article.title, said, rest is None) for said in lost]
+        articles += [rest] if rest is not None else []
+    items = sorted([*kept, *(Item(a.id, a) for a in articles)], key=lambda item: item.id)
+    return United(
+        tuple(items),
+        tuple(Folded.of(article, into) for article, into in folded),
+        tuple(renamed),
+        tuple(withheld),
+    )
 
 
 def _touched(before: Ledger, now: Ledger) -> tuple[list[bytes], list[bytes]]:
@@ -132,10 +167,10 @@ def _touched(before: Ledger, now: Ledger) -> tuple[list[bytes], list[bytes]]:
     reached = links.reached(changed)
     sides = (before, reached[: len(before.links)]), (now, reached[len(before.links) :])
     was, now_is = (
-        [line for line, met in zip(ledger._lines(), side.tolist(), strict=True) if met]
+        [line for line, met in zip(ledger.lines(), side.tolist(), strict=True) if met]
         for ledger, side in sides
     )
-    return [s for s in was if _LAW not in s], [s for s in now_is if _LAW not in s]
+    return was, now_is
 
 
 def _firsts(sources: Sources) -> dict[str, int]:
@@ -143,9 +178,10 @@ def _firsts(sources: Sources) -> dict[str, int]:
     return dict(zip(sources, accumulate(counts, initial=0), strict=False))
 
 
-def _distinct(lines: Iterable[bytes]) -> list[Article]:
+def _distinct(lines: Iterable[bytes], renamed: list[Renamed]) -> list[Article]:
     """Each article once. Of several under one id all but the first get a mark of their content
-    behind it: two folders may hold files of the same name."""
+    behind it: two folders may hold files of the same name. The one that is believed most keeps
+    the id, so that no file takes another source's; ``renamed`` takes the others."""
     by_id: defaultdict[str, list[bytes]] = defaultdict(list)
     articles = {}
     for line in set(lines):
@@ -153,9 +189,12 @@ def _distinct(lines: Iterable[bytes]) -> list[Article]:
         by_id[articles[line].id].append(line)
     found = []
     for same in by_id.values():
-        for n, line in enumerate(sorted(same)):
+        for n, line in enumerate(sorted(same, key=lambda line: (articles[line].standing, line))):
             article = articles[line]
-            found.append(replace(article, id=_marked(article.id, line)) if n else article)
+            if n:
+                article = replace(article, id=_marked(article.id, line))
+                renamed.append(Renamed(article.title, article.author, article.id))
+            found.append(article)
     return found
 
 

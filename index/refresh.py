@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import InputError, StoreError
+from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.statutes import statutes
 from corpus.words import words as shared_words
@@ -47,11 +48,11 @@ from index.generations import (
     salvage,
 )
 from index.late import TokenEncoder
-from index.ledger import Item, Ledger, sources_in, united
+from index.ledger import Item, Ledger, United, resting_in, sources_in, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, Outcome, RefreshReport
-from index.sources import Scan, scan
+from index.sources import Provenance, Scan, scan
 from index.sources import remove as removed
 from index.store import Store
 from index.tokens import LARGE, SPANS, Spans
@@ -74,19 +75,30 @@ def refresh(
     dry_run: bool = False,
     progress: Progress | None = None,
     checks: Checks | None = None,
+    trust: Trust | None = None,
+    brought: str = "",
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
     ``remove``: take what came from the paths out of it. ``rebuild``: begin anew, with the paths
     alone or, without any, with all files known so far. ``dry_run``: report and write nothing.
     Without paths a store is brought up to date with the program (splitter, dictionary …).
+    ``trust``: what the operator says of the files given (``corpus.reading.trust``); without it
+    known ones keep theirs, new ones are believed as any page is. ``brought``: the door through
+    which others brought them.
 
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
     """
     folder = Path(store).expanduser()
+    own = (settings or Settings.from_environment()).articles
     job = _Job(
-        folder, encoder, words or shared_words(settings), progress or (lambda *_: None), checks
+        folder,
+        encoder,
+        words or shared_words(settings),
+        progress or (lambda *_: None),
+        checks,
+        Provenance(own, trust, brought),
     )
     arguments = (paths, remove, rebuild)
     with _clear_errors(folder):
@@ -111,7 +123,9 @@ class _Job:
         words: Segmenter,
         progress: Progress,
         checks: Checks | None,
+        provenance: Provenance,
     ) -> None:
+        self.provenance = provenance
         self.store = store
         self.encoder = encoder
         self.words = words
@@ -127,12 +141,17 @@ class _Job:
             self._check_model(old)
         found = self._scan(known, paths, remove)
         ledger = Ledger.of(found.sources, known)
-        plans = self._plan(ledger, known, None if rebuild else old)
+        together = self._united(ledger, known, None if rebuild else old)
+        plans = self._plan(together.items, None if rebuild else old)
+        whole = len({w.title for w in together.withheld if w.whole})
         report = RefreshReport(
             generation=old.generation if old else "",
             articles=_changes(old, plans[0]),
             files=found.changes,
-            merged=ledger.count() - len(plans[0].lines.lines),
+            merged=ledger.count() - len(plans[0].lines.lines) - whole,
+            folded=together.folded,
+            renamed=together.renamed,
+            withheld=together.withheld,
             skipped=found.skipped,
             passages=plans[0].size,
             statutes=len(plans[1].lines.lines),
@@ -158,19 +177,25 @@ class _Job:
             lines = salvage(self.store, SOURCES) if rebuild else None
             if lines is None:
                 raise
-            return None, Ledger.of(sources_in(lines), None)
+            return None, Ledger.of(sources_in(lines), None, resting_in(lines))
 
     def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
         sources = known.sources if known else {}
         if remove:
             return removed(paths, sources)
-        return scan(paths, sources, progress=lambda done, of: self.progress("files", done, of))
+        return scan(
+            paths,
+            sources,
+            self.provenance,
+            progress=lambda done, of: self.progress("files", done, of),
+        )
 
-    def _plan(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> list[Plan]:
+    def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:
         same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]
-        ids = old.articles.table.ids if old is not None else []
-        own = united(ledger, known if same else None, ids)
-        laws = {article.id: article for article in (*statutes(), *ledger.laws())}
+        return united(ledger, known if same else None, old.articles.table.ids if old else [])
+
+    def _plan(self, articles: Sequence[Item], old: Store | None) -> list[Plan]:
+        laws = {article.id: article for article in statutes()}
         return [
             plan(
                 room,
@@ -180,7 +205,7 @@ class _Job:
                 tokens=isinstance(self.encoder, TokenEncoder),
             )
             for room, items in zip(
-                ROOMS, (own, [Item(i, laws[i]) for i in sorted(laws)]), strict=True
+                ROOMS, (articles, [Item(i, laws[i]) for i in sorted(laws)]), strict=True
             )
         ]
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from corpus.reading.types import Skipped
+from corpus.types import Article
 
 _SHOWN = 20
 
@@ -26,6 +27,52 @@ class Changes:
     def __str__(self) -> str:
         counts = (len(self.added), len(self.changed), len(self.removed), self.unchanged)
         return "新增 {}，更改 {}，移除 {}，未变 {}".format(*counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """An article that is not shown by itself: ``into``, by ``by``, says the same."""
+
+    title: str
+    publisher: str
+    into: str
+    by: str
+
+    @classmethod
+    def of(cls, article: Article, into: Article) -> Folded:
+        return cls(article.title, article.author, into.title, into.author)
+
+    def __str__(self) -> str:
+        return f"{_named(self.title, self.publisher)}并入{_named(self.into, self.by)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """An article whose id another source has: ``id`` is what it is known by."""
+
+    title: str
+    publisher: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{_named(self.title, self.publisher)}的编号已有另一来源，改为 {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence of ours that is not used, because all that it rests on went; ``whole``: and the
+    article with it."""
+
+    title: str
+    text: str
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return f"《{self.title}》{'（全文）' if self.whole else ''}：{self.text}"
+
+
+def _named(title: str, publisher: str) -> str:
+    return f"《{title}》（{publisher}）" if publisher else f"《{title}》"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +110,9 @@ class CheckChange:
 class RefreshReport:
     """What a refresh did, or would do (``dry_run``).
 
-    ``articles`` and ``files``: what came, changed and went. ``merged``: how many articles were
-    folded into another that says the same. ``skipped``: what could not be read, with the reason; an
+    ``articles`` and ``files``: what came, changed and went. ``merged``: how many articles are
+    folded into another that says the same; ``folded`` and ``renamed`` name those among what was
+    looked at now, ``withheld`` the sentences of ours there whose sources went. ``skipped``: what could not be read, with the reason; an
     earlier reading of it is kept. ``passages``: how many the store holds now; ``embedded``: texts
     that were turned into vectors. ``switched``: a new generation became current.
     """
@@ -73,6 +121,9 @@ class RefreshReport:
     articles: Changes = field(default_factory=Changes)
     files: Changes = field(default_factory=Changes)
     merged: int = 0
+    folded: tuple[Folded, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     passages: int = 0
     statutes: int = 0
@@ -132,6 +183,9 @@ class RefreshReport:
             f"新计算向量 {self.embedded} 个；用时 {self.seconds:.1f} 秒。"
         )
         lines += _list("跳过", [str(s) for s in self.skipped])
+        lines += _list("并入另一篇", [str(f) for f in self.folded])
+        lines += _list("编号重复", [str(r) for r in self.renamed])
+        lines += _list("来源已移除，暂不使用", [str(w) for w in self.withheld])
         lines += _list("检查问题的结果有变", [str(c) for c in self.checks])
         lines.append(f"{self._state()}：{self.generation[:16]}")
         return "\n".join(lines)

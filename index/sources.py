@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.reading import READER_VERSION, File, Skipped, discover, read_each
+from corpus.reading import READER_VERSION, File, Skipped, Trust, discover, read_each
 from corpus.settings import ROOT
 from index.records import dumps
 from index.report import Changes
@@ -29,7 +29,8 @@ _ROOT = str(ROOT)
 class SourceFile:
     """One file as it was read. ``place``: where it lies; ``name``: its identity in article ids,
     kept from its first reading; ``sha``: of its content; ``reader``: version that read it;
-    ``articles``: a line of JSON each (``index.records``), parsed only by who needs them."""
+    ``articles``: a line of JSON each (``index.records``), parsed only by who needs them;
+    ``trust`` and ``brought``: as it was taken in (``corpus.reading.trust``)."""
 
     place: str
     name: str
@@ -37,6 +38,8 @@ class SourceFile:
     reader: str
     articles: tuple[bytes, ...]
     member: str = ""
+    trust: Trust = "web"
+    brought: str = ""
 
     @property
     def path(self) -> Path:
@@ -65,6 +68,27 @@ def place_of(path: Path | str) -> str:
     return whole.replace(os.sep, "/")
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How far files are believed. ``own``: the folder of our own articles; ``trust``: what the
+    operator says of the files given now, None where nothing: known ones then keep theirs;
+    ``brought``: the door through which others brought them, or ""."""
+
+    own: Path
+    trust: Trust | None = None
+    brought: str = ""
+
+    def of(self, file: File, before: SourceFile | None) -> File:
+        """The file as it is to be read."""
+        if not file.member and _below(_place(file), place_of(self.own)):
+            return replace(file, trust="own")
+        if before is None or before.trust == "own":
+            return replace(file, trust=self.trust or "web", brought=self.brought)
+        return replace(
+            file, trust=self.trust or before.trust, brought=self.brought or before.brought
+        )
+
+
 def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
     """Without the files at or below the paths (patterns allowed). The files themselves may be gone
     already. Raises InputError for a path of which the store holds nothing."""
@@ -82,6 +106,7 @@ def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
 def scan(
     paths: Sequence[str | Path],
     known: Sources,
+    provenance: Provenance,
     *,
     progress: Callable[[int, int], object] | None = None,
 ) -> Scan:
@@ -96,11 +121,12 @@ def scan(
                 f"路径不存在：{path}。请检查写法；若要移除已收录的文件，请加 --remove。"
             )
     files, skipped = discover(paths)
-    given = {_place(file): file for file in files}
+    places = {_place(file): file for file in files}
+    given = {place: provenance.of(file, known.get(place)) for place, file in places.items()}
     vanished = _vanished(paths, known, given, skipped)
     current = {place: source for place, source in known.items() if place not in vanished}
     todo = dict(_to_read(given, known))
-    todo.update(_outdated(current, given))
+    todo.update(_outdated(current, given, provenance))
     failed, changed = set(), set()
     for done in read_each([file for file, _ in todo.values()], progress=progress):
         place = _place(done.file)
@@ -115,6 +141,8 @@ def scan(
             READER_VERSION,
             tuple(dumps(article).encode("utf-8") for article in done.articles),
             done.file.member,
+            done.file.trust,
+            done.file.brought,
         )
         if current.get(place) != read:
             changed.add(place)
@@ -135,17 +163,23 @@ def _to_read(given: Mapping[str, File], known: Sources) -> Iterator[tuple[str, t
         sha = _hash(file)
         if before is None:
             yield place, (file, sha)
-        elif before.sha != sha or before.reader != READER_VERSION:
+        elif before.sha != sha or before.reader != READER_VERSION or not _alike(before, file):
             yield place, (replace(file, name=before.name), sha)
 
 
-def _outdated(current: Sources, given: Mapping[str, File]) -> dict[str, tuple[File, str]]:
+def _alike(before: SourceFile, file: File) -> bool:
+    return (before.trust, before.brought) == (file.trust, file.brought)
+
+
+def _outdated(
+    current: Sources, given: Mapping[str, File], provenance: Provenance
+) -> dict[str, tuple[File, str]]:
     """Files that were not given, but were read by another version of the reader and lie there
     unchanged."""
     found = {}
     for place, source in current.items():
         if source.reader != READER_VERSION and place not in given and not source.member:
-            file = File(source.name, source.path)
+            file = provenance.of(File(source.name, source.path), source)
             if _hash(file) == source.sha:
                 found[place] = (file, source.sha)
     return found

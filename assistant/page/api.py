@@ -17,12 +17,14 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.hits import dated
 from assistant.page import words
 from assistant.page.chat import cleaned, turned_away
 from assistant.page.desk import Desk, T
 from assistant.page.line import LineFullError
 from assistant.page.routes import address_of
 from assistant.page.theme import STATIC
+from assistant.render import value
 from assistant.types import Answer, LegalBasis
 from corpus.errors import InputError
 from index.types import Hit
@@ -92,6 +94,7 @@ def asked(desk: Desk, wanted: Ask) -> Answer:
 def hit_value(hit: Hit) -> dict[str, Any]:
     """A hit as JSON: the passage's words, where they stand, and why it was found."""
     article = hit.passage.article
+    day = dated(article)
     return {
         "score": hit.score,
         "why": dict(hit.why),
@@ -102,12 +105,16 @@ def hit_value(hit: Hit) -> dict[str, Any]:
         "title": article.title,
         "start": hit.passage.start,
         "end": hit.passage.end,
-        "publisher": article.source.publisher,
-        "date": article.source.published.isoformat() if article.source.published else None,
+        "kind_of_words": "editorial" if article.own else "quotation",
+        "publisher": article.author,
+        "date": day.isoformat() if day else None,
         "region": article.region,
         "schemes": list(article.schemes),
         "excerpt": article.excerpt,
-        "url": article.source.url,
+        "url": None if article.own else article.source.url,
+        "supports": [
+            value(support) for support in article.supports_of(hit.passage.start, hit.passage.end)
+        ],
     }
 
 
@@ -189,7 +196,7 @@ def add_api(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/openapi.json", include_in_schema=False)
     async def schema() -> dict[str, Any]:
         return get_openapi(
-            title=words.TITLE, version="1", description=words.DISCLAIMER, routes=router.routes
+            title=words.TITLE, version="2", description=words.DISCLAIMER, routes=router.routes
         )
 
     @app.get("/api", include_in_schema=False)

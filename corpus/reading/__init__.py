@@ -2,7 +2,7 @@
 
 from corpus.reading.finding import discover
 from corpus.reading.reader import READER_VERSION, read, read_each, read_file
-from corpus.reading.types import File, FileReading, Reading, Skipped
+from corpus.reading.types import File, FileReading, Reading, Skipped, Trust
 
 __all__ = [
     "READER_VERSION",
@@ -10,6 +10,7 @@ __all__ = [
     "FileReading",
     "Reading",
     "Skipped",
+    "Trust",
     "discover",
     "read",
     "read_each",

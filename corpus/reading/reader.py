@@ -20,11 +20,13 @@ from corpus.reading.finding import discover
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.trust import stamped
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
+from corpus.supports import without_marks
 from corpus.types import Article
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
@@ -109,6 +111,7 @@ def read_one(file: File, opener: Opener) -> FileReading:
     bad: list[str] = []
     try:
         found = _articles(file, opener.read(file), bad)
+        found = tuple(a if a.own else stamped(a, file) for a in found)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except Exception as error:
@@ -137,9 +140,10 @@ def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
         raise InputError("文件是空的；请重新保存后重试")
     if file.kind in (".md", ".markdown"):
         text = decode(data)
-        if sane_front(text) and is_article(text):
+        formed = sane_front(text) and is_article(text)
+        if formed and file.trust == "own":
             return (_own(file, text),)
-        return articles(read_markdown(text), file)
+        return articles(read_markdown(without_marks(text) if formed else text), file)
     if file.kind in (".jsonl", ".csv", ".tsv"):
         return _listed(file, decode(data), bad)
     return articles(_page(file, data), file)
@@ -157,7 +161,8 @@ def _listed(file: File, text: str, bad: list[str]) -> tuple[Article, ...]:
 
 
 def _own(file: File, text: str) -> Article:
-    """An article of our own corpus: its id comes from its folder's name and its own."""
+    """An article of our own corpus: its id comes from its folder's name and its own. Raises
+    InputError for one that is not of our form."""
     path = Path(file.where)
     try:
         return read_article(path, text, root=path.parent.parent)

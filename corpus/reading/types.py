@@ -12,6 +12,11 @@ from typing import Literal
 
 from corpus.types import Article, ArticleKind, Scheme
 
+Trust = Literal["own", "national", "policy", "agency", "web"]
+"""What whoever took a file in says of it: ours (it lies among our own articles), a rule of the
+country, a document of a city or province, an office's page, anything else. No file says it of
+itself."""
+
 Zone = Literal["main", "outside", "footer"]
 """Where on the page a line stands: in its article, beside it (navigation, margin), at its foot."""
 
@@ -22,7 +27,8 @@ class File:
 
     ``name`` is its identity: its path below the folder that was given, with ``/`` (for a member of
     an archive, the archive's name comes first). ``stamp`` changes when its content changes: size
-    and time of a file, size and checksum of a member.
+    and time of a file, size and checksum of a member. ``trust`` and ``brought``: how far it is
+    believed, and the door through which others than the operator brought it, or "".
     """
 
     name: str
@@ -30,6 +36,8 @@ class File:
     member: str = ""
     size: int = 0
     stamp: str = ""
+    trust: Trust = "web"
+    brought: str = ""
 
     @property
     def kind(self) -> str:

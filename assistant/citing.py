@@ -1,0 +1,105 @@
+"""How sources are named, everywhere alike: a citation, what a sentence of ours rests on, and the
+references of an answer, one entry an article.
+
+A quotation stands under its publisher's name. Our own words stand under ours, with the day on which
+they were checked, and beneath them the sources that they rest on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant import phrases
+from assistant.types import Answer, Citation, Procedure
+from corpus.types import Article, Source, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One article that an answer cites, with its citations in order."""
+
+    article: Article
+    citations: tuple[Citation, ...]
+
+    @property
+    def first(self) -> Citation:
+        return self.citations[0]
+
+
+def references(answer: Answer) -> tuple[Reference, ...]:
+    """The articles that an answer cites, in the order of their first use."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        groups.setdefault(citation.quote.passage.article.id, []).append(citation)
+    return tuple(Reference(c[0].quote.passage.article, tuple(c)) for c in groups.values())
+
+
+def source_line(citation: Citation) -> str:
+    """What a reader needs to judge a citation: title, whose words, day, region, tier, excerpt."""
+    parts = [f"《{citation.title}》", by_line(citation), citation.region]
+    source = citation.quote.passage.article.source
+    if citation.kind == "quotation":
+        parts.append(phrases.TIERS[source.tier])
+        if source.brought:
+            parts.append(phrases.BROUGHT.format(door=source.brought))
+    if citation.excerpt:
+        parts.append(phrases.EXCERPT)
+    return " · ".join(part for part in parts if part)
+
+
+def by_line(citation: Citation) -> str:
+    """Whose words they are and of which day: 医保问答整理 · 2026-11-28 核对, 找法网 · 2021-07-17."""
+    day = citation.date.isoformat() if citation.date else phrases.UNDATED
+    if citation.kind == "editorial":
+        return f"{phrases.EDITORIAL} · {phrases.CHECKED.format(date=day)}"
+    return f"{citation.publisher or phrases.UNSIGNED} · {day}"
+
+
+def support_lines(citation: Citation) -> list[str]:
+    """What a citation of ours rests on, a line a source; that it is advice where it rests on none;
+    nothing for a quotation, which is the source."""
+    if citation.kind == "quotation":
+        return []
+    lines = [support_line(support) for support in citation.supports]
+    return list(dict.fromkeys(lines)) or [phrases.ADVICE]
+
+
+def support_line(support: Support) -> str:
+    """One source of a sentence of ours: who, what, where in it, of which day, of which kind."""
+    source = support.source
+    parts = [
+        named(source, support.locator),
+        source.published.isoformat() if source.published else phrases.UNDATED,
+        phrases.TIERS[source.tier],
+    ]
+    if not source.kept:
+        parts.append(phrases.NOT_KEPT)
+    line = " · ".join(parts)
+    return phrases.DISPUTES.format(source=line) if support.relation == "disputes" else line
+
+
+def named(source: Source, locator: str = "") -> str:
+    """A source and the place in it: 全国人民代表大会常务委员会《社会保险法》第三十二条. The item of a
+    page stands for its title; a document's number behind its title."""
+    if locator.startswith("《"):
+        return f"{source.publisher}{locator}"
+    if source.tier == "web":
+        return f"{source.publisher}《{source.title or source.name}》{locator}"
+    if source.title and source.title != source.name:
+        return f"{source.publisher}《{source.title}》（{source.name}）{locator}"
+    name = source.name if source.name.endswith("号") else f"《{source.name}》"
+    return f"{source.publisher}{name}{locator}"
+
+
+def quoted_lines(citation: Citation) -> list[str]:
+    """The words of a citation, a line each as they stand in its article: a list has several."""
+    return [line.strip() for line in citation.quote.text.split("\n") if line.strip()]
+
+
+def steps_with_marks(procedure: Procedure) -> Iterator[tuple[str, tuple[Citation, ...]]]:
+    """Each step with the citations to be marked behind it: those that the next one shares are
+    marked once, behind the last."""
+    following: Sequence[tuple[Citation, ...]] = [s.citations for s in procedure.steps[1:]]
+    for step, after in zip(procedure.steps, (*following, ()), strict=True):
+        yield step.text, () if step.citations == after else step.citations
