@@ -9,9 +9,8 @@ import argparse
 import sys
 import time
 
-from assistant import phrases
 from assistant.assistant import Assistant
-from assistant.citing import quoted_lines, references, source_line, support_lines
+from assistant.citing import references, source_line, support_lines, words_of
 from assistant.render import to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
@@ -72,12 +71,10 @@ def _talk(yibao: Assistant) -> int:
 def _sources(answer: Answer | None) -> None:
     for entry in references(answer) if answer else ():
         print(source_line(entry.first))
-        for citation in entry.citations:
-            quoted = citation.kind == "quotation"
-            text = "".join(f"「{line}」" if quoted else line for line in quoted_lines(citation))
-            print(f"  [{citation.number}] {text}")
-            for line in support_lines(citation):
-                print(f"      {phrases.RESTS_ON.format(source=line)}")
+        for run in entry.runs:
+            print("  " + " ".join(f"[{c.number}] {words_of(c)}" for c in run))
+            for line in support_lines(run[0]):
+                print(f"      {line}")
     if not answer or not answer.citations:
         print("没有可显示的来源。")
 

@@ -7,12 +7,17 @@ they were checked, and beneath them the sources that they rest on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from assistant import phrases
 from assistant.types import Answer, Citation, Procedure
+from corpus.bearing import statute_words
 from corpus.types import Article, Source, Support
+
+_NUMBER = re.compile(r"^(?:\d{1,2}[.、)]|[-•·])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,13 @@ class Reference:
     def first(self) -> Citation:
         return self.citations[0]
 
+    @property
+    def runs(self) -> tuple[tuple[Citation, ...], ...]:
+        """The citations that follow each other and rest on the same, together; each quotation by
+        itself."""
+        same = groupby(self.citations, lambda c: support_lines(c) or c.number)
+        return tuple(tuple(run) for _, run in same)
+
 
 def references(answer: Answer) -> tuple[Reference, ...]:
     """The articles that an answer cites, in the order of their first use."""
@@ -38,14 +50,18 @@ def references(answer: Answer) -> tuple[Reference, ...]:
 def source_line(citation: Citation) -> str:
     """What a reader needs to judge a citation: title, whose words, day, region, tier, excerpt."""
     parts = [f"《{citation.title}》", by_line(citation), citation.region]
-    source = citation.quote.passage.article.source
     if citation.kind == "quotation":
-        parts.append(phrases.TIERS[source.tier])
-        if source.brought:
-            parts.append(phrases.BROUGHT.format(door=source.brought))
+        parts.append(tier_of(citation))
     if citation.excerpt:
         parts.append(phrases.EXCERPT)
     return " · ".join(part for part in parts if part)
+
+
+def tier_of(citation: Citation) -> str:
+    """What kind of source is quoted, and through which door it came where not the operator's."""
+    source = citation.quote.passage.article.source
+    tier = phrases.TIERS[source.tier]
+    return f"{tier}（{phrases.BROUGHT.format(door=source.brought)}）" if source.brought else tier
 
 
 def by_line(citation: Citation) -> str:
@@ -75,8 +91,14 @@ def support_line(support: Support) -> str:
     ]
     if not source.kept:
         parts.append(phrases.NOT_KEPT)
-    line = " · ".join(parts)
-    return phrases.DISPUTES.format(source=line) if support.relation == "disputes" else line
+    said = phrases.DISPUTED_BY if support.relation == "disputes" else phrases.RESTS_ON
+    return said.format(source=" · ".join(parts))
+
+
+def kept_words(support: Support) -> tuple[str, ...]:
+    """The words of a statute that a sentence rests on, where the store holds them."""
+    kept = support.source.tier == "law" and support.source.kept
+    return tuple(statute_words(support)) if kept else ()
 
 
 def named(source: Source, locator: str = "") -> str:
@@ -93,8 +115,16 @@ def named(source: Source, locator: str = "") -> str:
 
 
 def quoted_lines(citation: Citation) -> list[str]:
-    """The words of a citation, a line each as they stand in its article: a list has several."""
-    return [line.strip() for line in citation.quote.text.split("\n") if line.strip()]
+    """The words of a citation, a line each as they stand in its article, without the numbers of a
+    list."""
+    lines = (_NUMBER.sub("", line.strip()) for line in citation.quote.text.split("\n"))
+    return [line for line in lines if line]
+
+
+def words_of(citation: Citation) -> str:
+    """The words of a citation in one line: in 「」 where they stand so in its publisher's text."""
+    quoted = citation.kind == "quotation"
+    return " ".join(f"「{line}」" if quoted else line for line in quoted_lines(citation))
 
 
 def steps_with_marks(procedure: Procedure) -> Iterator[tuple[str, tuple[Citation, ...]]]:

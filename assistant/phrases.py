@@ -21,9 +21,8 @@ TIERS: dict[Tier, str] = {
     "law": "法律", "policy": "政策文件", "agency": "经办机构", "web": "网页",
 }  # fmt: skip
 NOT_KEPT = "原文未收录"
+RESTS_ON, DISPUTED_BY = "依据：{source}", "另有说法：{source}"
 ADVICE = "办事建议，不出自某一来源"
-DISPUTES = "另有说法：{source}"
-RESTS_ON = "依据：{source}"
 BROUGHT = "{door}，未经核实"
 UNDATED, UNSIGNED, EXCERPT = "日期未注明", "发布者未注明", "节选"
 NOTE = "编者注：{note}"

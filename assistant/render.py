@@ -11,11 +11,11 @@ from assistant import phrases
 from assistant.citing import (
     Reference,
     named,
-    quoted_lines,
     references,
     source_line,
     steps_with_marks,
     support_lines,
+    words_of,
 )
 from assistant.types import Answer, Citation, ClaimCited, Conflict, LegalBasis, Statement
 from corpus.types import Article, Passage, Source, Support
@@ -115,18 +115,10 @@ def _reference(entry: Reference) -> list[str]:
     """An article and what is cited of it. Words in 「」 stand so in the text of its publisher; our
     own stand without, over what they rest on."""
     lines = [f"**{_plain(source_line(entry.first))}**", ""]
-    for citation in entry.citations:
-        said = quoted_lines(citation)
-        text = (
-            "".join(f"「{line}」" for line in said)
-            if citation.kind == "quotation"
-            else " ".join(said)
-        )
-        lines.append(f"- {_marks((citation,))} {_plain(text)}")
-        lines += [
-            f"  - {_plain(phrases.RESTS_ON.format(source=line))}"
-            for line in support_lines(citation)
-        ]
+    for run in entry.runs:
+        said = (f"{_marks((citation,))} {_plain(words_of(citation))}" for citation in run)
+        lines.append(f"- {' '.join(said)}")
+        lines += [f"  - {_plain(line)}" for line in support_lines(run[0])]
     return [*lines, ""]
 
 

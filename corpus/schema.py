@@ -249,10 +249,10 @@ def _marks(marked: Marked, known: set[str], number: int) -> Iterator[Slip]:
         if not marks:
             mend = "write {s1} for the source that it rests on, or {advice}"
             yield number, f"「{said}」 has no mark", mend
-        elif len(marks) > 1 and any(not mark.key and not mark.wrong for mark in marks):
+        elif len(marks) > 1 and any(not mark.key and mark.wrong is None for mark in marks):
             yield number, f"「{said}」 is marked as advice and with a source", "keep one"
     for mark in marked.marks:
-        if mark.wrong:
+        if mark.wrong is not None:
             mend = "write {advice}, {s1}, {s1 第三十二条} or {事项 · 险种 · 地区 · s1}"
             yield number, f"{{{mark.wrong}}} is no mark", mend
         elif mark.key and mark.key not in known:

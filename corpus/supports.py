@@ -45,7 +45,7 @@ class Mark:
     about: str = ""
     scheme: str = ""
     region: str = ""
-    wrong: str = ""
+    wrong: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ def read_marks(body: str) -> Marked:
 
 def without_marks(text: str) -> str:
     """A text of somebody else's in our form, as it reads."""
-    return MARK.sub(lambda found: found[0] if _mark(found["says"], 0, 0).wrong else "", text)
+    return MARK.sub(
+        lambda found: found[0] if _mark(found["says"], 0, 0).wrong is not None else "", text
+    )
 
 
 def supported(marked: Marked, sources: Mapping[str, Source]) -> tuple[Support, ...]:

@@ -28,19 +28,22 @@ region: 全国
 kind: faq
 checked: 2026-11-21
 sources:
-  - {{publisher: 某单位, name: 某文}}
+  s1: {{tier: web, publisher: 某单位, name: 某文}}
 basis: [{basis}]
 ---
 ## 简要回答
 
-{answer}
+{answer}{mark}
 """
 
 
-def write(root: Path, n: int, *, basis: str = "", answer: str = "可以办。") -> Path:
+def write(
+    root: Path, n: int, *, basis: str = "", answer: str = "可以办。", mark: str = "{s1}"
+) -> Path:
     path = root / "停保" / f"样例{n}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(ARTICLE.format(n=n, basis=basis, answer=answer), encoding="utf-8")
+    text = ARTICLE.format(n=n, basis=basis, answer=answer, mark=mark)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -142,9 +145,9 @@ RUN = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收"
     [
         (f"他说{RUN}。", True),
         ("他说天地玄黄、宇宙洪荒，日月盈昃 辰宿列张寒来暑往秋收。", True),
-        (f"「{RUN}」。", True),
+        (f"【{RUN}】。", True),
         (f"他说{RUN[:-1]}。", False),
-        (f"「{RUN[:9]} > {RUN[9:]}」。", False),
+        (f"【{RUN[:9]} > {RUN[9:]}】。", False),
         (f"《{RUN}》。", False),
     ],
 )

@@ -10,7 +10,8 @@ from corpus import matters
 from corpus.circumstances import conditions
 from corpus.claims import claims, normal_value
 from corpus.passages import split
-from corpus.types import Article, Claim, Scheme, Source
+from corpus.supports import read_marks, reports
+from corpus.types import EDITORS, Article, Claim, Scheme, Source
 
 
 def article(
@@ -129,22 +130,28 @@ LINES = """## 简要回答
 
 ## 说法不一
 
-- 待遇等待期 · 国家规定 某文 · 2021-11-01 · 职工 · 全国：中断超过3个月的，原则上不超过6个月。
-- 恢复时间 · 某站《补缴》节选 · 日期未注明 · 险种未注明 · 沈阳：60天内补缴的，次月恢复。
-- 缴费标准 · 某站《补缴》 · 2025-04-19 · 职工 · 地区未注明：补缴费用全部自付。
+- 国家规定（某文）：中断超过3个月的，原则上不超过6个月。{待遇等待期 · 职工 · 全国 · s1 三}
+- 某站《补缴》说：60天内补缴的，次月恢复。{恢复时间 · 险种未注明 · 沈阳 · s2 《补缴》节选}编者注：属于当地说法。
+- 某站《补缴》说：补缴费用全部自付。{缴费标准 · 职工 · 地区未注明 · s2}
 """
+RULE = Source("某部", "某文", published=date(2021, 11, 1), tier="policy", national=True)
+PAGE = Source("某站", "页.txt", published=date(2025, 4, 19))
 
 
 def test_lines_of_our_own_articles() -> None:
-    own = Article("corpus/a", "断缴", LINES, Source("某站", "补缴"), checked=date(2026, 1, 1))
+    marked = read_marks(LINES)
+    sources = {"s1": RULE, "s2": PAGE}
+    own = Article(
+        "corpus/a", "断缴", marked.text, RULE, author=EDITORS, reports=reports(marked, sources)
+    )
     first, second, third = claims(own, split(own))
     assert (first.about, first.value) == ("待遇等待期", "中断超过3个月的，原则上不超过6个月")
     assert (first.normal, first.condition, first.national) == ("6个月", ">3个月", True)
-    assert first.source == Source("国家规定", "某文", published=date(2021, 11, 1))
+    assert (first.source, first.locator, first.note) == (RULE, "三", "")
     assert (second.normal, second.condition, second.region) == ("次月", "≤60天", "沈阳")
     assert (second.scheme, second.national) == (None, False)
-    assert second.source is not None
-    assert (second.source.name, second.source.published) == ("补缴", None)
+    assert (second.source, second.locator, second.note) == (PAGE, "《补缴》节选", "属于当地说法。")
+    assert own.text[second.lead : second.end] == "某站《补缴》说：60天内补缴的，次月恢复。"
     assert third.about == "补缴费用"  # the part of 缴费标准 that it speaks of
     for claim in (first, second, third):
         assert own.text[claim.start : claim.end].rstrip("。") == claim.value

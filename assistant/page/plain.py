@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.citing import (
+    Reference,
+    references,
+    source_line,
+    steps_with_marks,
+    support_lines,
+    words_of,
+)
 from assistant.page import words
-from assistant.page.render import by_source, day, spelled, who
-from assistant.render import rule_line
+from assistant.page.render import day, spelled
+from assistant.render import claim_remarks, rule_line, who_says
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
@@ -25,7 +33,7 @@ def plain(answer: Answer) -> str:
         parts.append(f"{words.LEGAL}\n" + "\n".join(_law(b) for b in answer.legal_basis))
     parts += _part(words.CAUTIONS, answer.cautions)
     if answer.citations:
-        notes = (_footnote(cited) for cited in by_source(answer.citations))
+        notes = map(_footnote, references(answer))
         parts.append(f"{words.SOURCES}\n" + "\n".join(notes))
     parts.append(words.DISCLAIMER)
     return "\n\n".join(parts)
@@ -49,7 +57,8 @@ def _procedure(procedure: Procedure) -> str:
     where = " · ".join(x for x in (procedure.channel, scheme, procedure.place) if x)
     lines = [f"{words.STEPS}（{where}）"]
     lines += [
-        f"{n}. {step.text}{_marks(step.citations)}" for n, step in enumerate(procedure.steps, 1)
+        f"{n}. {text}{_marks(cited)}"
+        for n, (text, cited) in enumerate(steps_with_marks(procedure), 1)
     ]
     if procedure.truncated:
         lines.append(f"（{words.TRUNCATED.format(len(procedure.steps))}）")
@@ -60,10 +69,11 @@ def _conflict(conflict: Conflict) -> str:
     lines = [f"{words.CONFLICTS}：{conflict.about}"]
     for claim in conflict.claims:
         scheme = words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME)
-        value = f"{spelled(claim.condition)} {claim.value}".strip()
+        remarks = "".join(f"（{remark}）" for remark in claim_remarks(claim))
+        value = f"{spelled(claim.condition)} {claim.value}{remarks}".strip()
         lines.append(
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
-            f"{who(claim.publisher)}）{_marks((claim.citation,))}"
+            f"{who_says(claim)}）{_marks((claim.citation,))}"
         )
     if conflict.national:
         lines.append(
@@ -81,12 +91,12 @@ def _law(basis: LegalBasis) -> str:
     return f"《{basis.law}》{basis.article_no}（{state}）\n{basis.text}".rstrip()
 
 
-def _footnote(cited: Sequence[Citation]) -> str:
-    citation = cited[0]
-    source = citation.quote.passage.article.source
-    cut = f"（{words.EXCERPT}）" if citation.excerpt else ""
-    where = source.url or source.name
-    return (
-        f"{_marks(cited)} {citation.title}，{who(citation.publisher)}，{day(citation.date)}，"
-        f"{citation.region}{cut}，{where}"
-    )
+def _footnote(entry: Reference) -> str:
+    """An article, and under it what is cited of it with what words of ours rest on."""
+    source = entry.article.source
+    where = "" if entry.article.own else f" · {source.url or source.name}"
+    lines = [f"{source_line(entry.first)}{where}"]
+    for run in entry.runs:
+        lines.append(" ".join(f"{_marks((c,))} {words_of(c)}" for c in run))
+        lines += [f"    {line}" for line in support_lines(run[0])]
+    return "\n".join(lines)

@@ -11,8 +11,17 @@ from datetime import date
 
 from markupsafe import Markup
 
+from assistant.citing import (
+    Reference,
+    by_line,
+    references,
+    steps_with_marks,
+    support_lines,
+    tier_of,
+    words_of,
+)
 from assistant.page import words
-from assistant.render import rule_line
+from assistant.render import claim_remarks, rule_line, who_says
 from assistant.types import (
     Answer,
     Citation,
@@ -86,7 +95,7 @@ def marks(citations: Sequence[Citation], turn: str) -> Markup:
 
 def _spoken(citation: Citation) -> str:
     return words.SOURCE_OF.format(
-        citation.number, f"{who(citation.publisher)}，{day(citation.date)}，{citation.title}"
+        citation.number, f"{by_line(citation).replace(' · ', '，')}，{citation.title}"
     )
 
 
@@ -189,8 +198,8 @@ def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
     title = procedure.title if adds else name
     about = Markup('<p class="for">{}</p>').format(title) if title else _NOTHING
     steps = join(
-        Markup("<li>{}{}</li>").format(step.text, marks(step.citations, turn))
-        for step in procedure.steps
+        Markup("<li>{}{}</li>").format(text, marks(cited, turn))
+        for text, cited in steps_with_marks(procedure)
     )
     cut = (
         Markup('<p class="cut">{}</p>').format(words.TRUNCATED.format(len(procedure.steps)))
@@ -271,7 +280,7 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         if claim.condition
         else _NOTHING
     )
-    remarks = join(Markup('<span class="remark">{}</span>').format(r) for r in claim.remarks)
+    remarks = join(Markup('<span class="remark">{}</span>').format(r) for r in claim_remarks(claim))
     cells = (
         words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME),
         claim.region,
@@ -283,7 +292,7 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
         claim.value,
         remarks,
         rest,
-        who(claim.publisher),
+        who_says(claim),
         marks((claim.citation,), turn),
     )
 
@@ -291,36 +300,50 @@ def _claim(claim: ClaimCited, turn: str) -> Markup:
 # --- the end of an answer ------------------------------------------------------------------------
 
 
-def by_source(citations: Sequence[Citation]) -> tuple[tuple[Citation, ...], ...]:
-    """Citations that would be told of in the same words, together, in order of first use."""
-    groups: dict[object, list[Citation]] = {}
-    for c in citations:
-        key = (c.quote.passage.article.id, c.title, c.publisher, c.date, c.region, c.excerpt)
-        groups.setdefault(key, []).append(c)
-    return tuple(tuple(group) for group in groups.values())
-
-
 def _sources(answer: Answer, turn: str) -> Markup:
     if not answer.citations:
         return _NOTHING
-    groups = by_source(answer.citations)
-    items = join(
-        Markup('<li>{}{}<span class="from">{}</span>{}</li>').format(
-            marks(cited, turn),
-            Markup('<a class="cite title" href="#p{}-{}" data-n="{}">{}</a>').format(
-                turn, c.number, c.number, c.title
-            ),
-            f"{who(c.publisher)} · {day(c.date)} · {c.region}",
-            Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT)
-            if c.excerpt
-            else _NOTHING,
-        )
-        for cited in groups
-        for c in cited[:1]
-    )
+    entries = references(answer)
+    items = join(_reference(entry, turn) for entry in entries)
     return Markup(
         '<details class="block sources"><summary>{}（{}）</summary><ol>{}</ol></details>'
-    ).format(words.SOURCES, len(groups), items)
+    ).format(words.SOURCES, len(entries), items)
+
+
+def _reference(entry: Reference, turn: str) -> Markup:
+    """An article, and under it what is cited of it; under words of ours what they rest on."""
+    first = entry.first
+    tags = [tier_of(first)] if first.kind == "quotation" else []
+    tags += [words.EXCERPT] if first.excerpt else []
+    return Markup(
+        '<li class="{}"><a class="cite title" href="#p{}-{}" data-n="{}">{}</a>'
+        '<span class="from">{} · {}</span>{}<ul class="cited">{}</ul></li>'
+    ).format(
+        first.kind,
+        turn,
+        first.number,
+        first.number,
+        first.title,
+        by_line(first),
+        first.region,
+        join(Markup('<span class="tag excerpt">{}</span>').format(tag) for tag in tags),
+        join(_cited(run, turn) for run in entry.runs),
+    )
+
+
+def _cited(run: Sequence[Citation], turn: str) -> Markup:
+    said = join(Markup("{} {} ").format(marks((c,), turn), words_of(c)) for c in run)
+    return Markup("<li>{}{}</li>").format(said, rests(run[0]))
+
+
+def rests(citation: Citation) -> Markup:
+    """What words of ours rest on, a line a source; nothing for a quotation."""
+    lines = support_lines(citation)
+    if not lines:
+        return _NOTHING
+    return Markup('<ul class="rests" aria-label="{}">{}</ul>').format(
+        words.RESTS_ON, join(Markup("<li>{}</li>").format(line) for line in lines)
+    )
 
 
 def _replies(title: str, kind: str, replies: Sequence[str]) -> Markup:

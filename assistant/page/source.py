@@ -12,10 +12,13 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from assistant.citing import kept_words, tier_of
 from assistant.page import words
-from assistant.page.render import day, join, state_tag, who
+from assistant.page.render import day, join, rests, state_tag, who
 from assistant.types import Answer, Citation, LegalBasis
 from corpus.types import Article, Source
+
+_NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ def panel(
     )
 
 
-def marked(article: Article, start: int, end: int) -> Markup:
-    """The article's text as paragraphs, ``text[start:end]`` inside ``<mark>``.
+def marked(article: Article, start: int, end: int, *, beside: Markup = _NOTHING) -> Markup:
+    """The article's text as paragraphs, ``text[start:end]`` inside ``<mark>``, ``beside`` behind
+    the line in which it ends.
 
     A mark that runs over several lines is one ``<mark>`` in each of them.
     """
@@ -81,6 +85,8 @@ def marked(article: Article, start: int, end: int) -> Markup:
             inner = escape(line[skip:])
         if line.strip():
             lines.append(Markup('<p class="line{}">{}</p>').format(kind, inner))
+        if low < high and end <= offset + len(line):
+            lines.append(beside)
         offset += len(line) + 1
     return join(lines)
 
@@ -114,15 +120,21 @@ def _facts(rows: list[tuple[str, str | Markup]]) -> Markup:
 
 
 def _citation(citation: Citation) -> tuple[str, Markup]:
+    """Of words of ours what they rest on stands beside the marked sentence."""
     article = citation.quote.passage.article
-    rows: list[tuple[str, str | Markup]] = [
-        (words.PUBLISHER, who(citation.publisher)),
-        (words.DATE, day(citation.date)),
-        (words.REGION, citation.region),
-    ]
+    rows: list[tuple[str, str | Markup]]
+    if citation.kind == "editorial":
+        rows = [(words.EDITED, citation.publisher), (words.CHECKED_ON, day(citation.date))]
+    else:
+        rows = [
+            (words.PUBLISHER, who(citation.publisher)),
+            (words.DATE, day(citation.date)),
+            (words.TIER, tier_of(citation)),
+        ]
+    rows.append((words.REGION, citation.region))
     if article.schemes:
         rows.append((words.SCHEME, "、".join(words.SCHEMES[s] for s in article.schemes)))
-    others = [s for s in article.sources if s != article.source]
+    others = [] if article.own else [s for s in article.sources if s != article.source]
     if others:
         rows.append((words.ALSO, "；".join(_named(s) for s in others)))
     note = (
@@ -131,15 +143,29 @@ def _citation(citation: Citation) -> tuple[str, Markup]:
             words.EXCERPT_NOTE,
         )
         if citation.excerpt
-        else Markup("")
+        else _NOTHING
     )
     body = Markup('{}{}<div class="text">{}</div>{}').format(
         _facts(rows),
         note,
-        marked(article, citation.quote.start, citation.quote.end),
-        _original(article.source),
+        marked(article, citation.quote.start, citation.quote.end, beside=_beside(citation)),
+        _NOTHING if article.own else _original(article.source),
     )
     return article.title, body
+
+
+def _beside(citation: Citation) -> Markup:
+    """What the marked words of ours rest on; the words of a statute can be unfolded."""
+    if citation.kind == "quotation":
+        return _NOTHING
+    texts = dict.fromkeys(text for support in citation.supports for text in kept_words(support))
+    statutes = join(
+        Markup("<details><summary>{}</summary><blockquote>{}</blockquote></details>").format(
+            words.STATUTE_TEXT, text
+        )
+        for text in texts
+    )
+    return Markup('<div class="beside">{}{}</div>').format(rests(citation), statutes)
 
 
 def _statute(basis: LegalBasis, today: date) -> tuple[str, Markup]:

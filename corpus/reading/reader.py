@@ -111,7 +111,6 @@ def read_one(file: File, opener: Opener) -> FileReading:
     bad: list[str] = []
     try:
         found = _articles(file, opener.read(file), bad)
-        found = tuple(a if a.own else stamped(a, file) for a in found)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except Exception as error:
@@ -135,14 +134,22 @@ def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
 
 
 def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
-    """The articles in a file's bytes; ``bad`` takes what is wrong with single rows of a list."""
+    """The articles in a file's bytes, ours as they are, others with the trust that they were given;
+    ``bad`` takes what is wrong with single rows of a list."""
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
+    if file.trust == "own" and file.kind == ".md":
+        text = decode(data)
+        if sane_front(text) and is_article(text):
+            return (_own(file, text),)
+    return tuple(stamped(article, file) for article in _brought(file, data, bad))
+
+
+def _brought(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
+    """The articles of others in a file's bytes."""
     if file.kind in (".md", ".markdown"):
         text = decode(data)
         formed = sane_front(text) and is_article(text)
-        if formed and file.trust == "own":
-            return (_own(file, text),)
         return articles(read_markdown(without_marks(text) if formed else text), file)
     if file.kind in (".jsonl", ".csv", ".tsv"):
         return _listed(file, decode(data), bad)
