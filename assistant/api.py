@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.assistant import Assistant
 from assistant.hits import Hits
 from assistant.types import Answer
+from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.types import Scheme
 from index.report import RefreshReport
@@ -41,6 +42,10 @@ def ask(
     return _shared(Settings.from_environment()).ask(question, history, scheme, region, today)
 
 
-def refresh(*paths: str | Path, remove: bool = False, dry_run: bool = False) -> RefreshReport:
+def refresh(
+    *paths: str | Path, remove: bool = False, dry_run: bool = False, trust: Trust | None = None
+) -> RefreshReport:
     """Take new articles into the default store; see ``Assistant.refresh``."""
-    return _shared(Settings.from_environment()).refresh(*paths, remove=remove, dry_run=dry_run)
+    return _shared(Settings.from_environment()).refresh(
+        *paths, remove=remove, dry_run=dry_run, trust=trust
+    )

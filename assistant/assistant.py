@@ -25,6 +25,7 @@ from assistant.types import Answer, LegalBasis
 from assistant.warm import warm
 from corpus import matters
 from corpus.errors import StoreError
+from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.types import Scheme
 from corpus.words import words
@@ -107,6 +108,7 @@ class Assistant:
             [Path(p) for p in paths],
             encoder=encoder,
             words=words(settings),
+            settings=settings,
             progress=progress,
         )
         return cls.open(store, settings=settings, encoder=encoder)
@@ -248,8 +250,15 @@ class Assistant:
         remove: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
+        trust: Trust | None = None,
+        brought: str = "",
     ) -> RefreshReport:
-        """Take articles in (or ``remove`` them); this assistant uses them from its next question."""
+        """Take articles in (or ``remove`` them); this assistant uses them from its next question.
+
+        ``trust``: what you say of them, ``national`` for rules of the country, ``policy``,
+        ``agency`` or ``web``; files do not say it of themselves. ``brought``: the door through
+        which others brought them.
+        """
         return refresh(
             self._store.path,
             [Path(p) for p in paths],
@@ -258,6 +267,9 @@ class Assistant:
             remove=remove,
             dry_run=dry_run,
             progress=progress,
+            settings=self.settings,
+            trust=trust,
+            brought=brought,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 

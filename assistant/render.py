@@ -116,7 +116,7 @@ def _reference(entry: Reference) -> list[str]:
     own stand without, over what they rest on."""
     lines = [f"**{_plain(source_line(entry.first))}**", ""]
     for run in entry.runs:
-        said = (f"{_marks((citation,))} {_plain(words_of(citation))}" for citation in run)
+        said = (f"{_marks((citation,))} {_escaped(words_of(citation))}" for citation in run)
         lines.append(f"- {' '.join(said)}")
         lines += [f"  - {_plain(line)}" for line in support_lines(run[0])]
     return [*lines, ""]
@@ -125,7 +125,7 @@ def _reference(entry: Reference) -> list[str]:
 def who_says(claim: ClaimCited) -> str:
     """Whose claim it is, and where it is said."""
     if claim.source is None or not claim.source.publisher:
-        return claim.publisher or "未注明"
+        return claim.publisher or phrases.UNSIGNED
     return named(claim.source, claim.locator)
 
 
@@ -224,9 +224,9 @@ def _marks(citations: Sequence[Citation]) -> str:
 
 def _plain(text: str) -> str:
     """Words of a source or a user as Markdown shows them: nothing in them is markup."""
-    flat = " ".join(text.split())
-    return (
-        re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", flat)
-        if re.search(r"[\\`*_\[\]<>|~$]", flat)
-        else flat
-    )
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    """The same characters and blanks, none of them markup."""
+    return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)

@@ -56,6 +56,12 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     sub.add_argument(
         "--rebuild", action="store_true", help="抛开旧库重建（换模型、格式旧或损坏时）"
     )
+    sub.add_argument(
+        "--trust",
+        choices=["national", "policy", "agency", "web"],
+        help="PATH 里的资料是什么：national 国家规定，policy 地方政策文件，agency 经办机构，"
+        "web 网页（新资料不写时按网页）",
+    )
     sub.add_argument("--watch", action="store_true", help="持续监视 PATH，有变化就刷新")
 
     command("status", status, "知识库里有什么")

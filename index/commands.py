@@ -32,8 +32,8 @@ _EXCERPT = 60
 
 def refresh(arguments: Namespace) -> int:
     """Refresh once, or for as long as ``--watch`` runs."""
-    if (arguments.remove or arguments.watch) and not arguments.paths:
-        option = "--remove" if arguments.remove else "--watch"
+    if (arguments.remove or arguments.watch or arguments.trust) and not arguments.paths:
+        option = "--remove" if arguments.remove else "--watch" if arguments.watch else "--trust"
         raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
     settings = Settings.from_environment()
     with bar() as progress:
@@ -53,6 +53,7 @@ def refresh(arguments: Namespace) -> int:
                 dry_run=arguments.dry_run,
                 progress=progress,
                 checks=checks,
+                trust=arguments.trust,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:

@@ -13,8 +13,10 @@ from assistant import Assistant
 from assistant.at_odds import Said
 from assistant.book import CitationBook
 from assistant.conflicts import _varied, conflicts
+from assistant.render import who_says
 from assistant.types import Conflict
-from corpus.types import Article, Claim, Scheme, Source
+from corpus.settings import Settings
+from corpus.types import EDITORS, Article, Claim, Scheme, Source
 from index.encoder import HashEncoder
 from index.refresh import refresh
 from index.store import Store
@@ -39,18 +41,19 @@ region: 全国
 kind: faq
 checked: 2026-11-21
 sources:
-  - {publisher: 某站, name: b.txt, date: 2025-04-19}
+  s1: {tier: policy, publisher: 某部, name: 某文, date: 2021-11-01}
+  s2: {tier: web, publisher: 某站, name: b.txt, date: 2025-04-19}
 basis: []
 conflicts_with: []
 ---
 ## 简要回答
 
-断缴超过三个月的，等几个月由各地定。
+断缴超过三个月的，等几个月由各地定。{s1}
 
 ## 说法不一
 
-- 待遇等待期 · 国家规定 某文 · 2021-11-01 · 职工 · 全国：中断超过3个月的，原则上不超过6个月。
-- 待遇等待期 · 某站《断缴》 · 2025-04-19 · 职工 · 地区未注明：断了要再连续缴费满1年。
+- 国家规定（某文）：中断超过3个月的，原则上不超过6个月。{待遇等待期 · 职工 · 全国 · s1 三}
+- 某站《断缴》说：断了要再连续缴费满1年。{待遇等待期 · 职工 · 地区未注明 · s2 《断缴》}编者注：超过了上限。{s1}
 """
 
 
@@ -62,7 +65,8 @@ def stored(folder: Path, *names: str, own: bool = False) -> Store:
         place = folder / "articles" / "断缴与补缴"
         place.mkdir(parents=True)
         (place / "等几个月.md").write_text(OWN, encoding="utf-8")
-    refresh(folder / "store", [folder], encoder=HashEncoder())
+    settings = Settings(articles=folder / "articles")
+    refresh(folder / "store", [folder], encoder=HashEncoder(), settings=settings)
     return Store.open(folder / "store")
 
 
@@ -149,11 +153,15 @@ def test_none_across_schemes_or_from_one_source(tmp_path: Path) -> None:
 def test_the_national_rule_stands_beside_its_source(tmp_path: Path) -> None:
     (conflict,) = found(stored(tmp_path, own=True), QUESTION)
     assert [c.value for c in conflict.claims] == ["断了要再连续缴费满1年"]
-    assert conflict.claims[0].remarks == ("据某站《断缴》",)
+    (claim,) = conflict.claims
+    assert (claim.remarks, claim.note) == ((), "超过了上限。")
+    assert claim.citation.quote.text == "某站《断缴》说：断了要再连续缴费满1年。"
+    assert (claim.citation.kind, claim.citation.publisher) == ("editorial", EDITORS)
+    assert who_says(claim) == "某站《断缴》"
     assert conflict.national is not None
     assert conflict.national.text == conflict.national.citations[0].quote.text
-    assert " · " not in conflict.national.text
-    assert conflict.rule.startswith("某文")
+    assert conflict.national.text == "中断超过3个月的，原则上不超过6个月。"
+    assert conflict.rule == "某文 三"
     assert conflict.rule_date is not None
 
 

@@ -45,7 +45,7 @@ def test_a_passage_is_kept_without_its_article() -> None:
 
 def test_defaults_are_left_out() -> None:
     plain = Article("a", "b", "c", SOURCE)
-    assert list(encode(plain)) == ["id", "title", "text", "source", "sources"]
+    assert list(encode(plain)) == ["id", "title", "text", "source", "sources", "author"]
 
 
 def test_equal_values_give_equal_lines() -> None:

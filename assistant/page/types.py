@@ -61,5 +61,7 @@ class Clerk(Protocol):
         remove: bool = False,
         dry_run: bool = False,
         progress: Callable[[str, int, int], object] | None = None,
+        brought: str = "",
     ) -> RefreshReport:
-        """Take articles in, or out with ``remove``; gives a report."""
+        """Take articles in, or out with ``remove``; gives a report. ``brought``: through which door
+        others than the operator brought them."""

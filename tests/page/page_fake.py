@@ -28,14 +28,23 @@ from assistant.types import (
     Step,
 )
 from corpus.settings import Settings
-from corpus.types import Article, Passage, Source
+from corpus.types import EDITORS, Article, Passage, Source, Support
 from index.types import Hit
 
 TODAY = date(2026, 11, 21)
 
-GUIDE = Article(
+RULE = Source(
+    "国家医疗保障局办公室", "医保办发〔2021〕43号", None, date(2021, 11, 1), tier="policy"
+)
+LAW = Source(
+    "全国人民代表大会常务委员会", "社会保险法", None, date(2018, 12, 29), tier="law", kept=True
+)
+PAGE = Source("找法网", "a.txt", None, date(2021, 7, 17), title="断缴怎么补")
+_GUIDE = Article(
     id="corpus/断缴与补缴/断缴两个月",
     title="职工医保断缴两个月怎么补",
+    author=EDITORS,
+    checked=date(2026, 11, 21),
     text=(
         "# 职工医保断缴两个月怎么补\n"
         "## 简要回答\n"
@@ -60,12 +69,26 @@ GUIDE = Article(
         "## 注意事项\n"
         "各地口径不同，办理前先打电话问清。"
     ),
-    source=Source("国家医疗保障局办公室", "医保办发〔2021〕43号", None, date(2021, 11, 1)),
-    sources=(
-        Source("国家医疗保障局办公室", "医保办发〔2021〕43号", None, date(2021, 11, 1)),
-        Source("找法网", "a.txt", None, date(2021, 7, 17)),
-    ),
+    source=RULE,
+    sources=(RULE, LAW, PAGE),
     schemes=("职工",),
+)
+
+
+def _support(words: str, source: Source, locator: str = "") -> Support:
+    start = _GUIDE.text.index(words)
+    return Support(start, start + len(words), source, "paraphrases", locator)
+
+
+GUIDE = replace(
+    _GUIDE,
+    supports=(
+        _support("中断不满三个月的，可以补缴，补缴后不设等待期。", RULE),
+        _support("中断不满三个月的，可以补缴，补缴后不设等待期。", LAW, "第三十二条"),
+        _support("打开支付宝，进入市民中心的社保栏目。", PAGE),
+        _support("选择医保补缴，核对中断的月份。", PAGE),
+        _support("- 本人身份证", PAGE, "《带什么》节选"),
+    ),
 )
 LOCAL = Article(
     id="page/002#3",

@@ -235,7 +235,7 @@ def test_lists_of_steps_with_the_same_heading_name_their_articles() -> None:
 
 
 def test_a_source_that_names_no_publisher_is_said_to() -> None:
-    unsigned = replace(UNDATED, source=Source("", "a.txt"))
+    unsigned = replace(UNDATED, source=Source("", "a.txt"), author="")
     one = cite(1, unsigned, "超过三个月要等三个月。")
     claim = replace(ANSWER.conflicts[0].claims[0], citation=one)
     conflict = replace(ANSWER.conflicts[0], claims=(claim,))
@@ -250,7 +250,9 @@ def test_a_source_that_names_no_publisher_is_said_to() -> None:
         ">发布者未注明 · 日期未注明 · 全国<",
     ):
         assert text in html
-    assert "[1] 断缴影响说明，发布者未注明，日期未注明，全国，a.txt" in plain(answer)
+    assert "《断缴影响说明》 · 发布者未注明 · 日期未注明 · 全国 · 网页 · a.txt\n[1] 「" in plain(
+        answer
+    )
     shown = panel(answer, "1", TODAY, current={unsigned.id: unsigned}.get)
     assert shown is not None
     assert "<dd>发布者未注明</dd>" in shown.html
@@ -259,9 +261,49 @@ def test_a_source_that_names_no_publisher_is_said_to() -> None:
 def test_sources_are_listed_once() -> None:
     html = "".join(blocks(ANSWER, "1"))
     listed = html[html.index("<details") : html.index("</details>")]
-    assert listed.count("<li>") == 3
+    assert re.findall(r'<li class="(\w+)">', listed) == ["editorial", "quotation", "quotation"]
     assert "参考来源（3）" in listed
     assert re.findall(r">\[(\d)\]<", listed) == ["1", "4", "5", "6", "2", "3"]
+
+
+def test_our_own_words_stand_over_what_they_rest_on_and_without_quotation_marks() -> None:
+    html = "".join(blocks(ANSWER, "1"))
+    listed = html[html.index("<details") : html.index("</details>")]
+    _, ours, *theirs = re.split(r'<li class="(?:editorial|quotation)">', listed)
+    assert "医保问答整理 · 2026-11-21 核对 · 全国" in ours
+    assert "「" not in ours
+    assert (
+        "<li>依据：国家医疗保障局办公室医保办发〔2021〕43号 · 2021-11-01 · 政策文件 · 原文未收录</li>"
+        in ours
+    )
+    assert (
+        "<li>依据：全国人民代表大会常务委员会《社会保险法》第三十二条 · 2018-12-29 · 法律</li>"
+        in ours
+    )
+    assert "<li>依据：找法网《带什么》节选 · 2021-07-17 · 网页 · 原文未收录</li>" in ours
+    assert "<li>办事建议，不出自某一来源</li>" in ours
+    assert "「中断超过三个月的，从重新缴费起满六个月」" in theirs[0]
+    assert '<span class="tag excerpt">网页</span>' in theirs[0]
+    assert "依据：" not in "".join(theirs)
+
+
+def test_the_panel_shows_what_a_sentence_rests_on_beside_it() -> None:
+    shown = panel(ANSWER, "1", TODAY, current={GUIDE.id: GUIDE}.get)
+    assert shown is not None
+    sentence, _, rest = shown.html.partition("</mark>")
+    assert sentence.endswith("中断不满三个月的，可以补缴，补缴后不设等待期。")
+    beside = rest[: rest.index('<p class="line')]
+    assert "<li>依据：国家医疗保障局办公室医保办发〔2021〕43号" in beside
+    assert "<blockquote>个人跨统筹地区就业的" in beside, "the words of the statute can be unfolded"
+    assert "<dt>整理</dt><dd>医保问答编写组</dd>" in shown.html
+    assert "<dt>核对</dt><dd>2026-11-21</dd>" in shown.html
+    assert "国家医疗保障局" not in shown.html.replace(beside, "")
+
+
+def test_the_steps_of_one_list_share_a_mark() -> None:
+    (steps,) = (block for block in blocks(ANSWER, "1") if "<ol>" in block and "channel" in block)
+    assert re.findall(r">\[(\d)\]<", steps) == ["4", "4"]
+    assert plain(ANSWER).count("[4]") == 3, "behind each list, and at the end"
 
 
 def test_every_citation_on_the_page_can_be_opened() -> None:
@@ -277,12 +319,14 @@ def test_the_plain_text_has_every_section() -> None:
         "所需材料\n· 本人身份证[5]",
         "《医疗保障法》第十三条（已公布，2027-01-01 起施行）",
         "国家规定：由各地规定，原则上不超过6个月。[1]",
-        "[6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，2021-11-01，全国，医保办发〔2021〕",
-        "[2] 沈阳断缴后多久能报销，健康新闻，2025-04-19，沈阳（节选），https://example.org/",
+        "《职工医保断缴两个月怎么补》 · 医保问答整理 · 2026-11-21 核对 · 全国\n[1] 中断不满三个月的",
+        "    依据：国家医疗保障局办公室医保办发〔2021〕43号 · 2021-11-01 · 政策文件 · 原文未收录",
+        "[6] 参保地医保经办机构的服务窗口。\n    办事建议，不出自某一来源",
+        "《沈阳断缴后多久能报销》 · 健康新闻 · 2025-04-19 · 沈阳 · 网页 · 节选 · https://example.org/",
+        "[2] 「中断超过三个月的，从重新缴费起满六个月」",
     ):
         assert words in text
-    # one line a source, whatever is cited of it
-    assert "\n[1][4][5][6] 职工医保断缴两个月怎么补，国家医疗保障局办公室，" in text
+    assert text.count("《职工医保断缴两个月怎么补》") == 1, "one entry an article"
     assert "[" not in plain(FakeAssistant().ask("写一首诗"))
 
 
