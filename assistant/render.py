@@ -123,10 +123,12 @@ def _reference(entry: Reference) -> list[str]:
 
 
 def who_says(claim: ClaimCited) -> str:
-    """Whose claim it is, and where it is said."""
-    if claim.source is None or not claim.source.publisher:
+    """Whose claim it is, where it is said, and what kind of source that is."""
+    source = claim.source
+    if source is None:
         return claim.publisher or phrases.UNSIGNED
-    return named(claim.source, claim.locator)
+    name = named(source, claim.locator) if source.publisher else phrases.UNSIGNED
+    return f"{name}（{phrases.TIERS[source.tier]}）"
 
 
 def claim_remarks(claim: ClaimCited) -> tuple[str, ...]:

@@ -157,7 +157,7 @@ def test_the_national_rule_stands_beside_its_source(tmp_path: Path) -> None:
     assert (claim.remarks, claim.note) == ((), "超过了上限。")
     assert claim.citation.quote.text == "某站《断缴》说：断了要再连续缴费满1年。"
     assert (claim.citation.kind, claim.citation.publisher) == ("editorial", EDITORS)
-    assert who_says(claim) == "某站《断缴》"
+    assert who_says(claim) == "某站《断缴》（网页）"
     assert conflict.national is not None
     assert conflict.national.text == conflict.national.citations[0].quote.text
     assert conflict.national.text == "中断超过3个月的，原则上不超过6个月。"
