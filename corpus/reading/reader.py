@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.errors import ArticleError, InputError
 from corpus.markdown import is_article, read_article
+from corpus.reading import limits
 from corpus.reading.encoding import decode
 from corpus.reading.fields import sane_front
 from corpus.reading.finding import discover
@@ -30,7 +31,7 @@ READER_VERSION = "4"
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
-_MANY = 600  # files; below, starting processes takes longer than they save
+_MANY = 600  # files; below, starting a second process takes longer than it saves
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
@@ -68,23 +69,15 @@ def _distinct(articles: Iterable[Article]) -> Iterator[Article]:
 def read_each(
     files: Sequence[File], *, progress: Progress | None = None, jobs: int | None = None
 ) -> Iterator[FileReading]:
-    """What each file gives, in the order of ``files``."""
-    for number, done in enumerate(_results(files, jobs), 1):
+    """What each file gives, in the order of ``files``. They are read in other processes, within
+    limits: a file that takes too much of anything is skipped. Raises InputError where none can be
+    started."""
+    if jobs is None:
+        jobs = processors() if len(files) >= _MANY else 1
+    for number, done in enumerate(read_with(files, jobs), 1):
         yield done
         if progress is not None:
             progress(number, len(files))
-
-
-def _results(files: Sequence[File], jobs: int | None) -> Iterator[FileReading]:
-    """Here, or in processes where there are enough files to pay for starting them."""
-    if jobs is None:
-        jobs = processors() if len(files) >= _MANY else 1
-    if jobs > 1 and len(files) > 1:
-        yield from read_with(files, jobs)
-        return
-    with Opener() as opener:
-        for file in files:
-            yield read_one(file, opener)
 
 
 def read_file(path: File | str | Path) -> tuple[Article, ...]:
@@ -97,20 +90,23 @@ def read_file(path: File | str | Path) -> tuple[Article, ...]:
             reason = str(skipped[0]) if skipped else f"{path}：不是单个文件；请给出文件路径"
             raise InputError(reason)
         file = files[0]
-    with Opener() as opener:
-        done = read_one(file, opener)
+    (done,) = read_each([file])
     if not done.articles:
         raise InputError(str(done.skipped[0]))
     return done.articles
 
 
 def read_one(file: File, opener: Opener) -> FileReading:
-    """One file, whatever is in it: articles, or the reason why there are none."""
+    """One file, whatever is in it: articles, or the reason why there are none. In this process and
+    without limits of time and memory: for ``worker``, which sets them."""
     bad: list[str] = []
     try:
         found = _articles(file, opener.read(file), bad)
+        limits.check_text(found)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
+    except MemoryError:
+        return FileReading(file, (), (limits.too_large(file),))
     except Exception as error:
         # A library's own failure on a broken file must not stop the reading of all the others.
         log.warning("reading %s failed", file.where, exc_info=True)
