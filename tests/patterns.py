@@ -98,3 +98,53 @@ def _written(module: types.ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
         )
         if isinstance(made, str):
             yield f"{module.__name__}:{node.lineno}", re.compile(made, flags)
+
+
+try:
+    from re import _parser as parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_parse as parser
+
+_MANY = 50
+"""A repeat that may go on for longer than this can make a pattern quadratic."""
+
+
+def literals(pattern: re.Pattern[str]) -> list[str]:
+    """The words and the first characters of the sets that the pattern is made of."""
+    found: list[str] = []
+    for part in _parts(pattern):
+        run = ""
+        for op, argument in part:
+            if str(op) == "LITERAL":
+                run += chr(argument)
+                continue
+            found.append(run)
+            run = ""
+            if str(op) == "IN":
+                first = [a for o, a in argument if str(o) in ("LITERAL", "RANGE")][:1]
+                found += [chr(a[0] if isinstance(a, tuple) else a) for a in first]
+        found.append(run)
+    return [word for word in dict.fromkeys(found) if word]
+
+
+def goes_on(pattern: re.Pattern[str]) -> bool:
+    """Whether the pattern holds a repeat without a bound, or with a large one."""
+    repeats = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+    return any(
+        str(op) in repeats and argument[1] > _MANY
+        for part in _parts(pattern)
+        for op, argument in part
+    )
+
+
+def _parts(pattern: re.Pattern[str]) -> Iterator[list[tuple[Any, Any]]]:
+    """The pattern and every pattern within it, as ``re`` reads them."""
+    waiting = [parser.parse(pattern.pattern, pattern.flags)]
+    while waiting:
+        part = waiting.pop()
+        yield list(part)
+        for _, argument in part:
+            items = argument if isinstance(argument, tuple | list) else (argument,)
+            for item in items:
+                inner = item if isinstance(item, list) else [item]
+                waiting += [one for one in inner if isinstance(one, parser.SubPattern)]

@@ -21,27 +21,24 @@ if sys.platform != "win32":
 _MB = 1_000_000
 SECONDS = 10
 """Of processor time for any file: the slowest of the tests and of the shared documents takes 2."""
-SECONDS_A_MEGABYTE = 2
-"""More for a large one: the slowest kind, a list of short answers, takes 0.8 a megabyte."""
+SECONDS_A_MEGABYTE = 4
+"""More for a large one: the slowest kind, a list of short answers, takes 1.7 a megabyte."""
 WAIT = 4
 """Times as long by the clock: with so many others at work on the machine a file is still read."""
-MEMORY = 1_500 * _MB
-"""Bytes of address space: an interpreter with all readers has 200 MB of it, the largest list or
-page that is let in (60 MB, 150,000 tags) comes to 900."""
-WORN = MEMORY // 3
+MEMORY = 2_000 * _MB
+"""Bytes of address space: the largest list that is let in, 60 MB of short answers, comes to 1.4 GB."""
+WORN = MEMORY // 4
 """Bytes that a process once held after which it is replaced: memory is seldom given back whole."""
-LONGEST_TEXT = 1_000_000
-"""Characters of one article: a code of laws has 100,000, a thick book 600,000."""
+LONGEST_TEXT, MOST_LINES = 600_000, 40_000
+"""Characters and lines of one article: a code of laws has 100,000, a thick book 600,000. Whoever
+cuts it into passages takes up to 30 s for a million of the worst."""
 MOST_TEXT = 30_000_000
 """Characters of all articles of a file: what the largest list has, when it holds nothing else."""
 
-TOO_LONG = f"正文超过 {LONGEST_TEXT // 10_000} 万字的上限；请拆分后重试"
-_TOO_MUCH = f"文章合计超过 {MOST_TEXT // 10_000} 万字的上限；请拆分后重试"
-_MEMORY = f"读取该文件所需内存超过 {MEMORY // _MB} MB 的上限，已跳过；请拆分或另存为文本后重试"
-_BROKE = (
-    f"读取该文件时程序中断（内存超过 {MEMORY // _MB} MB 的上限，或文件已损坏），已跳过；"
-    "请拆分或另存为文本后重试"
+TOO_LONG = (
+    f"正文超过 {LONGEST_TEXT // 10_000} 万字或 {MOST_LINES // 10_000} 万行的上限；请拆分后重试"
 )
+_TOO_MUCH = f"文章合计超过 {MOST_TEXT // 10_000} 万字的上限；请拆分后重试"
 
 
 def seconds(file: File) -> int:
@@ -56,11 +53,21 @@ def patience(file: File) -> float:
 
 def check_text(articles: Iterable[Article]) -> None:
     """Raises InputError where a file gave more text than any article or list has."""
-    lengths = [len(article.text) for article in articles]
-    if max(lengths, default=0) > LONGEST_TEXT:
-        raise InputError(TOO_LONG)
-    if sum(lengths) > MOST_TEXT:
+    total = 0
+    for article in articles:
+        if len(article.text) > LONGEST_TEXT or article.text.count("\n") >= MOST_LINES:
+            raise InputError(TOO_LONG)
+        total += len(article.text)
+    if total > MOST_TEXT:
         raise InputError(_TOO_MUCH)
+
+
+def check_raw(text: str) -> str:
+    """The text of a plain file, or InputError where more than marks and blanks would have to go
+    for it to be an article."""
+    if len(text) > 2 * LONGEST_TEXT:
+        raise InputError(TOO_LONG)
+    return text
 
 
 def too_slow(file: File) -> Skipped:
@@ -71,25 +78,30 @@ def too_slow(file: File) -> Skipped:
 
 def too_large(file: File) -> Skipped:
     """The file is skipped for its memory."""
-    return Skipped(file.where, _MEMORY)
+    reason = f"读取该文件所需内存超过 {MEMORY // _MB} MB 的上限，已跳过；请拆分或另存为文本后重试"
+    return Skipped(file.where, reason)
 
 
 def broke(file: File) -> Skipped:
     """The file is skipped because the process ended at it."""
-    return Skipped(file.where, _BROKE)
+    reason = (
+        f"读取该文件时程序中断（内存超过 {MEMORY // _MB} MB 的上限，或文件已损坏），已跳过；"
+        "请拆分或另存为文本后重试"
+    )
+    return Skipped(file.where, reason)
 
 
-def bound_memory() -> None:
-    """Hold this process to ``MEMORY``; one that was held to less stays so."""
+def bound_memory(most: int) -> None:
+    """Hold this process to so many bytes; one that was held to less stays so."""
     if sys.platform != "win32":
-        _lower(resource.RLIMIT_AS, MEMORY)
+        _lower(resource.RLIMIT_AS, most)
         _lower(resource.RLIMIT_CORE, 0)  # a process that breaks leaves no gigabyte behind
 
 
-def bound_time(file: File) -> None:
-    """Hold this process to the time for one more file."""
+def bound_time(more: int) -> None:
+    """Hold this process to so many seconds of processor time from now on."""
     if sys.platform != "win32":
-        _lower(resource.RLIMIT_CPU, int(time.process_time()) + seconds(file) + 1)
+        _lower(resource.RLIMIT_CPU, int(time.process_time()) + more + 1)
 
 
 def is_worn() -> bool:

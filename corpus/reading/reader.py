@@ -16,7 +16,6 @@ from corpus.errors import ArticleError, InputError
 from corpus.markdown import is_article, read_article
 from corpus.reading import limits
 from corpus.reading.encoding import decode
-from corpus.reading.fields import sane_front
 from corpus.reading.finding import discover
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
@@ -132,8 +131,8 @@ def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
     if file.kind in (".md", ".markdown"):
-        text = decode(data)
-        if sane_front(text) and is_article(text):
+        text = limits.check_raw(decode(data))
+        if is_article(text):
             return (_own(file, text),)
         return articles(read_markdown(text), file)
     if file.kind in (".jsonl", ".csv", ".tsv"):
@@ -164,7 +163,7 @@ def _own(file: File, text: str) -> Article:
 def _page(file: File, data: bytes) -> Page:
     """The page in a file; readers of the larger formats are imported when they are needed."""
     if file.kind == ".txt":
-        return read_plain(decode(data))
+        return read_plain(limits.check_raw(decode(data)))
     if file.kind in (".html", ".htm", ".xhtml"):
         from corpus.reading.html import read_html
 

@@ -21,10 +21,11 @@ LENGTH = struct.Struct("<Q")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Files to read, their paths relative to ``folder``. Without files: let go of what is open."""
+    """Files to read, their paths relative to ``folder``, and the seconds that each may take.
+    Without files: let go of what is open."""
 
     folder: str
-    files: tuple[File, ...] = ()
+    files: tuple[tuple[File, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(data)
 
 
-def main() -> None:
+def main(memory: int) -> None:
+    """Read until nobody asks any more, within so many bytes."""
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -67,13 +69,13 @@ def main() -> None:
     from corpus.reading.opener import Opener
     from corpus.reading.reader import read_one
 
-    limits.bound_memory()
+    limits.bound_memory(memory)
     while True:
         with Opener() as opener:
             while (request := _next()) is not None and request.files:
                 os.chdir(request.folder)
-                for file in request.files:
-                    limits.bound_time(file)
+                for file, seconds in request.files:
+                    limits.bound_time(seconds)
                     reading = read_one(file, opener)
                     worn = limits.is_worn()
                     try:

@@ -119,7 +119,8 @@ class Worker:
         """What the files give until the process ends, and how it ended."""
         done: list[FileReading] = []
         with contextlib.suppress(OSError, ValueError):
-            send(_pipe(self._process.stdin), Request(os.getcwd(), tuple(files)))
+            timed = tuple((file, limits.seconds(file)) for file in files)
+            send(_pipe(self._process.stdin), Request(os.getcwd(), timed))
             for file in files:
                 try:
                     answer = self._answers.get(timeout=limits.patience(file))
@@ -133,10 +134,11 @@ class Worker:
         return done, "died"
 
     def _start(self) -> None:
+        code = f"from corpus.reading.worker import main; main({limits.MEMORY})"
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from corpus.reading.worker import main; main()"],
+                [sys.executable, "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
