@@ -51,8 +51,8 @@ CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("单位办理", r"单位|人力资源|人事"),
     )
 )
-_ARROW = re.compile(r"\s*(?:→|->|=>|＞|>>)\s*")
-_LABEL = re.compile(r"\s*[^→：:，,。；;]{2,24}?\s*[：:]\s*")
+_ARROW = re.compile(r"\s{0,20}(?:→|->|=>|＞|>>)\s*")
+_LABEL = re.compile(r"\s{0,20}[^→：:，,。；;\s][^→：:，,。；;]{1,23}?\s{0,20}[：:]\s*")
 _MARKS = re.compile(r"[\s:：\-•·]*")
 _WORD = re.compile(r"\w")
 _CHANNEL_TITLE = re.compile(

@@ -25,9 +25,9 @@ from index.question import Question, lengths_in
 MOST = 3
 
 _TIME = re.compile(
-    r"\d+\s*(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]+(?:个月|天|年)|次月|当月|次日|即时"
+    r"\d{1,12}\s{0,20}(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]{1,16}(?:个月|天|年)|次月|当月|次日|即时"
 )
-_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]+(?:元|倍|成)|百分之")
+_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]{1,16}(?:元|倍|成)|百分之")
 _PLACE = re.compile(
     r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局"
 )
@@ -176,7 +176,7 @@ def _fits(asked: Question, text: str) -> float:
         return 0.4
     if wants == "definition" and re.search(r"是指|指的是|简称|是.{0,20}(?:制度|保险)|不同", text):
         return 0.3
-    if wants == "legal" and re.search(r"《.+》|第.{1,6}条", text):
+    if wants == "legal" and re.search(r"《[^》\n]{1,80}》|第.{1,6}条", text):
         return 0.3
     if asked.yes_no and (_NO.search(text) or _YES.search(text)):
         return 0.3

@@ -18,7 +18,7 @@ from corpus.types import Article, Source, Support
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-〕\]]|\d{4}号)")
 _IN_NAME = re.compile(r"[〔（](\d{4})[〕年]")
-_QUOTED = re.compile("「([^」\n]+)」")
+_QUOTED = re.compile("「([^「」\n]+)」")
 _ARTICLE_NO = re.compile(r"第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九])?")
 
 

@@ -28,7 +28,7 @@ MIN_ARTICLES = 60
 # Our own words: the length of a run that may stand in a source page too (issue 3, point 6).
 RUN = 22
 # Menu paths (「首页 > 社保」) and titles of laws are facts, not wording.
-_FACTS = re.compile(r"《[^》\n]{1,60}》|【[^】\n]*>[^】\n]*】")
+_FACTS = re.compile(r"《[^》\n]{1,60}》|【[^】\n>]{0,200}>[^】\n]{0,200}】")
 _SPACE_AND_MARKS = re.compile(r"[\s\W]+")
 
 

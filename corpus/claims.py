@@ -21,6 +21,7 @@ CLAIMS_VERSION = f"5-{matters.version()}"
 """Part of a store's identity: changes whenever other claims would be drawn."""
 
 _PART = re.compile(r"[;\n]")
+_SHORTEST, _LONGEST = 2, 1_000  # characters of what is looked at: no sentence is longer
 _NEAR = 16
 """Characters between a condition and the value that it belongs to, for both to be shown
 (60天内补缴,次月起). Further apart they stand on their own."""
@@ -32,7 +33,7 @@ shown with the clauses before it: 次月 alone says nothing, 断缴次月起暂�
 _DAY = re.compile(r"(\d{1,2})月(?:(\d{1,2})[日号]|([底末]))?")
 _BY_SEX = re.compile(r"男[^\d女]{0,10}(?P<man>\d{1,2})年.{0,3}女[^\d]{0,10}(?P<woman>\d{1,2})年")
 _LAST = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:元|%)")
+_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,6})?(?:元|%)")
 _PAPER = re.compile(
     r"身份证|户口[本簿薄]|医[保疗]卡|社保卡|解除[^、,]{0,8}证明书?|劳动合同(?!证)|招工备案表"
     r"|审批表|登记表|申请表|医疗保险卡|缴费证明|参保凭证|凭证|照片|委托书"
@@ -52,9 +53,10 @@ def claims(article: Article, passages: Sequence[Passage]) -> tuple[Claim, ...]:
     if article.own:
         return line_claims(article, says)
     found: dict[tuple[str, str, int], Claim] = {}
+    folded = fold(article.text)
     for piece in (piece for passage in passages for piece in passage.pieces):
         if piece.kind != "legal":
-            for claim in _piece_claims(article, piece):
+            for claim in _piece_claims(article, piece, folded):
                 found.setdefault((claim.about, claim.normal, claim.start), claim)
     return tuple(sorted(found.values(), key=lambda c: (c.start, c.end, c.about)))
 
@@ -91,15 +93,14 @@ def normal_value(folded: str) -> str:
     return same.get(month[0], month[0]) if month else re.sub(r"[\s,、起的]", "", folded)
 
 
-def _piece_claims(article: Article, passage: Passage) -> Iterator[Claim]:
-    folded = fold(article.text)
+def _piece_claims(article: Article, passage: Passage, folded: str) -> Iterator[Claim]:
     headings = [fold(article.title), *(fold(h) for h in passage.heading)]
-    condition, scheme, paragraph = "", None, -1
+    condition, scheme, before = "", None, passage.start
     for start, end in _parts(article.text, passage.start, passage.end):
         text = folded[start:end]
-        if article.text.rfind("\n", passage.start, start) != paragraph:
-            paragraph = article.text.rfind("\n", passage.start, start)
+        if "\n" in article.text[before:start]:
             condition, scheme = "", None
+        before = start
         own = conditions(text)
         scheme = scheme_of(text, headings, article, before=scheme)
         found = _all_values(text, headings)
@@ -153,7 +154,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = a
         for mark in [*(m.end() for m in _PART.finditer(fold(text[a:b]))), b - a]:
             span = strip_span(text, cut, a + mark)
-            if span[0] < span[1]:
+            if _SHORTEST <= span[1] - span[0] <= _LONGEST:
                 yield span
             cut = a + mark
 

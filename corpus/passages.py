@@ -15,7 +15,7 @@ from functools import lru_cache
 from corpus.kinds import does, in_turn, kind_of
 from corpus.markers import marker_at
 from corpus.pieces import LAW_START, Piece, pieces
-from corpus.text import Span, fold, sentences, strip_span
+from corpus.text import fold, sentences, strip_span
 from corpus.types import Article, Passage
 
 SPLITTER_VERSION = "2"
@@ -204,10 +204,13 @@ def _text_parts(article: Article, piece: Piece) -> Iterator[Piece]:
 
 
 def _parts(piece: Piece, path: tuple[str, ...], starts: Sequence[int]) -> Iterator[Piece]:
+    first = 0  # item that does not begin before the part
     for start, end in zip(starts, [*starts[1:], piece.end], strict=True):
-        items = tuple(item for item in piece.items if _inside(item, start, end))
+        while first < len(piece.items) and piece.items[first][0] < start:
+            first += 1
+        behind = first
+        while behind < len(piece.items) and piece.items[behind][1] <= end:
+            behind += 1
+        items = piece.items[first:behind]
+        first = behind
         yield replace(piece, start=start, end=end, path=path, items=items)
-
-
-def _inside(item: Span, start: int, end: int) -> bool:
-    return start <= item[0] and item[1] <= end

@@ -22,7 +22,9 @@ _INTRODUCES = re.compile(
     r"[:：]\s*$|以下|如下|下列|步骤|方法|方式|流程|手续|需要|包括|分为|办理|怎么|办法"
 )
 _FLAT_END = re.compile(r"[。；;](?=\s+\S)")
-_SAYS_NOTHING = re.compile(".*几[种个点方]|以下|下面|(?:具体|详细)(?:说明|步骤|内容|情况|方法)?$")
+_SAYS_NOTHING = re.compile(
+    ".{0,200}几[种个点方]|以下|下面|(?:具体|详细)(?:说明|步骤|内容|情况|方法)?$"
+)
 # a quotation of a law begins a passage of its own
 LAW_START = re.compile(r"(?:【?法律依据】?[:：]?\s*)?(?:根据|依据)?《[^《》\n]{2,40}》\s*第")
 

@@ -21,24 +21,22 @@ ADVICE = "advice"
 NATIONAL_RULE = "国家规定"
 NO_SCHEME, NO_REGION = "险种未注明", "地区未注明"
 
-MARK = re.compile(r"[ \t]*\{(?P<says>[^{}\n]*)\}")
+MARK = re.compile(r"\{(?P<says>[^{}\n]{0,200})\}")
 _REF = re.compile(r"(?P<how>[=!]?)(?P<key>s\d+)(?: (?P<locator>\S.*))?")
 _HOW: dict[str, Relation] = {"=": "quotes", "!": "disputes"}
-_ITEM = re.compile(r"(?:- |\d+\. )?")
+_ITEM = re.compile(r"(?:- |\d{1,3}\. )?")
 CLAIM = re.compile(
-    r"- (?P<who>[^：\n]+?)(?P<verb>说)?：(?P<says>[^\n]+?。)(?:编者注：(?P<note>[^\n]+。))?"
+    r"\A- (?P<who>[^：\n]{1,200}?)(?P<verb>说)?：(?P<says>[^\n]+?。)(?:编者注：(?P<note>[^\n]+。))?"
 )
 """A line of 说法不一 without its marks: who says it, what it says, what we remark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark. ``at``: where it stood, an offset in the text without marks; ``line``: counted from
-    0 in the text. ``key`` is "" for advice; ``about``, ``scheme`` and ``region`` are those of a
+    """One mark. ``at``: where it stood, an offset in the text without marks. ``key`` is "" for advice; ``about``, ``scheme`` and ``region`` are those of a
     claim, "" for other marks. ``wrong``: what cannot be read as a mark."""
 
     at: int
-    line: int
     key: str = ""
     locator: str = ""
     how: str = ""
@@ -84,17 +82,17 @@ def read_marks(body: str) -> Marked:
     raw = normalise(body)
     text, marks, done, at = [], [], 0, 0
     for found in MARK.finditer(raw):
-        text.append(raw[done : found.start()])
-        at += found.start() - done
+        text.append(raw[done : found.start()].rstrip(" \t"))
+        at += len(text[-1])
         done = found.end()
-        marks.append(_mark(found["says"].strip(), at, raw.count("\n", 0, found.start())))
+        marks.append(_mark(found["says"].strip(), at))
     return Marked("".join(text) + raw[done:], tuple(marks))
 
 
 def without_marks(text: str) -> str:
     """A text of somebody else's in our form, as it reads."""
     return MARK.sub(
-        lambda found: found[0] if _mark(found["says"], 0, 0).wrong is not None else "", text
+        lambda found: found[0] if _mark(found["says"], 0).wrong is not None else "", text
     )
 
 
@@ -142,15 +140,15 @@ def _related(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Relation]]:
     yield from ((mark, _HOW.get(mark.how, plain)) for mark in named)
 
 
-def _mark(says: str, at: int, line: int) -> Mark:
+def _mark(says: str, at: int) -> Mark:
     if says == ADVICE:
-        return Mark(at, line)
+        return Mark(at)
     parts = [part.strip() for part in says.split(" · ")]
     ref = _REF.fullmatch(parts[-1])
     if ref is None or len(parts) not in (1, 4):
-        return Mark(at, line, wrong=says)
+        return Mark(at, wrong=says)
     about, scheme, region = parts[:3] if len(parts) == 4 else ("", "", "")
-    return Mark(at, line, ref["key"], ref["locator"] or "", ref["how"], about, scheme, region)
+    return Mark(at, ref["key"], ref["locator"] or "", ref["how"], about, scheme, region)
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -17,8 +17,8 @@ from corpus.text import Span
 from corpus.types import Article
 
 _HEADING = re.compile(r"(#{2,3}) ")
-_STEP = re.compile(r"\d+\. ")
-_MARKER = re.compile(r"(?:- |\d+\. )?")
+_STEP = re.compile(r"\d{1,3}\. ")
+_MARKER = re.compile(r"(?:- |\d{1,3}\. )?")
 _ANSWER = "## 简要回答"
 
 

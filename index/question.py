@@ -117,7 +117,7 @@ _CHANNELS = (
 )  # fmt: skip
 
 _MONTHS_EACH = {"个月": 1.0, "年": 12.0, "天": 1 / 30, "季度": 3.0, "周": 7 / 30}
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(个月|年|天|季度|周)")
+_LENGTH = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(个月|年|天|季度|周)")
 
 
 @dataclass(frozen=True, slots=True)

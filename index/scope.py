@@ -61,7 +61,9 @@ _DOMAIN = re.compile(
 )
 _ELSEWHERE = frozenset({"gap", "said", "days"})
 _COUNTS = re.compile(r"几[个位人名]|最多")
-_WORKING_DAYS = re.compile(r"\d+\s*个?工作日|\d+[天日]之?内[^,。;]{0,8}(?:办|到账|退|反馈|审核)")
+_WORKING_DAYS = re.compile(
+    r"\d{1,12}\s{0,20}个?工作日|\d{1,12}[天日]之?内[^,。;]{0,8}(?:办|到账|退|反馈|审核)"
+)
 _FIGURES = (
     (re.compile(r"百分之几|百分之多少|多大比例"), re.compile(r"\d%|百分之|[一二三四五六七八九]成")),
     (

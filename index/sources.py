@@ -23,6 +23,7 @@ from index.records import dumps
 from index.report import Changes
 
 _ROOT = str(ROOT)
+_AT_ONCE = 4_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,10 @@ def _hash(file: File) -> str:
     if file.member:
         return hashlib.sha256(file.stamp.encode()).hexdigest()
     try:
+        made = hashlib.sha256()
         with open(file.path, "rb", buffering=0) as stream:
-            return hashlib.sha256(stream.read()).hexdigest()
+            while part := stream.read(_AT_ONCE):  # a file may have grown beyond what is read
+                made.update(part)
+        return made.hexdigest()
     except OSError:
         return ""

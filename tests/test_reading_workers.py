@@ -1,11 +1,13 @@
 """Several processes give what one gives, in the same order, whatever happens to them."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from corpus.reading import discover, read, read_each
-from corpus.reading.workers import BATCH, _Worker, read_with
+from corpus.reading import File, FileReading, discover, limits, read, read_each, workers
+from corpus.reading.workers import BATCH, Worker, read_with
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def test_two_processes_give_what_one_gives(folder: Path) -> None:
 
 def test_a_process_that_died_is_started_again(folder: Path) -> None:
     files, _ = discover(folder)
-    worker = _Worker()
+    worker = Worker()
     worker._process.kill()
     worker._process.wait()
     try:
@@ -37,14 +39,19 @@ def test_a_process_that_died_is_started_again(folder: Path) -> None:
         worker.stop()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in the file system")
 def test_a_file_at_which_the_process_stays_is_skipped(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.reading.workers.PATIENCE", 0.0)
-    files, _ = discover(folder / "1.txt")
-    (done,) = read_with(files, 1)
-    assert done.articles == ()
-    assert "中断或超时" in done.skipped[0].reason
+    os.mkfifo(folder / "pipe.txt")
+    pipe = File("pipe.txt", folder / "pipe.txt")
+    before, behind = discover(folder)[0][:2]
+    patience = {"pipe.txt": 0.2}
+    monkeypatch.setattr(limits, "patience", lambda file: patience.get(file.name, 60.0))
+    first, stuck, last = read_with([before, pipe, behind], 1)
+    assert [a.id for a in (*first.articles, *last.articles)] == [before.name, behind.name]
+    assert stuck == FileReading(pipe, (), (limits.too_slow(pipe),))
+    assert stuck.skipped[0].reason == "读取该文件超过 10 秒的上限，已跳过；请拆分或另存为文本后重试"
 
 
 def test_stopping_in_the_middle_ends_the_processes(folder: Path) -> None:
@@ -52,3 +59,44 @@ def test_stopping_in_the_middle_ends_the_processes(folder: Path) -> None:
     reading = read_with(files, 2)
     assert next(reading).file == files[0]
     reading.close()  # type: ignore[attr-defined]
+
+
+def test_one_process_stays_and_reads_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, _ = discover(folder)
+    before = list(read_with(files[:1], 1))
+    monkeypatch.setattr(Worker, "_start", lambda _: pytest.fail("a second start"))
+    assert list(read_with(files[:1], 2)) == before
+
+
+def test_a_process_that_stayed_knows_where_the_paths_begin(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = folder / "other"
+    other.mkdir()
+    (other / "1.txt").write_text("补缴怎么办\n\n去窗口。", encoding="utf-8")
+    titles = []
+    for place in (folder, other):
+        monkeypatch.chdir(place)
+        titles += [a.title for a in read("1.txt").articles]
+    assert titles == ["第1个问题怎么办", "补缴怎么办"]
+
+
+def test_a_process_that_nobody_needs_ends(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "IDLE", 0.0)
+    read(folder / "1.txt")
+    for _ in range(100):
+        if workers._SPARE._worker is None:
+            return
+        time.sleep(0.05)
+    pytest.fail("the process is still there")
+
+
+def test_a_copy_of_the_process_starts_its_own(folder: Path) -> None:
+    read(folder / "1.txt")
+    original = workers._SPARE._worker
+    assert original is not None
+    workers._SPARE.copied()
+    assert len(read(folder / "1.txt").articles) == 1
+    assert workers._SPARE._worker not in (None, original)
+    assert original.rest()
+    original.stop()

@@ -9,7 +9,7 @@ import re
 
 from assistant.types import Context
 
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十半几]+)"
+_NUMBER = r"(?:\d{1,12}(?:\.\d{1,6})?|[零一二两三四五六七八九十半几]{1,16})"
 _MONTHS = re.compile(
     rf"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?{_NUMBER}(?:多)?(?:个)?(?:半)?(?:月|天|年)(?:以内|以上|内|多)?"
 )

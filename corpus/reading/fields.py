@@ -8,36 +8,22 @@ from typing import Any
 
 import yaml
 
+from corpus.front import parse
 from corpus.reading.dates import read_date
 from corpus.reading.types import Facts
 from corpus.text import normalise
 from corpus.types import SCHEMES, Scheme
 
-_LONGEST_FRONT = 20_000  # characters
-_MOST_BRACKETS = 200
-_NESTED = re.compile(r"^[ ]{100}|^\s*(?:[-?:]\s+){12}", re.M)
 FRONT = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
-
-
-def sane_front(text: str) -> bool:
-    """Whether the front matter is small and flat enough to be parsed.
-
-    The YAML parser in C recurses: 50,000 brackets in a row end the whole process.
-    """
-    found = FRONT.match(text[:_LONGEST_FRONT].replace("\r\n", "\n"))
-    if not found:
-        return not text.startswith("---")
-    block = found.group(1)
-    return sum(map(block.count, "[{")) <= _MOST_BRACKETS and not _NESTED.search(block)
 
 
 def front_facts(block: str) -> Facts:
     """What the front matter of somebody else's Markdown says; a broken one says nothing."""
     try:
-        fields = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        front = parse(block)
+    except yaml.YAMLError:
         return Facts()
-    return facts_from(fields) if isinstance(fields, dict) else Facts()
+    return facts_from(front.fields) if front else Facts()
 
 
 # fmt: off
@@ -91,7 +77,6 @@ def _date(value: Any) -> date | None:
 
 
 def _strings(values: list[Any]) -> tuple[str, ...]:
-    """The strings among them: to write out what aliases nest could take for ever."""
     return tuple(value for value in values if isinstance(value, str))
 
 

@@ -15,7 +15,7 @@ from corpus.reading.types import Facts, Line
 from corpus.text import normalise
 
 Element = etree._Element
-_PARTS = re.compile(r"\s*[_|｜＿–—»]+\s*|\s+-\s+|-(?=[^-\d]{2,12}$)")
+_PARTS = re.compile(r"\s{0,20}[_|｜＿–—»]{1,20}\s{0,20}|\s{1,20}-\s{1,20}|-(?=[^-\d]{2,12}$)")
 _SITE = re.compile(
     r"(?:网|网站|在线|局|政府|门户|平台|频道|中心|之家|日报|晚报|新闻|社区|百科|问答|律师)$"
 )
@@ -77,7 +77,7 @@ def _address(root: Element, metas: dict[str, str], text: str) -> str | None:
     candidates.append(metas.get("og:url", ""))
     if saved := _SAVED.search(text[:2000]):
         candidates.append(saved.group(1))
-    return next((c.strip() for c in candidates if re.match(r"\s*https?://", c)), None)
+    return next((c.strip() for c in candidates if re.match(r"https?://", c.lstrip())), None)
 
 
 def _json_ld(root: Element) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,7 @@ _PICTURES = "PDF 只有图片没有文字；请先做文字识别（OCR）后重
 # PDFium is not made for several threads at once
 _ONE_AT_A_TIME = threading.Lock()
 _PAGE_NUMBER = re.compile(
-    r"[-—–\s]*\d{1,4}[-—–\s]*|第\s*\d+\s*页(?:\s*[/，,]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
+    r"[-—–\s]{0,20}\d{1,4}[-—–\s]{0,20}|第\s*\d+\s*页(?:\s*[/，,]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
 )
 _ENDS = re.compile(r"[。！？!?；;：:][”’」』）)】》]*$")
 

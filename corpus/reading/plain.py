@@ -7,7 +7,8 @@ from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 
-from corpus.reading.fields import FRONT, front_facts, sane_front
+from corpus.front import LONGEST
+from corpus.reading.fields import FRONT, front_facts
 from corpus.reading.rows import sentence
 from corpus.reading.types import Facts, Line, Page
 from corpus.text import normalise
@@ -20,13 +21,16 @@ _ANSWER = re.compile(
     r"^\s*(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）])"
 )
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s*[:：]?\s*")
+_BOLD_LINE = re.compile(r"\s{0,20}(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s{0,20}[:：]?\s{0,20}")
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
     r"|首先|其次|最后"
 )
-_LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])")
+_LISTED = re.compile(
+    r"([ \t\u3000]{0,80})(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])"
+)
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
+_LINK_ALONE = re.compile(r"\s{0,20}(?:[-*]\s{1,20})?\[[^\]]{1,300}\]\([^)]{0,500}\)\s{0,20}")
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
 
 
@@ -40,17 +44,16 @@ def read_plain(text: str) -> Page:
 
 def read_markdown(text: str) -> Page:
     """A .md file that is not one of our own articles; its front matter says facts about it."""
-    sane = sane_front(text)
     text = normalise(text)
     facts = Facts()
-    if sane and (found := FRONT.match(text)):
+    if (found := FRONT.match(text)) and len(found.group(1)) <= LONGEST:  # or text between two rules
         facts, text = front_facts(found.group(1)), text[found.end() :]
     lines: list[Line] = []
     fenced = False
     for raw in text.split("\n"):
         if raw.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
-        elif not re.fullmatch(r"\s*(?:[-*_]\s*){3,}", raw):
+        elif not re.fullmatch(r"\s{0,20}(?:[-*_]\s{0,20}){3,}", raw):
             lines.append(Line(raw) if fenced else _markdown_line(raw))
     return Page(tuple(mark_questions(_tables(lines))), facts)
 
@@ -104,7 +107,7 @@ def _markdown_line(raw: str) -> Line:
         return Line(inside) if _NUMBERED.match(inside) else Line(f"### {inside}", heading=3)
     text = re.sub(r"^(?:>\s?)+", "", text)
     text = re.sub(r"^(\s*)[*+•]\s+", r"\1- ", text)
-    link = bool(re.fullmatch(r"\s*(?:[-*]\s+)?\[[^\]]+\]\([^)]*\)\s*", text))
+    link = bool(_LINK_ALONE.fullmatch(text))
     text = unmarked(text).strip("\u3000")
     found = re.match(r"(#{1,6})\s*\S", text)
     return Line(text, heading=len(found.group(1)) if found else 0, link=link)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from corpus.errors import ArticleError, InputError
 from corpus.markdown import is_article, read_article
+from corpus.reading import limits
 from corpus.reading.encoding import decode
-from corpus.reading.fields import sane_front
 from corpus.reading.finding import discover
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
@@ -32,7 +32,7 @@ READER_VERSION = "5"
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
-_MANY = 600  # files; below, starting processes takes longer than they save
+_MANY = 600  # files; below, starting a second process takes longer than it saves
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
@@ -70,23 +70,15 @@ def _distinct(articles: Iterable[Article]) -> Iterator[Article]:
 def read_each(
     files: Sequence[File], *, progress: Progress | None = None, jobs: int | None = None
 ) -> Iterator[FileReading]:
-    """What each file gives, in the order of ``files``."""
-    for number, done in enumerate(_results(files, jobs), 1):
+    """What each file gives, in the order of ``files``. They are read in other processes, within
+    limits: a file that takes too much of anything is skipped. Raises InputError where none can be
+    started."""
+    if jobs is None:
+        jobs = processors() if len(files) >= _MANY else 1
+    for number, done in enumerate(read_with(files, jobs), 1):
         yield done
         if progress is not None:
             progress(number, len(files))
-
-
-def _results(files: Sequence[File], jobs: int | None) -> Iterator[FileReading]:
-    """Here, or in processes where there are enough files to pay for starting them."""
-    if jobs is None:
-        jobs = processors() if len(files) >= _MANY else 1
-    if jobs > 1 and len(files) > 1:
-        yield from read_with(files, jobs)
-        return
-    with Opener() as opener:
-        for file in files:
-            yield read_one(file, opener)
 
 
 def read_file(path: File | str | Path) -> tuple[Article, ...]:
@@ -99,20 +91,23 @@ def read_file(path: File | str | Path) -> tuple[Article, ...]:
             reason = str(skipped[0]) if skipped else f"{path}：不是单个文件；请给出文件路径"
             raise InputError(reason)
         file = files[0]
-    with Opener() as opener:
-        done = read_one(file, opener)
+    (done,) = read_each([file])
     if not done.articles:
         raise InputError(str(done.skipped[0]))
     return done.articles
 
 
 def read_one(file: File, opener: Opener) -> FileReading:
-    """One file, whatever is in it: articles, or the reason why there are none."""
+    """One file, whatever is in it: articles, or the reason why there are none. In this process and
+    without limits of time and memory: for ``worker``, which sets them."""
     bad: list[str] = []
     try:
         found = _articles(file, opener.read(file), bad)
+        limits.check_text(found)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
+    except MemoryError:
+        return FileReading(file, (), (limits.too_large(file),))
     except Exception as error:
         # A library's own failure on a broken file must not stop the reading of all the others.
         log.warning("reading %s failed", file.where, exc_info=True)
@@ -139,8 +134,8 @@ def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
     if file.trust == "own" and file.kind == ".md":
-        text = decode(data)
-        if sane_front(text) and is_article(text):
+        text = limits.check_raw(decode(data))
+        if is_article(text):
             return (_own(file, text),)
     return tuple(stamped(article, file) for article in _brought(file, data, bad))
 
@@ -148,8 +143,8 @@ def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
 def _brought(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
     """The articles of others in a file's bytes."""
     if file.kind in (".md", ".markdown"):
-        text = decode(data)
-        formed = sane_front(text) and is_article(text)
+        text = limits.check_raw(decode(data))
+        formed = is_article(text)
         return articles(read_markdown(without_marks(text) if formed else text), file)
     if file.kind in (".jsonl", ".csv", ".tsv"):
         return _listed(file, decode(data), bad)
@@ -180,7 +175,7 @@ def _own(file: File, text: str) -> Article:
 def _page(file: File, data: bytes) -> Page:
     """The page in a file; readers of the larger formats are imported when they are needed."""
     if file.kind == ".txt":
-        return read_plain(decode(data))
+        return read_plain(limits.check_raw(decode(data)))
     if file.kind in (".html", ".htm", ".xhtml"):
         from corpus.reading.html import read_html
 

@@ -1,6 +1,6 @@
-"""A process that reads files for another; ``workers`` starts and feeds it.
+"""A process that reads files for another, within limits; ``workers`` starts and feeds it.
 
-Takes pickled lists of Files on its standard input, gives pickled lists of FileReadings on its
+Takes pickled ``Request``s on its standard input, gives one pickled ``Answer`` for each file on its
 standard output, both with their length in front, until the input ends.
 """
 
@@ -8,11 +8,32 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import struct
 import sys
+from dataclasses import dataclass
 from typing import IO, Any
 
+from corpus.reading.types import File, FileReading
+
 LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Files to read, their paths relative to ``folder``, and the seconds that each may take.
+    Without files: let go of what is open."""
+
+    folder: str
+    files: tuple[tuple[File, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one file gave. ``last``: the process ends itself behind it."""
+
+    reading: FileReading
+    last: bool = False
 
 
 def send(stream: IO[bytes], value: Any) -> None:
@@ -35,19 +56,43 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(data)
 
 
-def main() -> None:
+def main(memory: int) -> None:
+    """Read until nobody asks any more, within so many bytes."""
     # Whatever a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    # Ctrl-C goes to all processes of a terminal; the one that asked ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     # imported here because reader imports workers, and workers this module
+    from corpus.reading import limits
     from corpus.reading.opener import Opener
     from corpus.reading.reader import read_one
 
-    with Opener() as opener:
-        while True:
-            try:
-                files = receive(sys.stdin.buffer)
-            except EOFError:
-                return
-            send(answers, [read_one(file, opener) for file in files])
+    limits.bound_memory(memory)
+    while True:
+        with Opener() as opener:
+            while (request := _next()) is not None and request.files:
+                os.chdir(request.folder)
+                for file, seconds in request.files:
+                    limits.bound_time(seconds)
+                    reading = read_one(file, opener)
+                    worn = limits.is_worn()
+                    try:
+                        send(answers, Answer(reading, worn))
+                    except MemoryError:
+                        worn = True
+                        reading = FileReading(file, (), (limits.too_large(file),))
+                        send(answers, Answer(reading, worn))
+                    if worn:
+                        return
+        if request is None:
+            return
+
+
+def _next() -> Request | None:
+    try:
+        request: Request = receive(sys.stdin.buffer)
+    except EOFError:
+        return None
+    return request
