@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from pathlib import Path
-
-# before any model library is loaded: two busy OpenMP teams on few cores starve each other
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from assistant.page.main import run
 from corpus.errors import YibaoError
