@@ -22,6 +22,7 @@ from corpus.reading.rows import head_rows, rows_as_sentences
 from corpus.reading.types import Line, Page
 
 _LARGEST_PART = 60_000_000  # bytes of XML
+_SMALL_PART = 300_000  # bytes that may be packed tightly: Word repeats itself, empty rows above all
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = "Word 文件已损坏或不完整；请重新下载或另存后重试"
 _LOCKED = "Word 文件有密码保护；请解除密码后重试"
@@ -61,7 +62,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         info = archive.getinfo(name)
     except KeyError:
         return None
-    if reason := objection(info, _LARGEST_PART):
+    if reason := objection(info, _LARGEST_PART, small=_SMALL_PART):
         raise InputError(reason)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from corpus.reading.dates import read_date
+from corpus.reading.gazetteer import place_named
 from corpus.reading.types import Facts
 from corpus.text import normalise
 from corpus.types import SCHEMES, Scheme
@@ -78,7 +79,7 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
         url=url if url.startswith(("http://", "https://")) else None,
         published=_date(first("published")),
         retrieved=_date(first("retrieved")),
-        region=re.sub(r"(?<=..)(?:市|省)$", "", text("region")),
+        region=place_named(text("region")),
         schemes=_schemes(first("schemes")),
         questions=_strings(questions) if isinstance(questions, list) else (),
     )
@@ -92,7 +93,8 @@ def _date(value: Any) -> date | None:
 
 def _strings(values: list[Any]) -> tuple[str, ...]:
     """The strings among them: to write out what aliases nest could take for ever."""
-    return tuple(value for value in values if isinstance(value, str))
+    lines = (normalise(value).replace("\n", " ") for value in values if isinstance(value, str))
+    return tuple(line for line in lines if line.strip())
 
 
 def _schemes(value: Any) -> tuple[Scheme, ...]:

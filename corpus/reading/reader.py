@@ -13,18 +13,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import ArticleError, InputError
+from corpus.given import characters
 from corpus.markdown import is_article, read_article
 from corpus.reading.encoding import decode
 from corpus.reading.fields import sane_front
 from corpus.reading.finding import discover
+from corpus.reading.gazetteer import place_named
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
-from corpus.types import Article
+from corpus.types import Article, Source
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
@@ -113,12 +115,34 @@ def read_one(file: File, opener: Opener) -> FileReading:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except Exception as error:
         # A library's own failure on a broken file must not stop the reading of all the others.
-        log.warning("reading %s failed", file.where, exc_info=True)
+        log.info("reading %s failed", file.where, exc_info=True)
         reason = f"读取时出错（{type(error).__name__}）；请检查文件或另存为文本后重试"
         return FileReading(file, (), (Skipped(file.where, reason),))
     if not found:
         return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
-    return FileReading(file, found, _rows(file, bad))
+    return FileReading(file, tuple(map(_in_characters, found)), _rows(file, bad))
+
+
+def _in_characters(article: Article) -> Article:
+    """The article with nothing in it that is no character, wherever its reader had it from."""
+
+    def source(of: Source) -> Source:
+        return replace(
+            of,
+            publisher=characters(of.publisher),
+            name=characters(of.name),
+            url=characters(of.url) if of.url else of.url,
+        )
+
+    sources = tuple(map(source, article.sources))
+    return replace(
+        article,
+        id=characters(article.id),
+        title=characters(article.title),
+        questions=tuple(map(characters, article.questions)),
+        source=source(article.source),
+        sources=sources,
+    )
 
 
 def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
@@ -160,9 +184,13 @@ def _own(file: File, text: str) -> Article:
     """An article of our own corpus: its id comes from its folder's name and its own."""
     path = Path(file.where)
     try:
-        return read_article(path, text, root=path.parent.parent)
+        article = read_article(path, text, root=path.parent.parent)
     except ArticleError as error:
         raise InputError(str(error).splitlines()[0]) from error
+    region = place_named(article.region)
+    if not region:
+        raise InputError("front matter 的 region 不是已知的地区；请写 全国，或省、市、县的名称")
+    return replace(article, region=region)
 
 
 def _page(file: File, data: bytes) -> Page:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from corpus.given import readable
 from corpus.types import Article, ArticleKind, Scheme
 
 Zone = Literal["main", "outside", "footer"]
@@ -39,7 +40,7 @@ class File:
     @property
     def where(self) -> str:
         """As a person finds it: the path, and the member's name behind it."""
-        return f"{self.path}/{self.member}" if self.member else str(self.path)
+        return readable(f"{self.path}/{self.member}" if self.member else str(self.path))
 
 
 @dataclass(frozen=True, slots=True, order=True)
