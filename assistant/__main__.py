@@ -10,6 +10,7 @@ import sys
 import time
 
 from assistant.assistant import Assistant
+from assistant.escape import inline, unescaped
 from assistant.render import source_line, to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
@@ -39,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
 
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print(to_markdown(answer), end="")
+        print(_shown(answer), end="")
     return 1 if answer.status == "refused" else 0
 
 
@@ -64,14 +65,24 @@ def _talk(yibao: Assistant) -> int:
             except YibaoError as error:
                 print(error)
                 continue
-            _stream(to_markdown(history[-1]).split(SOURCES)[0])
+            _stream(_shown(history[-1]).split(SOURCES)[0])
 
 
 def _sources(answer: Answer | None) -> None:
     for citation in answer.citations if answer else ():
-        print(f"[{citation.number}] {source_line(citation)}\n    「{citation.quote.text}」")
+        print(f"[{citation.number}] {_flat(source_line(citation))}\n    「{citation.quote.text}」")
     if not answer or not answer.citations:
         print("没有可显示的来源。")
+
+
+def _shown(answer: Answer) -> str:
+    """Markdown; to a person at a terminal, who sees it as it is written, without its backslashes."""
+    markdown = to_markdown(answer)
+    return unescaped(markdown) if sys.stdout.isatty() else markdown
+
+
+def _flat(text: str) -> str:
+    return unescaped(inline(text))
 
 
 def _stream(text: str) -> None:

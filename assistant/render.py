@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 
 from assistant import phrases
+from assistant.escape import inline, line
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Statement
 from corpus.types import Article, Passage
 
@@ -43,10 +43,10 @@ def to_markdown(answer: Answer) -> str:
     """Sections as in the contract; ``[n]`` marks; the sources with their exact words at the end."""
     out: list[str] = []
     if answer.understood != answer.question.strip():
-        out += [f"> 理解为：{_plain(answer.understood)}", ""]
-    out += [f"{_plain(s.text)}{_marks(s.citations)}\n" for s in answer.summary]
+        out += [f"> 理解为：{inline(answer.understood)}", ""]
+    out += [f"{line(s.text)}{_marks(s.citations)}\n" for s in answer.summary]
     if answer.options:
-        out += ["请选择：" + " / ".join(answer.options), ""]
+        out += ["请选择：" + " / ".join(map(inline, answer.options)), ""]
     for procedure in answer.procedures:
         name = " · ".join(
             part
@@ -57,9 +57,9 @@ def to_markdown(answer: Answer) -> str:
             )
             if part
         )
-        out += [f"### 办理步骤（{name}）"]
+        out += [f"### 办理步骤（{inline(name)}）"]
         out += [
-            f"{i}. {_plain(s.text)}{_marks(s.citations)}" for i, s in enumerate(procedure.steps, 1)
+            f"{i}. {line(s.text)}{_marks(s.citations)}" for i, s in enumerate(procedure.steps, 1)
         ]
         if procedure.truncated:
             out += ["", phrases.SOURCE_LISTS_FIRST.format(n=len(procedure.steps))]
@@ -73,16 +73,16 @@ def to_markdown(answer: Answer) -> str:
     if answer.legal_basis:
         out += ["### 法律依据"]
         for basis in answer.legal_basis:
-            text = "\n> ".join(_plain(line) for line in basis.text.split("\n"))
+            text = "\n> ".join(map(line, basis.text.split("\n")))
             out += [
-                f"**《{basis.law}》{basis.article_no}**（{state_text(basis)}）",
+                f"**《{inline(basis.law)}》{inline(basis.article_no)}**（{state_text(basis)}）",
                 "",
                 f"> {text}",
                 "",
             ]
     for conflict in answer.conflicts:
         out += [
-            f"### 说法不一：{conflict.about}",
+            f"### 说法不一：{inline(conflict.about)}",
             "",
             "| 说法 | 险种 | 地区 | 日期 | 来源 |",
             "|---|---|---|---|---|",
@@ -95,20 +95,20 @@ def to_markdown(answer: Answer) -> str:
                 claim.date.isoformat() if claim.date else "未注明",
                 claim.publisher or "未注明",
             )
-            row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
+            row = " | ".join(map(inline, cells))
             out.append(f"| {row}{_marks((claim.citation,))} |")
         if conflict.national:
-            rule = _plain(rule_line(conflict))
-            text, marks = _plain(conflict.national.text), _marks(conflict.national.citations)
+            rule = inline(rule_line(conflict))
+            text, marks = inline(conflict.national.text), _marks(conflict.national.citations)
             out += ["", f"{rule}：{text}{marks}"]
         if conflict.explained:
-            out += ["", f"差别来自：{conflict.explained}"]
+            out += ["", f"差别来自：{inline(conflict.explained)}"]
         out += [""]
     out += _section("提醒", answer.cautions)
     if answer.citations:
         out += ["### 参考来源"]
         out += [
-            f"[{c.number}] {_plain(source_line(c))}：「{_plain(c.quote.text)}」\n"
+            f"[{c.number}] {inline(source_line(c))}：「{inline(c.quote.text)}」\n"
             for c in answer.citations
         ]
     return "\n".join(out).strip() + "\n"
@@ -173,18 +173,8 @@ def _value(item: object) -> object:
 def _section(title: str, lines: Sequence[Statement]) -> list[str]:
     if not lines:
         return []
-    return [f"### {title}", *(f"- {_plain(s.text)}{_marks(s.citations)}" for s in lines), ""]
+    return [f"### {title}", *(f"- {line(s.text)}{_marks(s.citations)}" for s in lines), ""]
 
 
 def _marks(citations: Sequence[Citation]) -> str:
     return "".join(f"[{c.number}]" for c in citations)
-
-
-def _plain(text: str) -> str:
-    """Words of a source or a user as Markdown shows them: nothing in them is markup."""
-    flat = " ".join(text.split())
-    return (
-        re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", flat)
-        if re.search(r"[\\`*_\[\]<>|~$]", flat)
-        else flat
-    )

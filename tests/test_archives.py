@@ -100,17 +100,13 @@ def test_links_in_an_archive_are_named_and_not_followed(tmp_path: Path) -> None:
         target.writestr("good.txt", GOOD)
     reading = read(tmp_path)
     assert [a.id for a in reading.articles] == ["a.zip/good.txt"]
-    assert [s.reason for s in reading.skipped] == [
-        "压缩包里的链接不会打开，已跳过；请放入文件本身"
-    ]
+    assert [s.reason for s in reading.skipped] == ["压缩包里的链接不会打开，已跳过；请放入文件本身"]
 
 
 def test_of_two_members_of_one_name_the_first_is_read(tmp_path: Path) -> None:
-    with (
-        zipfile.ZipFile(tmp_path / "a.zip", "w") as target,
-        pytest.warns(UserWarning, match="Duplicate name"),
-    ):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as target:
         target.writestr("a.txt", GOOD)
-        target.writestr("a.txt", GOOD.replace("15天".encode(), "30天".encode()))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            target.writestr("a.txt", GOOD.replace("15天".encode(), "30天".encode()))
     (article,) = read(tmp_path).articles
     assert "15天" in article.text
