@@ -14,6 +14,7 @@ from assistant.escape import inline, unescaped
 from assistant.render import source_line, to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
+from corpus.given import print_anything
 from index.progress import bar
 
 SOURCES = "### 参考来源"
@@ -26,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--store", help="索引所在文件夹")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")
     args = parser.parse_args(argv)
+    print_anything()
     try:
         with bar() as progress:
             yibao = Assistant.open(args.store, progress=progress)

@@ -7,7 +7,9 @@ takes it.
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from pathlib import Path
 
 from corpus.errors import InputError
@@ -39,6 +41,13 @@ def path_given(path: str | Path) -> Path:
 def characters(text: str) -> str:
     """The text without halves of surrogate pairs: each is shown as the mark for what is lost."""
     return _SURROGATES.sub("\ufffd", text)
+
+
+def print_anything() -> None:
+    """Let ``print`` write out what the terminal's encoding has no character for, not fail at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def readable(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from corpus.frontmatter import Loader
 from corpus.types import SCHEMES
 
 FOLDERS = (
@@ -31,9 +32,6 @@ OPTIONAL = ("conflicts_with",)
 SOURCE_FIELDS = ("publisher", "name", "date", "url")
 MIN_QUESTIONS = 4
 MAX_SENTENCES = 3
-
-# libyaml's where PyYAML was built with it: 0.09 s instead of 0.52 s for 114 articles, same result
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 FRONT = re.compile(r"\A---\n(?P<yaml>.*?)^---\n(?P<body>.*)\Z", re.S | re.M)
 LAW_REF = re.compile(
@@ -79,7 +77,7 @@ def take_apart(text: str) -> Parts | None:
     found = FRONT.match(text)
     if found is None:
         return None
-    loader = _Loader(found["yaml"])
+    loader = Loader(found["yaml"])
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
@@ -118,7 +116,11 @@ def _field_problems(parts: Parts) -> Iterator[Slip]:
             yield 1, f"`{name}` is missing", f"add `{name}:` to the front matter"
     for name in fields:
         if name not in REQUIRED + OPTIONAL:
-            yield at[name], f"`{name}` is no field", "use " + ", ".join(REQUIRED + OPTIONAL)
+            yield (
+                at.get(str(name), 1),
+                f"`{name}` is no field",
+                "use " + ", ".join(REQUIRED + OPTIONAL),
+            )
     for name in ("title", "region"):
         if name in fields and not (isinstance(fields[name], str) and fields[name].strip()):
             yield at[name], f"`{name}` is {fields[name]!r}", "write one line of text"

@@ -12,13 +12,14 @@ import sys
 from collections.abc import Callable, Sequence
 
 from corpus.errors import YibaoError
-from corpus.given import path_given
+from corpus.given import path_given, print_anything
 from corpus.settings import Settings
 from index.commands import gaps, refresh, search, status, verify
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors are one sentence on standard error."""
+    print_anything()
     arguments = _parser(Settings.from_environment()).parse_args(argv)
     try:
         # here and not by ``argparse``: for it an empty path is the current folder

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import yaml
 
+from corpus.frontmatter import load
 from corpus.reading.dates import read_date
 from corpus.reading.gazetteer import place_named
 from corpus.reading.types import Facts
@@ -35,7 +36,7 @@ def sane_front(text: str) -> bool:
 def front_facts(block: str) -> Facts:
     """What the front matter of somebody else's Markdown says; a broken one says nothing."""
     try:
-        fields = yaml.safe_load(block)
+        fields = load(block)
     except (yaml.YAMLError, ValueError, RecursionError):
         return Facts()
     return facts_from(fields) if isinstance(fields, dict) else Facts()
@@ -68,7 +69,8 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
 
     def text(name: str) -> str:
         value = first(name)
-        plain = str(value)[:500] if isinstance(value, str | int) else ""
+        named = isinstance(value, str | int) and not isinstance(value, bool)
+        plain = str(value)[:500] if named else ""
         return normalise(plain).replace("\n", " ")
 
     url = text("url")
@@ -86,8 +88,6 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
 
 
 def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
     return value if isinstance(value, date) else read_date(str(value)) if value else None
 
 

@@ -24,6 +24,7 @@ from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
+from corpus.text import normalise
 from corpus.types import Article, Source
 
 READER_VERSION = "5"
@@ -124,24 +125,23 @@ def read_one(file: File, opener: Opener) -> FileReading:
 
 
 def _in_characters(article: Article) -> Article:
-    """The article with nothing in it that is no character, wherever its reader had it from."""
+    """The article with nothing in it that is no character, and names of one line each, wherever its
+    reader had them from."""
+
+    def line(text: str) -> str:
+        return normalise(text).replace("\n", " ").strip()
 
     def source(of: Source) -> Source:
-        return replace(
-            of,
-            publisher=characters(of.publisher),
-            name=characters(of.name),
-            url=characters(of.url) if of.url else of.url,
-        )
+        url = characters(of.url) if isinstance(of.url, str) else None
+        return replace(of, publisher=line(of.publisher), name=line(of.name), url=url)
 
-    sources = tuple(map(source, article.sources))
     return replace(
         article,
         id=characters(article.id),
-        title=characters(article.title),
-        questions=tuple(map(characters, article.questions)),
+        title=line(article.title),
+        questions=tuple(map(line, article.questions)),
         source=source(article.source),
-        sources=sources,
+        sources=tuple(map(source, article.sources)),
     )
 
 
@@ -186,7 +186,9 @@ def _own(file: File, text: str) -> Article:
     try:
         article = read_article(path, text, root=path.parent.parent)
     except ArticleError as error:
-        raise InputError(str(error).splitlines()[0]) from error
+        first = str(error).splitlines()[0].removeprefix(f"{path}:")
+        line, _, slip = first.partition(":")
+        raise InputError(f"第 {line} 行不合本库文章的格式（{slip.strip()}）；请改正") from error
     region = place_named(article.region)
     if not region:
         raise InputError("front matter 的 region 不是已知的地区；请写 全国，或省、市、县的名称")
