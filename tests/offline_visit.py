@@ -62,7 +62,7 @@ assert refresh(sys.argv[1], remove=True).removed == 20
 
 
 def python(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, timeout=240)
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, timeout=900)
 
 
 def page() -> None:
@@ -72,12 +72,12 @@ def page() -> None:
             assert process.stdout is not None
             found = re.search(r"http://\S+/", process.stdout.readline())
             assert found is not None
-            with urllib.request.urlopen(found[0], timeout=60) as answer:
+            with urllib.request.urlopen(found[0], timeout=300) as answer:
                 assert "医保问答" in answer.read().decode("utf-8")
             asked = json.dumps({"question": QUESTION}).encode("utf-8")
             kind = {"content-type": "application/json"}
             request = urllib.request.Request(found[0] + "api/ask", asked, kind)
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=300) as answer:
                 assert json.load(answer)["citations"]
         finally:
             process.terminate()

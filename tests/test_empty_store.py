@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from corpus.types import Article
 from corpus.words import words
 from index.__main__ import main
 from index.encoder import Encoder
+from index.retrieve import UNKNOWN_REGION
 from index.store import Store
 from index.verify import verify
 
@@ -98,22 +100,23 @@ def test_what_was_emptied_is_filled_again(emptied: Assistant, tmp_path: Path) ->
 
 
 def test_the_page_of_an_empty_store_serves(emptied: Assistant, tmp_path: Path) -> None:
-    import asyncio
-
     app = create_app(emptied, journal=Journal.beside(emptied.settings))
 
     async def visit() -> list[httpx.Response]:
         door = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=door, base_url="http://127.0.0.1") as client:
-            calls = ("ask", {}), ("retrieve", {"k": 3}), ("legal", {})
+            nowhere = {"region": "<b>某地</b>"}
+            calls = ("ask", {}), ("retrieve", {"k": 3}), ("legal", {}), ("ask", nowhere)
             return [
                 await client.post(f"/api/{name}", json={"question": QUESTION, **more})
                 for name, more in calls
             ]
 
-    asked, retrieved, legal = asyncio.run(visit())
+    asked, retrieved, legal, refused = asyncio.run(visit())
     assert [r.status_code for r in (asked, retrieved, legal)] == [200, 200, 200]
     assert asked.json()["status"] == "refused"
+    assert 400 <= refused.status_code < 500
+    assert refused.json() == {"detail": UNKNOWN_REGION}
 
 
 @pytest.mark.parametrize("space", ["passages", "questions", "statutes"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,23 @@ def test_everything_composed_is_escaped() -> None:
     text, tags = shown(to_markdown(answer))
     assert tags == {"p", "blockquote", "h3", "ul", "li"}
     assert all(word in text for word in ("# <b>", "<u>", "<i> / [x](y)", "《<s>》"))
+
+
+HALF = "断缴\ud800两个月\udcff怎么补"
+
+
+def test_halves_of_characters_are_cleaned_at_every_door(hostile: Assistant) -> None:
+    whole = HALF.replace("\ud800", "\ufffd").replace("\udcff", "\ufffd")
+    answer = hostile.ask(HALF)
+    assert answer.question == answer.understood == whole
+    json.dumps(answer.to_dict(), ensure_ascii=False).encode("utf-8")
+    answer.to_markdown().encode("utf-8")
+    hits = hostile.retrieve(HALF)
+    assert hits.question == whole
+    assert hits._repr_html_().encode("utf-8")
+    assert isinstance(hostile.legal(HALF), tuple)
+    broken = replace(hostile.ask(QUESTION), question=HALF, understood=HALF)
+    again = hostile.ask("那要多久", [broken])
+    json.dumps(again.to_dict(), ensure_ascii=False).encode("utf-8")
+    for nothing in ("\ud800", " \udcff "):
+        assert hostile.ask(nothing).status == "refused"

@@ -44,7 +44,7 @@ def test_every_room_prepares_the_libraries_before_it_imports_one(room: str) -> N
     )
     environ = {k: v for k, v in os.environ.items() if k not in SILENT}
     environ["PYTHONPATH"] = str(ROOT)
-    subprocess.run([sys.executable, "-c", watch], env=environ, cwd=ROOT, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", watch], env=environ, cwd=ROOT, check=True, timeout=600)
 
 
 def test_the_environment_is_written_in_one_place() -> None:
@@ -111,7 +111,7 @@ def test_nothing_is_looked_up_and_no_file_of_others_left(tmp_path: Path) -> None
     folder = tmp_path / "folder"
     folder.mkdir()
     visit = (sys.executable, str(HERE / "offline_visit.py"), str(folder))
-    status, names, files, said = alone(tmp_path, *visit, timeout=600)
+    status, names, files, said = alone(tmp_path, *visit, timeout=1800)
     assert status == 0, said[-3000:]
     assert names == []
     assert {file.split("/")[1] for file in files if file.startswith(".cache/")} == {

@@ -115,6 +115,22 @@ def test_a_region_in_our_own_form_exists(region: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("region", "read_in"), [("沈阳", 1), ("地区未注明", 1), ("<b>", 0), ("火星", 0)]
+)
+def test_a_region_of_a_claim_in_our_own_form_exists(
+    region: str, read_in: int, tmp_path: Path
+) -> None:
+    text = OWN + REST.format(checked="2026-01-01", more="region: 全国\n")
+    claim = f"- 补缴期限 · 甲 · 2024-01-01 · 职工 · {region}：补缴期限是三个月。"
+    body = f"## 简要回答\n到窗口办理。\n\n## 说法不一\n{claim}\n"
+    (tmp_path / "停保").mkdir()
+    (tmp_path / "停保" / "b.md").write_text(f"---\n{text}---\n{body}", encoding="utf-8")
+    reading = read(tmp_path / "停保")
+    assert len(reading.articles) == read_in
+    assert len(reading.skipped) == 1 - read_in
+
+
+@pytest.mark.parametrize(
     ("written", "region"),
     [
         ("沈阳市", "沈阳"), ("昆山", "昆山"), ("全国", "全国"), ("江苏省苏州市昆山市", "昆山"),

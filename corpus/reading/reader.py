@@ -24,6 +24,7 @@ from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
+from corpus.schema import CLAIM_LINE
 from corpus.text import normalise
 from corpus.types import Article, Source
 
@@ -33,6 +34,7 @@ READER_VERSION = "5"
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
+NO_REGION = "地区未注明"
 _MANY = 600  # files; below, starting processes takes longer than they save
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
@@ -192,6 +194,10 @@ def _own(file: File, text: str) -> Article:
     region = place_named(article.region)
     if not region:
         raise InputError("front matter 的 region 不是已知的地区；请写 全国，或省、市、县的名称")
+    for line in article.text.split("\n"):
+        claim = CLAIM_LINE.fullmatch(line)
+        if claim and claim["region"] != NO_REGION and not place_named(claim["region"]):
+            raise InputError(f"说法不一里有一行的地区不是已知的地区；请写 {NO_REGION}，或其名称")
     return replace(article, region=region)
 
 
