@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
-from pathlib import Path
-
-# before any model library is loaded: two busy OpenMP teams on few cores starve each other
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from assistant.page.main import run
 from corpus.errors import YibaoError
+from corpus.given import path_given
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,11 +19,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="app.py", description="医保问答：聊天网页")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port (7860); 0 takes a free one")
-    parser.add_argument("--store", type=Path, help="folder of the store (index/store)")
+    parser.add_argument("--store", help="folder of the store (index/store)")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        run(chosen.store, host=chosen.host, port=chosen.port)
+        store = path_given(chosen.store) if chosen.store is not None else None
+        run(store, host=chosen.host, port=chosen.port)
     except KeyboardInterrupt:
         return 0
     except (YibaoError, OSError) as error:

@@ -11,9 +11,11 @@ import time
 
 from assistant.assistant import Assistant
 from assistant.citing import references, source_line, support_lines, words_of
+from assistant.escape import inline, unescaped
 from assistant.render import to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
+from corpus.given import print_anything
 from index.progress import bar
 
 SOURCES = "### 参考来源"
@@ -26,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--store", help="索引所在文件夹")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")
     args = parser.parse_args(argv)
+    print_anything()
     try:
         with bar() as progress:
             yibao = Assistant.open(args.store, progress=progress)
@@ -40,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
 
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print(to_markdown(answer), end="")
+        print(_shown(answer), end="")
     return 1 if answer.status == "refused" else 0
 
 
@@ -65,18 +68,28 @@ def _talk(yibao: Assistant) -> int:
             except YibaoError as error:
                 print(error)
                 continue
-            _stream(to_markdown(history[-1]).split(SOURCES)[0])
+            _stream(_shown(history[-1]).split(SOURCES)[0])
 
 
 def _sources(answer: Answer | None) -> None:
     for entry in references(answer) if answer else ():
-        print(source_line(entry.first))
+        print(_flat(source_line(entry.first)))
         for run in entry.runs:
-            print("  " + " ".join(f"[{c.number}] {words_of(c)}" for c in run))
+            print("  " + " ".join(f"[{c.number}] {_flat(words_of(c))}" for c in run))
             for line in support_lines(run[0]):
-                print(f"      {line}")
+                print(f"      {_flat(line)}")
     if not answer or not answer.citations:
         print("没有可显示的来源。")
+
+
+def _shown(answer: Answer) -> str:
+    """Markdown; to a person at a terminal, who sees it as it is written, without its backslashes."""
+    markdown = to_markdown(answer)
+    return unescaped(markdown) if sys.stdout.isatty() else markdown
+
+
+def _flat(text: str) -> str:
+    return unescaped(inline(text))
 
 
 def _stream(text: str) -> None:

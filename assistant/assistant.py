@@ -25,6 +25,7 @@ from assistant.types import Answer, LegalBasis
 from assistant.warm import warm
 from corpus import matters
 from corpus.errors import StoreError
+from corpus.given import characters, path_given
 from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.types import Scheme
@@ -75,7 +76,7 @@ class Assistant:
         model, and ``ModelError`` where no model can be loaded.
         """
         settings = settings or Settings.from_environment()
-        path = Path(store) if store is not None else settings.store
+        path = path_given(store) if store is not None else settings.store
         encoder = encoder or open_encoder(settings, progress=progress)
         if path == settings.store and not exists(path):
             return cls.create(
@@ -104,8 +105,8 @@ class Assistant:
         settings = settings or Settings.from_environment()
         encoder = encoder or open_encoder(settings, progress=progress)
         refresh(
-            Path(store),
-            [Path(p) for p in paths],
+            store,
+            paths,
             encoder=encoder,
             words=words(settings),
             settings=settings,
@@ -137,8 +138,11 @@ class Assistant:
         """The ``k`` passages that fit best (fewer where the store has fewer), best first.
 
         Statutes come from ``legal``. Empty for greetings and the like, with a note that says so.
-        Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme.
+        Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or
+        region.
         """
+        check_input(question, k=k, scheme=scheme)
+        question = characters(question)
         retriever = self.retriever
         found = retriever.find(question, k=k, scheme=scheme, region=region)
         verdict = judge(found, retriever, today=today or date.today())
@@ -149,6 +153,7 @@ class Assistant:
     def legal(self, question: str, k: int = 5, today: date | None = None) -> tuple[LegalBasis, ...]:
         """The articles of laws that bear on the question, best first, each with its state today."""
         check_input(question, k=k)
+        question = characters(question)
         retriever = self.retriever
         found = retriever.find(
             question, k=HITS, meanwhile=lambda read: self._meanwhile(read, retriever)
@@ -169,15 +174,17 @@ class Assistant:
         Raises ``InputError`` as ``retrieve`` does; never anything else for a question's sake.
         """
         check_input(question, scheme=scheme)
+        question = characters(question)
         today = today or date.today()
         retriever = self.retriever
+        region = retriever.place(region)
 
         def reads(text: str) -> Question:
-            return read_question(text, self._words)
+            return read_question(characters(text), self._words)
 
         def search(resolved: Resolved) -> tuple[Asked, Found, Judgement]:
             context = resolved.context
-            asked = Asked(question, resolved.text, context, scheme, region, today)
+            asked = Asked(question, characters(resolved.text), context, scheme, region, today)
             found = retriever.find(
                 resolved.text,
                 k=HITS,
@@ -261,7 +268,7 @@ class Assistant:
         """
         return refresh(
             self._store.path,
-            [Path(p) for p in paths],
+            paths,
             encoder=self._encoder,
             words=self._words,
             remove=remove,

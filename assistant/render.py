@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from assistant.citing import (
     support_lines,
     words_of,
 )
+from assistant.escape import escaped, inline, line
 from assistant.types import Answer, Citation, ClaimCited, Conflict, LegalBasis, Statement
 from corpus.types import Article, Passage, Source, Support
 
@@ -42,10 +42,10 @@ def to_markdown(answer: Answer) -> str:
     """Sections as in the contract; ``[n]`` marks; the sources with their exact words at the end."""
     out: list[str] = []
     if answer.understood != answer.question.strip():
-        out += [f"> 理解为：{_plain(answer.understood)}", ""]
-    out += [f"{_plain(s.text)}{_marks(s.citations)}\n" for s in answer.summary]
+        out += [f"> 理解为：{inline(answer.understood)}", ""]
+    out += [f"{line(s.text)}{_marks(s.citations)}\n" for s in answer.summary]
     if answer.options:
-        out += ["请选择：" + " / ".join(answer.options), ""]
+        out += ["请选择：" + " / ".join(map(inline, answer.options)), ""]
     for procedure in answer.procedures:
         name = " · ".join(
             part
@@ -56,9 +56,9 @@ def to_markdown(answer: Answer) -> str:
             )
             if part
         )
-        out += [f"### 办理步骤（{name}）"]
+        out += [f"### 办理步骤（{inline(name)}）"]
         out += [
-            f"{i}. {_plain(text)}{_marks(cited)}"
+            f"{i}. {line(text)}{_marks(cited)}"
             for i, (text, cited) in enumerate(steps_with_marks(procedure), 1)
         ]
         if procedure.truncated:
@@ -73,16 +73,16 @@ def to_markdown(answer: Answer) -> str:
     if answer.legal_basis:
         out += ["### 法律依据"]
         for basis in answer.legal_basis:
-            text = "\n> ".join(_plain(line) for line in basis.text.split("\n"))
+            text = "\n> ".join(map(line, basis.text.split("\n")))
             out += [
-                f"**《{basis.law}》{basis.article_no}**（{state_text(basis)}）",
+                f"**《{inline(basis.law)}》{inline(basis.article_no)}**（{state_text(basis)}）",
                 "",
                 f"> {text}",
                 "",
             ]
     for conflict in answer.conflicts:
         out += [
-            f"### 说法不一：{conflict.about}",
+            f"### 说法不一：{inline(conflict.about)}",
             "",
             "| 说法 | 险种 | 地区 | 日期 | 来源 |",
             "|---|---|---|---|---|",
@@ -95,30 +95,30 @@ def to_markdown(answer: Answer) -> str:
                 claim.date.isoformat() if claim.date else "未注明",
                 who_says(claim),
             )
-            row = " | ".join(_plain(c).replace("|", "\\|") for c in cells)
+            row = " | ".join(map(inline, cells))
             out.append(f"| {row}{_marks((claim.citation,))} |")
         if conflict.national:
-            rule = _plain(rule_line(conflict))
-            text, marks = _plain(conflict.national.text), _marks(conflict.national.citations)
+            rule = inline(rule_line(conflict))
+            text, marks = inline(conflict.national.text), _marks(conflict.national.citations)
             out += ["", f"{rule}：{text}{marks}"]
         if conflict.explained:
-            out += ["", f"差别来自：{conflict.explained}"]
+            out += ["", f"差别来自：{inline(conflict.explained)}"]
         out += [""]
     out += _section("提醒", answer.cautions)
     if answer.citations:
         out += ["### 参考来源"]
-        out += [line for entry in references(answer) for line in _reference(entry)]
+        out += [row for entry in references(answer) for row in _reference(entry)]
     return "\n".join(out).strip() + "\n"
 
 
 def _reference(entry: Reference) -> list[str]:
     """An article and what is cited of it. Words in 「」 stand so in the text of its publisher; our
     own stand without, over what they rest on."""
-    lines = [f"**{_plain(source_line(entry.first))}**", ""]
+    lines = [f"**{inline(source_line(entry.first))}**", ""]
     for run in entry.runs:
-        said = (f"{_marks((citation,))} {_escaped(words_of(citation))}" for citation in run)
+        said = (f"{_marks((citation,))} {escaped(words_of(citation))}" for citation in run)
         lines.append(f"- {' '.join(said)}")
-        lines += [f"  - {_plain(line)}" for line in support_lines(run[0])]
+        lines += [f"  - {inline(source)}" for source in support_lines(run[0])]
     return [*lines, ""]
 
 
@@ -217,18 +217,8 @@ def _told(source: Source) -> dict[str, object]:
 def _section(title: str, lines: Sequence[Statement]) -> list[str]:
     if not lines:
         return []
-    return [f"### {title}", *(f"- {_plain(s.text)}{_marks(s.citations)}" for s in lines), ""]
+    return [f"### {title}", *(f"- {line(s.text)}{_marks(s.citations)}" for s in lines), ""]
 
 
 def _marks(citations: Sequence[Citation]) -> str:
     return "".join(f"[{c.number}]" for c in citations)
-
-
-def _plain(text: str) -> str:
-    """Words of a source or a user as Markdown shows them: nothing in them is markup."""
-    return _escaped(" ".join(text.split()))
-
-
-def _escaped(text: str) -> str:
-    """The same characters and blanks, none of them markup."""
-    return re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)

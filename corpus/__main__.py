@@ -9,20 +9,29 @@ from datetime import date
 from pathlib import Path
 
 from corpus.check import check
+from corpus.errors import InputError
+from corpus.given import path_given, print_anything
 from corpus.settings import ROOT, Settings
 
 SEEDS = ROOT.parent / "shared" / "seeds"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print each slip as ``file:line: what; mend`` and the counts; 1 when there is a slip."""
+    """Print each slip as ``file:line: what; mend`` and the counts; 1 when there is a slip, 2 where
+    there is nothing to look at."""
     parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
     parser.add_argument("command", choices=["check"])
-    parser.add_argument("--articles", type=Path, default=Settings.from_environment().articles)
+    parser.add_argument("--articles", default=str(Settings.from_environment().articles))
     parser.add_argument("--seeds", type=Path, default=SEEDS, help="pages the facts come from")
     parser.add_argument("--today", type=date.fromisoformat, default=None, help="2026-11-21")
     given = parser.parse_args(argv)
-    found = check(given.articles, today=given.today or date.today(), seeds=given.seeds)
+    print_anything()
+    try:
+        articles = path_given(given.articles)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    found = check(articles, today=given.today or date.today(), seeds=given.seeds)
     for problem in found.problems:
         print(problem)
     print("\n".join(f"{name}: {count}" for name, count in found.counts.items()))

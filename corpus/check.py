@@ -66,7 +66,12 @@ def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
     found: list[Problem] = []
     resting: list[tuple[Support, ...]] = []
     for path in paths(root):
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (UnicodeDecodeError, OSError) as error:
+            what = "not UTF-8" if isinstance(error, ValueError) else error.strerror or str(error)
+            found.append(Problem(str(path), 1, what, "save it as text in UTF-8"))
+            continue
         try:
             read[path] = read_article(path, text, root=root)
         except ArticleError:

@@ -111,7 +111,11 @@ def _field_problems(parts: Parts) -> Iterator[Slip]:
             yield 1, f"`{name}` is missing", f"add `{name}:` to the front matter"
     for name in fields:
         if name not in REQUIRED + OPTIONAL:
-            yield at[name], f"`{name}` is no field", "use " + ", ".join(REQUIRED + OPTIONAL)
+            yield (
+                at.get(str(name), 1),
+                f"`{name}` is no field",
+                "use " + ", ".join(REQUIRED + OPTIONAL),
+            )
     for name in ("title", "region"):
         if name in fields and not (isinstance(fields[name], str) and fields[name].strip()):
             yield at[name], f"`{name}` is {fields[name]!r}", "write one line of text"

@@ -45,7 +45,7 @@ class Settings:
         env = os.environ if environ is None else environ
 
         def path(name: str, default: Path) -> Path:
-            return Path(env[name]).expanduser() if env.get(name) else default
+            return Path(env[name]).expanduser() if env.get(name, "").strip() else default
 
         return cls(
             store=path("YIBAO_STORE", ROOT / "index" / "store"),

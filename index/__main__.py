@@ -10,17 +10,22 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from corpus.errors import YibaoError
+from corpus.given import path_given, print_anything
 from corpus.settings import Settings
 from index.commands import gaps, refresh, search, status, verify
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors are one sentence on standard error."""
+    print_anything()
     arguments = _parser(Settings.from_environment()).parse_args(argv)
     try:
+        # here and not by ``argparse``: for it an empty path is the current folder
+        for name in {"store", "feedback"} & vars(arguments).keys():
+            setattr(arguments, name, path_given(getattr(arguments, name)))
+        arguments.paths = [path_given(path) for path in getattr(arguments, "paths", ())]
         return int(arguments.run(arguments))
     except YibaoError as error:
         if getattr(arguments, "json", False):
@@ -45,12 +50,12 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)
         if store:
-            sub.add_argument("--store", type=Path, default=settings.store, help="知识库文件夹")
+            sub.add_argument("--store", default=str(settings.store), help="知识库文件夹")
         sub.add_argument("--json", action="store_true", help="以 JSON 输出")
         return sub
 
     sub = command("refresh", refresh, "收录新文章，更新改过的，移除不在的")
-    sub.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹")
+    sub.add_argument("paths", nargs="*", metavar="PATH", help="文件或文件夹")
     sub.add_argument("--remove", action="store_true", help="移除来自 PATH 的全部内容")
     sub.add_argument("--dry-run", action="store_true", help="只报告，不写入")
     sub.add_argument(
@@ -76,7 +81,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     sub.add_argument("--all", action="store_true", help="重新计算全部向量（默认抽查）")
 
     sub = command("gaps", gaps, "没答上来的问题，按内容归类", store=False)
-    sub.add_argument("--feedback", type=Path, default=settings.feedback, help="反馈记录文件")
+    sub.add_argument("--feedback", default=str(settings.feedback), help="反馈记录文件")
     sub.add_argument("--csv", action="store_true", help="逐条以 CSV 输出")
     return parser
 

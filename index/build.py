@@ -229,7 +229,7 @@ def plan(
 def _spread(drawn: Lines, before: Before | None, column: int) -> NDArray[np.int64]:
     """For each passage (0) or question row (1) its number before, from that of its article."""
     counts = np.array([c[column] for c in drawn.counts], np.int64)
-    if before is None:
+    if before is None or not len(before.table):
         return np.full(int(counts.sum()), -1, np.int64)
     first_before = np.where(drawn.kept >= 0, before.table.starts(column)[drawn.kept], -1)
     starts = np.cumsum(counts) - counts

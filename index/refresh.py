@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import InputError, StoreError
+from corpus.given import path_given
 from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.statutes import statutes
@@ -90,7 +91,10 @@ def refresh(
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
     """
-    folder = Path(store).expanduser()
+    folder = path_given(store)
+    given = [path_given(path) for path in paths]
+    if remove and not given:
+        raise InputError("没有说明要移除什么：请给出文件或文件夹。")
     own = (settings or Settings.from_environment()).articles
     job = _Job(
         folder,
@@ -100,7 +104,7 @@ def refresh(
         checks,
         Provenance(own, trust, brought),
     )
-    arguments = (paths, remove, rebuild)
+    arguments = (given, remove, rebuild)
     with _clear_errors(folder):
         if dry_run:
             return replace(job.run(*arguments, dry_run=True), dry_run=True)

@@ -6,7 +6,6 @@ to ``retrieve``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +45,6 @@ def open_reranker(settings: Settings) -> Reranker | None:
     """
     if not settings.reranker:
         return None
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     folder = Path(settings.reranker).expanduser()
     try:
         from sentence_transformers import CrossEncoder

@@ -16,13 +16,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from corpus.given import characters
+from corpus.reading.gazetteer import place_named
 from corpus.types import NATIONAL, SCHEMES, Scheme
 from corpus.words import Words
 from index.beside import Beside
@@ -46,6 +48,7 @@ differs: two passages that differ in a number are what the product has to show).
 _NO_DIGIT = re.compile(r"\D+")
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
+UNKNOWN_REGION = "region 不是已知的地区：应为省、市或县的名称（例如 沈阳）或 None。"
 FITS = 6.5
 """A hit of another page fits unless its score lies further than this behind the first."""
 
@@ -109,9 +112,12 @@ class Retriever:
         question had named it. ``prefer`` and ``place`` (known from the conversation) only rank, and
         only where the question itself names none. ``meanwhile`` is called with the question as it
         is read, on another thread while the model runs; ``Found.meanwhile`` is what it returns.
-        Raises ``InputError`` for an empty or overlong question, ``k`` < 1 or an unknown scheme.
+        Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or an
+        unknown region.
         """
         check_input(question, k=k, scheme=scheme)
+        region = self.place(region)
+        question = characters(question)
         asked = searched = read_question(question, self.words)
         if region and not asked.region:
             searched = read_question(region + question, self.words)
@@ -151,6 +157,21 @@ class Retriever:
         """Read every passage, so that the first questions need not; as many as are kept."""
         for number in range(min(KEPT, self.index.size)):
             self._facets(number)
+
+    def place(self, region: str | None) -> str | None:
+        """A region as the store's articles call it (沈阳市 is 沈阳), None where none or the whole
+        country is meant. Raises ``InputError`` for one that neither exists nor stands in the store;
+        its sentence does not repeat what was given."""
+        if region is None or (isinstance(region, str) and not region.strip()):
+            return None
+        found = place_named(region) if isinstance(region, str) else ""
+        if not found and region not in self._regions:
+            raise InputError(UNKNOWN_REGION)
+        return None if found == NATIONAL else found or region
+
+    @cached_property
+    def _regions(self) -> frozenset[str]:
+        return frozenset(self._facets(n).region for n in range(self.index.size))
 
     def knows(self, word: str) -> bool:
         """Whether any passage of the store holds the word."""

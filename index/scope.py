@@ -106,12 +106,14 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     asked = found.question
     if settled := judge_words(asked.folded):
         return Judgement(settled, 0.0)
-    if not found.hits or not asked.words:
+    if not asked.words:
         return Judgement("off topic", 0.0)
+    ours: Verdict = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
+    if not found.hits:
+        return Judgement(ours, 0.0)
     whole = [hit for hit in found.hits if not is_teaser(hit)]
     texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
     heads = [retriever.facets_of(hit).head for hit in whole[:LOOKED_AT]]
-    ours: Verdict = "unanswered" if _DOMAIN.search(asked.folded) else "off topic"
     focus = asked.folded[-FOCUS:]
     for pattern, kind in outside():
         match = pattern.search(focus)

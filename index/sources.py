@@ -10,20 +10,23 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.given import path_given, readable
 from corpus.reading import READER_VERSION, File, Skipped, Trust, discover, read_each
+from corpus.reading.finding import is_hidden
 from corpus.settings import ROOT
 from index.records import dumps
 from index.report import Changes
 
 _ROOT = str(ROOT)
 _AT_ONCE = 4_000_000  # bytes
+_PROJECT = readable(_ROOT.replace(os.sep, "/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def place_of(path: Path | str) -> str:
     whole = os.path.abspath(os.path.expanduser(path))
     if whole.startswith(_ROOT + os.sep):
         whole = whole[len(_ROOT) + 1 :]
-    return whole.replace(os.sep, "/")
+    return readable(whole.replace(os.sep, "/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,19 @@ class Provenance:
 
 def remove(paths: Sequence[str | Path], known: Sources) -> Scan:
     """Without the files at or below the paths (patterns allowed). The files themselves may be gone
-    already. Raises InputError for a path of which the store holds nothing."""
+    already. A path that is known as it is written is no pattern, whatever characters it has.
+
+    Raises InputError for a path of which the store holds nothing."""
     gone: set[str] = set()
     for path in paths:
-        root = place_of(path)
-        found = {place for place in known if _below(place, root) or fnmatch(place, root)}
+        root = place_of(path_given(path))
+        found = {place for place in known if _below(place, root)}
+        if not found and glob.has_magic(root):
+            pattern = _pattern(root)
+            found = {place for place in known if pattern.match(place)}
         if not found:
-            raise InputError(f"知识库里没有来自 {path} 的文章：请检查路径（与刷新时相同）。")
+            told = readable(str(path))
+            raise InputError(f"知识库里没有来自 {told} 的文章：请检查路径（与刷新时相同）。")
         gone |= found
     kept = {place: source for place, source in known.items() if place not in gone}
     return Scan(kept, Changes(removed=tuple(sorted(gone)), unchanged=len(kept)))
@@ -116,10 +125,11 @@ def scan(
     What cannot be read is skipped, and what was read of it before is kept. Raises InputError for a
     path that does not exist.
     """
-    for path in paths:
-        if not os.path.lexists(Path(path).expanduser()) and not glob.has_magic(str(path)):
+    for path in map(path_given, paths):
+        if not os.path.lexists(path) and not glob.has_magic(str(path)):
             raise InputError(
-                f"路径不存在：{path}。请检查写法；若要移除已收录的文件，请加 --remove。"
+                f"路径不存在：{readable(str(path))}。"
+                "请检查写法；若要移除已收录的文件，请加 --remove。"
             )
     files, skipped = discover(paths)
     places = {_place(file): file for file in files}
@@ -141,7 +151,7 @@ def scan(
             todo[place][1],
             READER_VERSION,
             tuple(dumps(article).encode("utf-8") for article in done.articles),
-            done.file.member,
+            readable(done.file.member),
             done.file.trust,
             done.file.brought,
         )
@@ -195,19 +205,47 @@ def _vanished(
     return {
         place
         for place in known.keys() - given.keys()
-        if any(_below(place, root) for root in roots)
+        if any(_below(place, root) and not _hidden(place, root) for root in roots)
         and not any(_below(place, root) for root in unseen)
     }
 
 
+def _hidden(place: str, root: str) -> bool:
+    """Whether a search of the root passes a place over: it was given by itself."""
+    below = place[len(root) :] if place.startswith(root) else place
+    return any(is_hidden(part) for part in below.split("/"))
+
+
 def _below(place: str, root: str) -> bool:
-    return place == root or place.startswith(root.rstrip("/") + "/")
+    """Whether a known place is the given one or below it, which may lie above the project."""
+    if place == root or place.startswith(root.rstrip("/") + "/"):
+        return True
+    return not os.path.isabs(place) and (_PROJECT + "/").startswith(root.rstrip("/") + "/")
+
+
+def _pattern(root: str) -> re.Pattern[str]:
+    """What ``glob`` takes a pattern to mean: ``*`` stays within a folder, ``**`` does not, and what
+    lies below a folder that fits goes with it. To be matched from a place's beginning."""
+    *above, last = root.split("/")
+    begins = "".join("(?:[^/]+/)*" if part == "**" else _part(part) + "/" for part in above)
+    return re.compile(begins if last == "**" else f"{begins}{_part(last)}(?:/|$)")
+
+
+def _part(part: str) -> str:
+    """One part of a pattern as a regular expression: ``*``, ``?``, ``[a-z]``, ``[!a-z]``."""
+    written = re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    return re.sub(r"\\\[(!?)([^\[\]]+)\\\]", _class, written)
+
+
+def _class(found: re.Match[str]) -> str:
+    but, members = found.groups()
+    return f"[{'^' if but else ''}{members.replace(chr(92) + '-', '-')}]"
 
 
 def _place(file: File) -> str:
     folder, name = os.path.split(file.path)
-    place = f"{_before_names(folder, os.getcwd())}{name}"
-    return f"{place}/{file.member}" if file.member else place
+    place = f"{_before_names(folder, os.getcwd())}{readable(name)}"
+    return f"{place}/{readable(file.member)}" if file.member else place
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ from index.generations import (
     build_command,
     check_sizes,
     current_generation,
+    damaged,
     read_checked,
     read_manifest,
 )
@@ -98,8 +99,8 @@ def verify(
         if problems:
             return Verification(name, tuple(problems), mend, checked)
         opened = Store.open(folder)
-    except StoreError as error:
-        return Verification(name, (str(error),), mend, checked)
+    except (StoreError, OSError) as error:
+        return Verification(name, (_told(folder, error),), mend, checked)
     for room in ROOMS:
         problems += _room(opened, room, encoder, words, every, checked, progress)
     return Verification(opened.generation, tuple(problems), mend, checked)
@@ -112,9 +113,19 @@ def _files(folder: Path, name: str, checked: dict[str, int]) -> Iterator[str]:
     for file in manifest.files:
         try:
             read_checked(folder, name, manifest, file)
-        except StoreError as error:
-            yield str(error)
+        except (StoreError, OSError) as error:
+            yield _told(folder, error)
         checked["files"] += 1
+
+
+def _told(folder: Path, error: StoreError | OSError) -> str:
+    """A sentence that names the file."""
+    if isinstance(error, StoreError):
+        return str(error)
+    file = Path(error.filename or "").name
+    if isinstance(error, FileNotFoundError):
+        return str(damaged(folder, f"缺少文件 {file}"))
+    return f"文件 {file} 无法读取（{error.strerror or error}）：请检查文件权限和磁盘。"
 
 
 def _room(

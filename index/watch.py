@@ -9,7 +9,8 @@ from threading import Event
 
 from watchfiles import watch as changes_in
 
-from corpus.errors import LockedError, YibaoError
+from corpus.errors import InputError, LockedError, YibaoError
+from corpus.given import readable
 from index.report import RefreshReport
 
 SETTLE = 1600
@@ -29,8 +30,13 @@ def watch(
     """Call ``run`` once and after each change below ``paths``, until ``stop`` or Ctrl+C.
 
     ``tell`` hears of reports in which something happened, and of errors; an error does not end the
-    watch. ``signals`` stands for the changes in tests.
+    watch. ``signals`` stands for the changes in tests. Raises InputError for a path that is not there.
     """
+    for path in paths:
+        if not path.exists():
+            raise InputError(
+                f"路径不存在：{readable(str(path))}。--watch 需要已有的文件或文件夹，请检查写法。"
+            )
     heard = signals or changes_in(*paths, stop_event=stop, step=200, debounce=SETTLE)
     quiet: tuple[str, ...] = ()
     quiet = _once(run, tell, quiet)

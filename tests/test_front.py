@@ -34,7 +34,6 @@ OUT_OF_BOUNDS = {
     "dashes": ("- " * 5_000 + "a", "deeper", 0),
     "questions": ("? " * 5_000 + "a", "deeper", 0),
     "long": ("a: b\n" * (LONGEST // 5 + 1), "longer", 0),
-    "day": ("date: 2024-13-45\n", "value that is none", 0),
 }
 
 

@@ -143,7 +143,7 @@ def test_archive_of_too_many_or_too_much(tmp_path: Path, monkeypatch: pytest.Mon
     (skipped,) = read(tmp_path).skipped
     assert "超过 2 个" in skipped.reason
     monkeypatch.setattr("corpus.reading.archives.MOST_MEMBERS", MOST_MEMBERS)
-    monkeypatch.setattr("corpus.reading.finding.LARGEST_TOTAL", 2 * len(GOOD))
+    monkeypatch.setattr("corpus.reading.archives.LARGEST_TOTAL", 2 * len(GOOD))
     (skipped,) = read(tmp_path).skipped
     assert skipped.path == str(tmp_path / "a.zip")
     assert "总量过大" in skipped.reason

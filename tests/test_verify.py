@@ -183,3 +183,39 @@ def test_mending_what_no_hash_tells(folder: Path) -> None:
     assert not check(folder).sound
     build(folder, rebuild=True)
     assert check(folder).sound
+
+
+@pytest.mark.parametrize("harm", ["missing", "a folder"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "articles.jsonl", "passages.faiss", "sources.keys"]
+)
+def test_a_file_that_is_missing_or_none_is_named_in_a_sentence(
+    folder: Path, name: str, harm: str
+) -> None:
+    current = (folder / "current").read_text(encoding="utf-8").strip()
+    path = folder / "generations" / current / name
+    path.unlink()
+    if harm == "a folder":
+        path.mkdir()
+    found = check(folder)
+    assert not found.sound
+    (problem,) = found.problems
+    assert name in problem
+    assert "\n" not in problem
+    assert "--rebuild" in found.mend
+    if harm == "missing":
+        assert f"缺少文件 {name}" in problem
+
+
+def test_a_generation_that_is_gone_is_named(folder: Path) -> None:
+    shutil.rmtree(folder / "generations")
+    (problem,) = check(folder).problems
+    assert "缺少文件 manifest.json" in problem
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"format": "x"}'])
+def test_a_manifest_that_makes_no_sense_is_named(folder: Path, data: bytes) -> None:
+    current = (folder / "current").read_text(encoding="utf-8").strip()
+    (folder / "generations" / current / "manifest.json").write_bytes(data)
+    (problem,) = check(folder).problems
+    assert "manifest.json 无法解析" in problem

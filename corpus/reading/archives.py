@@ -1,11 +1,16 @@
-"""Zip archives: their members listed and read in memory, nothing ever written to the disk."""
+"""Zip archives: their members listed and read in memory, nothing ever written to the disk.
+
+What an archive says of itself is bounded before it is believed: how many members, how much one may
+unpack to, how much all together, and how tightly they are packed.
+"""
 
 from __future__ import annotations
 
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import InputError
@@ -13,46 +18,86 @@ from corpus.errors import InputError
 MOST_MEMBERS = 50_000
 LARGEST_TOTAL = 1_000_000_000  # bytes, unpacked, of all members that are read
 RATIO = 150  # times smaller than its content; pages and office files stay below 30
-_SMALL = 2_000_000  # bytes that may be packed as tightly as they like
+RATIO_OF_ALL = 40  # the same of an archive as a whole, where no single odd file counts much
+SMALL_TOTAL = 20_000_000  # bytes, unpacked, that an archive may hold however tightly packed
+DIRECTORY_ENTRY = 400  # bytes in the list of members: 46, the name, and what systems add
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+_TAIL = 66_000  # bytes at the end among which the end of the list stands, the comment included
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
            RuntimeError)  # fmt: skip
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive. Raises InputError where it is none."""
+    """The archive. Raises InputError where it is none or holds too many files."""
+    if _size_of_list(path) > MOST_MEMBERS * DIRECTORY_ENTRY:
+        raise InputError(_too_many())
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
         raise InputError("压缩包已损坏或不完整；请重新下载后重试") from error
     with archive:
         if len(archive.infolist()) > MOST_MEMBERS:
-            raise InputError(f"压缩包内文件超过 {MOST_MEMBERS} 个；请拆分后重试")
+            raise InputError(_too_many())
         yield archive
 
 
-def member_name(info: zipfile.ZipInfo) -> str:
-    """A member's name; Chinese Windows writes it in GBK without saying so."""
-    if info.flag_bits & 0x800:
-        return info.filename
+def _too_many() -> str:
+    return f"压缩包内文件超过 {MOST_MEMBERS} 个；请拆分后重试"
+
+
+def _size_of_list(path: Path) -> int:
+    """Bytes of the list of members, as the archive's end says: ``ZipFile`` reads all of it, at some
+    kilobytes of memory a member. 0 where no end is found."""
     try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - _TAIL))
+            tail = file.read()
+    except OSError:
+        return 0
+    end, end_64 = tail.rfind(_END), tail.rfind(_END_64)
+    size = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    if end_64 >= 0:
+        size = max(0 if size == 0xFFFFFFFF else size, _number(tail, end_64 + 40))
+    return size
 
 
-def objection(info: zipfile.ZipInfo, largest: int) -> str:
-    """Why a member is not read, or "" where nothing speaks against it."""
-    name = member_name(info).replace("\\", "/")
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 8], "little")
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name, with ``/``; Chinese Windows writes it in GBK without saying so."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = info.filename.encode("cp437").decode("gb18030")
+    return name.replace("\\", "/")
+
+
+def objection(info: zipfile.ZipInfo, largest: int, *, small: int = 0) -> str:
+    """Why a member is not read, or "" where nothing speaks against it. ``small``: bytes that may be
+    packed as tightly as they like."""
+    name = member_name(info)
     if name.startswith("/") or ".." in PurePosixPath(name).parts or name[1:2] == ":":
         return "压缩包内的路径指向包外，已拒绝；请检查压缩包来源"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "压缩包里的链接不会打开，已跳过；请放入文件本身"
     if info.flag_bits & 1:
         return "文件有密码保护；请解除密码后重试"
-    if info.file_size > _SMALL and info.file_size > RATIO * max(info.compress_size, 1):
+    if info.file_size > max(small, RATIO * max(info.compress_size, 1)):
         return "压缩比异常，疑为压缩炸弹，已跳过；请检查压缩包来源"
     if info.file_size > largest:
         return f"文件超过 {largest // 1_000_000} MB；请拆分后重试"
     return ""
+
+
+def too_much(unpacked: int, packed: int) -> str:
+    """Why an archive of ``packed`` bytes is not read whose members come to ``unpacked``, or ""."""
+    if unpacked <= min(LARGEST_TOTAL, max(SMALL_TOTAL, RATIO_OF_ALL * packed)):
+        return ""
+    return "解压后总量过大，疑为压缩炸弹，已跳过；请拆分后重试"
 
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int) -> bytes:

@@ -22,6 +22,7 @@ from corpus.reading.rows import head_rows, rows_as_sentences
 from corpus.reading.types import Line, Page
 
 _LARGEST_PART = 60_000_000  # bytes of XML
+_SMALL_PART = 300_000  # bytes that may be packed tightly: Word repeats itself, empty rows above all
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = "Word 文件已损坏或不完整；请重新下载或另存后重试"
 _LOCKED = "Word 文件有密码保护；请解除密码后重试"
@@ -29,6 +30,7 @@ _OLD = "这是旧版 Word 文件（.doc）；请另存为 .docx 后重试"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DEEPEST = 200
 _LONGEST_BOLD = 40
+_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,12})|([0-9]{1,12}));")
 _NO_BLANK = re.compile(r"^(（.{1,3}）|[一二三四五六七八九十]+、|第.{1,4}[条章节步]) (?=\S)")
 
 
@@ -61,18 +63,26 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         info = archive.getinfo(name)
     except KeyError:
         return None
-    if reason := objection(info, _LARGEST_PART):
+    if reason := objection(info, _LARGEST_PART, small=_SMALL_PART):
         raise InputError(reason)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
     )
     try:
-        root = etree.fromstring(read_member(archive, info, _LARGEST_PART), parser)
+        data = read_member(archive, info, _LARGEST_PART)
+        root = etree.fromstring(_REFERENCE.sub(_of_a_character, data), parser)
     except etree.LxmlError as error:
         raise InputError(_BROKEN) from error
     if root is None:
         raise InputError(_BROKEN)
     return root
+
+
+def _of_a_character(found: re.Match[bytes]) -> bytes:
+    """A reference, if it is one to a character: lxml fails on half a pair only when it is read."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    sound = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000
+    return found[0] if sound else "\ufffd".encode() if code else b""
 
 
 def _styles(root: etree._Element | None) -> dict[str, _Style]:

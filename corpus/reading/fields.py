@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import yaml
 
 from corpus.front import parse
 from corpus.reading.dates import read_date
+from corpus.reading.gazetteer import place_named
 from corpus.reading.types import Facts
 from corpus.text import normalise
 from corpus.types import SCHEMES, Scheme
@@ -20,7 +21,7 @@ FRONT = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 def front_facts(block: str) -> Facts:
     """What the front matter of somebody else's Markdown says; a broken one says nothing."""
     try:
-        front = parse(block)
+        front = parse(block, patient=True)
     except yaml.YAMLError:
         return Facts()
     return facts_from(front.fields) if front else Facts()
@@ -53,7 +54,8 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
 
     def text(name: str) -> str:
         value = first(name)
-        plain = str(value)[:500] if isinstance(value, str | int) else ""
+        named = isinstance(value, str | int) and not isinstance(value, bool)
+        plain = str(value)[:500] if named else ""
         return normalise(plain).replace("\n", " ")
 
     url = text("url")
@@ -64,20 +66,20 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
         url=url if url.startswith(("http://", "https://")) else None,
         published=_date(first("published")),
         retrieved=_date(first("retrieved")),
-        region=re.sub(r"(?<=..)(?:市|省)$", "", text("region")),
+        region=place_named(text("region")),
         schemes=_schemes(first("schemes")),
         questions=_strings(questions) if isinstance(questions, list) else (),
     )
 
 
 def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
     return value if isinstance(value, date) else read_date(str(value)) if value else None
 
 
 def _strings(values: list[Any]) -> tuple[str, ...]:
-    return tuple(value for value in values if isinstance(value, str))
+    """The strings among them: to write out what aliases nest could take for ever."""
+    lines = (normalise(value).replace("\n", " ") for value in values if isinstance(value, str))
+    return tuple(line for line in lines if line.strip())
 
 
 def _schemes(value: Any) -> tuple[Scheme, ...]:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from corpus.errors import InputError
-from corpus.reading.archives import LARGEST_TOTAL, member_name, objection, opened
+from corpus.given import path_given, readable
+from corpus.reading.archives import member_name, objection, opened, too_much
+from corpus.reading.links import OUTSIDE, Bounds
 from corpus.reading.types import File, Skipped
 
 _MB = 1_000_000
@@ -33,13 +35,18 @@ _SILENT = frozenset(_SILENT_KINDS.split())
 def discover(paths: Iterable[str | Path] | str | Path) -> tuple[list[File], list[Skipped]]:
     """All files to read, ordered by name, and what was passed over.
 
-    Folders are searched to any depth, links to folders followed once, patterns (``*.html``)
-    expanded, archives opened. Hidden files and a saved page's own pictures go unmentioned.
+    Folders are searched to any depth, links followed within what was given (to folders once),
+    patterns (``*.html``) expanded, archives opened. Hidden files and a saved page's own pictures go
+    unmentioned.
     """
     files: dict[tuple[Path, str], File] = {}
     skipped: list[Skipped] = []
     for given in [paths] if isinstance(paths, str | Path) else paths:
-        path = Path(given).expanduser()
+        try:
+            path = path_given(given)
+        except InputError as error:
+            skipped.append(Skipped(readable(str(given)), str(error), True))
+            continue
         for found in _found(path, skipped):
             files.setdefault((found.path, found.member), found)
     ordered = sorted(files.values(), key=lambda file: (file.name, file.where))
@@ -57,9 +64,13 @@ def _found(path: Path, skipped: list[Skipped]) -> Iterator[File]:
     elif not os.path.lexists(path) and glob.has_magic(str(path)):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
-            skipped.append(Skipped(str(path), "没有文件符合这个写法；请检查路径", True))
+            told = readable(str(path))
+            skipped.append(Skipped(told, "没有文件符合这个写法；请检查路径", True))
+        bounds = Bounds.of_pattern(path)
         for match in map(Path, matches):
-            if match.is_dir():
+            if not bounds.hold(match):
+                skipped.append(Skipped(readable(str(match)), OUTSIDE))
+            elif match.is_dir():
                 yield from _in_folder(match, skipped)
             else:
                 yield from _one(match, match.name, skipped)
@@ -70,13 +81,15 @@ def _found(path: Path, skipped: list[Skipped]) -> Iterator[File]:
 def _in_folder(root: Path, skipped: list[Skipped]) -> Iterator[File]:
     """Depth first without recursion; each folder once, however many links lead to it."""
     seen: set[tuple[int, int]] = set()
+    bounds = Bounds(root)
     waiting = [root]
     while waiting:
         folder = waiting.pop()
         try:
             status = folder.stat()
             if (status.st_dev, status.st_ino) in seen:
-                skipped.append(Skipped(str(folder), "链接指回已读过的文件夹，已跳过；无需处理"))
+                told = readable(str(folder))
+                skipped.append(Skipped(told, "链接指回已读过的文件夹，已跳过；无需处理"))
                 continue
             seen.add((status.st_dev, status.st_ino))
             # scandir: ten thousand files are looked through at every refresh, and pathlib's
@@ -84,16 +97,27 @@ def _in_folder(root: Path, skipped: list[Skipped]) -> Iterator[File]:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            skipped.append(Skipped(str(folder), why(error)))
+            skipped.append(Skipped(readable(str(folder)), why(error)))
             continue
         below = "" if folder == root else folder.relative_to(root).as_posix() + "/"
         for entry in entries:
-            if entry.name.startswith((".", "~$")) or entry.name == "__MACOSX":
+            if is_hidden(entry.name):
                 continue
-            if _is_folder(entry):
+            is_folder = _is_folder(entry)
+            silent = os.path.splitext(entry.name)[1].lower() in _SILENT
+            # each folder is asked where it really lies: Windows has links that do not say so
+            if (is_folder or entry.is_symlink()) and not bounds.hold(entry.path):
+                if not silent:
+                    skipped.append(Skipped(readable(entry.path), OUTSIDE))
+            elif is_folder:
                 waiting.append(folder / entry.name)
-            elif os.path.splitext(entry.name)[1].lower() not in _SILENT:
+            elif not silent:
                 yield from _one(folder / entry.name, f"{below}{entry.name}", skipped)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is left out where a whole folder is searched."""
+    return name.startswith((".", "~$")) or name == "__MACOSX"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -109,7 +133,7 @@ def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
         status = path.stat()
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
-        skipped.append(Skipped(str(path), why(error), missing))
+        skipped.append(Skipped(readable(str(path)), why(error), missing))
         return
     kind = path.suffix.lower()
     if not stat.S_ISREG(status.st_mode):
@@ -123,38 +147,40 @@ def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
     else:
         reason = too_large(status.st_size, LARGEST[kind])
     if reason:
-        skipped.append(Skipped(str(path), reason))
+        skipped.append(Skipped(readable(str(path)), reason))
     elif kind == ".zip":
-        yield from _in_archive(path, name, skipped)
+        yield from _in_archive(path, readable(name), status.st_size, skipped)
     else:
         stamp = f"{status.st_size}-{status.st_mtime_ns}"
-        yield File(name=name, path=path, size=status.st_size, stamp=stamp)
+        yield File(name=readable(name), path=path, size=status.st_size, stamp=stamp)
 
 
-def _in_archive(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
+def _in_archive(path: Path, name: str, size: int, skipped: list[Skipped]) -> Iterator[File]:
     members: list[File] = []
+    where = readable(str(path))
     try:
         with opened(path) as archive:
             for info in archive.infolist():
-                member = member_name(info).replace("\\", "/")
+                member = member_name(info)
                 base = member.rsplit("/", 1)[-1]
                 kind = Path(base).suffix.lower()
-                if info.is_dir() or base.startswith((".", "~$")) or member.startswith("__MACOSX/"):
+                if info.is_dir() or is_hidden(base) or member.startswith("__MACOSX/"):
                     continue
                 if reason := objection(info, largest(kind)) or _unfit(kind, info.file_size):
                     if kind not in _SILENT or "路径" in reason:
-                        skipped.append(Skipped(f"{path}/{member}", reason))
+                        skipped.append(Skipped(f"{where}/{readable(member)}", reason))
                     continue
                 stamp = f"{info.file_size}-{info.CRC:08x}"
-                members.append(File(f"{name}/{member}", path, member, info.file_size, stamp))
+                called = f"{name}/{readable(member)}"
+                members.append(File(called, path, member, info.file_size, stamp))
     except InputError as error:
-        skipped.append(Skipped(str(path), str(error)))
+        skipped.append(Skipped(where, str(error)))
         return
     except OSError as error:
-        skipped.append(Skipped(str(path), why(error)))
+        skipped.append(Skipped(where, why(error)))
         return
-    if sum(file.size for file in members) > LARGEST_TOTAL:
-        skipped.append(Skipped(str(path), "解压后总量过大，疑为压缩炸弹，已跳过；请拆分后重试"))
+    if reason := too_much(sum(file.size for file in members), size):
+        skipped.append(Skipped(where, reason))
         return
     yield from members
 

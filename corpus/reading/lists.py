@@ -14,6 +14,7 @@ from corpus.errors import InputError
 from corpus.reading.fields import facts_from
 from corpus.reading.plain import read_markdown
 from corpus.reading.types import Page
+from corpus.text import normalise
 
 _QUESTION_HEADS = "question q 问题 问 提问 query prompt 标题 title instruction 常见问题 咨询内容"
 _ANSWER_HEADS = """
@@ -84,7 +85,7 @@ def _page(row: dict[Any, Any]) -> Page | None:
         fields.pop(key, None)
     facts = facts_from(fields)
     lines = read_markdown(_with_breaks(answer)).lines
-    return Page(lines, replace(facts, title=re.sub(r"\s+", " ", question)))
+    return Page(lines, replace(facts, title=re.sub(r"\s+", " ", normalise(question))))
 
 
 def _first(fields: dict[str, Any], names: Iterable[str]) -> str:

@@ -46,7 +46,8 @@ class Opener:
             context = opened(file.path)
             self._archive, self._path = context.__enter__(), file.path
             self._close = lambda: context.__exit__(None, None, None)
-            self._infos = {member_name(i).replace("\\", "/"): i for i in self._archive.infolist()}
+            # of two members of one name the first is read, as it was the first that was listed
+            self._infos = {member_name(i): i for i in reversed(self._archive.infolist())}
         if file.member not in self._infos:
             raise InputError("压缩包在读取时发生了变化；请重试")
         return read_member(self._archive, self._infos[file.member], most)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from corpus.given import readable
 from corpus.reading.dropping import without_empty_headings
 from corpus.reading.items import Item, ends_in_dots
 from corpus.reading.places import region_of, schemes_of
@@ -137,4 +138,4 @@ def _file_id(facts: Facts, file: File) -> str:
 
 
 def _name(file: File) -> str:
-    return (file.member or file.path.name).rsplit("/", 1)[-1]
+    return readable((file.member or file.path.name).rsplit("/", 1)[-1])

@@ -91,6 +91,18 @@ def schemes_of(title: str, text: str) -> tuple[Scheme, ...]:
     return tuple(named) if len(named) == 1 else ()
 
 
+@lru_cache(maxsize=1)
+def known_places() -> frozenset[str]:
+    """Every name that ``region_of`` can give: provinces and prefectures, as articles give them."""
+    _, provinces = _regions()
+    return frozenset(provinces) | frozenset(_provinces())
+
+
+def _provinces() -> list[str]:
+    """All of them, those without prefectures too: 北京."""
+    return [line.partition(":")[0] for line in _lines() if not line.startswith("@")]
+
+
 def _named(text: str) -> set[str]:
     return {name for name, before in _mentions(text) if not _EXAMPLE.search(before)}
 

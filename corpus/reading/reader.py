@@ -13,18 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import ArticleError, InputError
+from corpus.given import characters
 from corpus.markdown import is_article, read_article
 from corpus.reading import limits
 from corpus.reading.encoding import decode
 from corpus.reading.finding import discover
+from corpus.reading.gazetteer import place_named
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.trust import stamped
 from corpus.reading.types import File, FileReading, Page, Reading, Skipped
 from corpus.reading.workers import processors, read_with
-from corpus.supports import without_marks
-from corpus.types import Article
+from corpus.supports import NO_REGION, without_marks
+from corpus.text import normalise
+from corpus.types import Article, Source
 
 READER_VERSION = "5"
 """Changes whenever the same file could give other articles than before."""
@@ -110,12 +113,33 @@ def read_one(file: File, opener: Opener) -> FileReading:
         return FileReading(file, (), (limits.too_large(file),))
     except Exception as error:
         # A library's own failure on a broken file must not stop the reading of all the others.
-        log.warning("reading %s failed", file.where, exc_info=True)
+        log.info("reading %s failed", file.where, exc_info=True)
         reason = f"读取时出错（{type(error).__name__}）；请检查文件或另存为文本后重试"
         return FileReading(file, (), (Skipped(file.where, reason),))
     if not found:
         return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
-    return FileReading(file, found, _rows(file, bad))
+    return FileReading(file, tuple(map(_in_characters, found)), _rows(file, bad))
+
+
+def _in_characters(article: Article) -> Article:
+    """The article with nothing in it that is no character, and names of one line each, wherever its
+    reader had them from."""
+
+    def line(text: str) -> str:
+        return normalise(text).replace("\n", " ").strip()
+
+    def source(of: Source) -> Source:
+        url = characters(of.url) if isinstance(of.url, str) else None
+        return replace(of, publisher=line(of.publisher), name=line(of.name), url=url)
+
+    return replace(
+        article,
+        id=characters(article.id),
+        title=line(article.title),
+        questions=tuple(map(line, article.questions)),
+        source=source(article.source),
+        sources=tuple(map(source, article.sources)),
+    )
 
 
 def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
@@ -167,9 +191,17 @@ def _own(file: File, text: str) -> Article:
     InputError for one that is not of our form."""
     path = Path(file.where)
     try:
-        return read_article(path, text, root=path.parent.parent)
+        article = read_article(path, text, root=path.parent.parent)
     except ArticleError as error:
-        raise InputError(str(error).splitlines()[0]) from error
+        first = str(error).splitlines()[0].removeprefix(f"{path}:")
+        line, _, slip = first.partition(":")
+        raise InputError(f"第 {line} 行不合本库文章的格式（{slip.strip()}）；请改正") from error
+    region = place_named(article.region)
+    if not region:
+        raise InputError("front matter 的 region 不是已知的地区；请写 全国，或省、市、县的名称")
+    if not all(place_named(report.region) for report in article.reports):
+        raise InputError(f"说法不一里有一行的地区不是已知的地区；请写 {NO_REGION}，或其名称")
+    return replace(article, region=region)
 
 
 def _page(file: File, data: bytes) -> Page:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.given import readable
 from corpus.reading.about import About, publisher_in, read_about
 from corpus.reading.dropping import without_feeds, without_links
 from corpus.reading.items import Item, as_title, take_apart
@@ -98,7 +99,7 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
             said = [Line(site.group(1))] if site else []
             return words, [*page.lines[:place], *said, *page.lines[place + 1 :]]
         break
-    stem = (file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    stem = readable((file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0])
     if re.search(r"[\u4e00-\u9fff]", stem):
         return stem, page.lines
     first = next((line.text.strip() for line in page.lines if line.text.strip()), stem)

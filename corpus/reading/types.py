@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from corpus.given import readable
 from corpus.types import Article, ArticleKind, Scheme
 
 Trust = Literal["own", "national", "policy", "agency", "web"]
@@ -47,7 +48,7 @@ class File:
     @property
     def where(self) -> str:
         """As a person finds it: the path, and the member's name behind it."""
-        return f"{self.path}/{self.member}" if self.member else str(self.path)
+        return readable(f"{self.path}/{self.member}" if self.member else str(self.path))
 
 
 @dataclass(frozen=True, slots=True, order=True)
