@@ -1,5 +1,5 @@
-"""No pattern takes more than in proportion to a run of anything: four times the run, four times
-the time. A quadratic one takes sixteen times, and a page with a long run of blanks for ever."""
+"""No pattern takes more than in proportion to a run of anything: eight times the run, eight times
+the time. A quadratic one takes 64 times, and a page with a long run of blanks for ever."""
 
 import re
 import signal
@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pytest
 from patterns import goes_on, literals, patterns
 
-SHORT, LONG = 2_000, 8_000  # characters
+SHORT, LONG = 2_000, 16_000  # characters
 _SOON = 0.01  # seconds for the short run, below which nothing can be quadratic that matters
 _LATE = 2.0  # seconds at which a run is given up
-_STEEP = 8.0  # times as long for four times the run: 4 where linear, 16 where quadratic
+_STEEP = 24.0  # times as long for eight times the run: 8 where linear, 64 where quadratic
+_LONG = 0.25  # seconds for the long run, below which it is noise
 _RUNS = (
     " ", "\u3000", "\t", "\n", ".", "。", "一", "1", "a", "(", "（", "[", "【", "《", "「", "“", '"',
     "、", "，", ",", "#", "|", "-", "*", "_", "`", "<", ">", "=", "/", "\\", "…", ":", "：", "？", "!",
@@ -71,7 +72,7 @@ def explodes(pattern: re.Pattern[str]) -> str:
             # the least of several: other processes take time as well
             first = min(seconds(pattern, short) for _ in range(3))
             after = min(seconds(pattern, long) for _ in range(2)) if first > _SOON else 0.0
-            if after >= _LATE or after > _STEEP * first:
+            if after >= _LATE or after > max(_LONG, _STEEP * first):
                 return run
     return ""
 
