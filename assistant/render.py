@@ -114,7 +114,7 @@ def to_markdown(answer: Answer) -> str:
 def _reference(entry: Reference) -> list[str]:
     """An article and what is cited of it. Words in 「」 stand so in the text of its publisher; our
     own stand without, over what they rest on."""
-    lines = [f"**{inline(source_line(entry.first))}**", ""]
+    lines = [inline(source_line(entry.first)), ""]
     for run in entry.runs:
         said = (f"{_marks((citation,))} {escaped(words_of(citation))}" for citation in run)
         lines.append(f"- {' '.join(said)}")

@@ -9,7 +9,10 @@ import pytest
 
 from corpus.reading import read
 from corpus.reading.links import OUTSIDE, Bounds
-from index.sources import scan
+from index.sources import Provenance, scan
+
+AS_ANY = Provenance(Path("nowhere"))
+"""What is read is believed as any page is."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 GOOD = "怎么停保\n\n到第1号窗口提交停保申请，15天内办结。\n"
@@ -94,10 +97,10 @@ def test_a_pattern_is_bounded_by_the_folder_before_it(folder: Path) -> None:
 
 
 def test_what_was_read_before_the_link_led_out_stays(folder: Path, tmp_path: Path) -> None:
-    before = scan([folder], {})
+    before = scan([folder], {}, AS_ANY)
     (folder / "sub" / "deep.txt").unlink()
     (folder / "sub" / "deep.txt").symlink_to(tmp_path / "other" / "secret.txt")
-    after = scan([folder], before.sources)
+    after = scan([folder], before.sources, AS_ANY)
     assert after.changes.removed == ()
     assert after.sources == before.sources
     assert [s.reason for s in after.skipped] == [OUTSIDE]

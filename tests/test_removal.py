@@ -11,7 +11,10 @@ from store_kit import build, page
 
 from corpus.errors import InputError
 from index import sources
-from index.sources import SourceFile, place_of, remove, scan
+from index.sources import Provenance, SourceFile, place_of, remove, scan
+
+AS_ANY = Provenance(Path("nowhere"))
+"""What is read is believed as any page is."""
 
 ONE_AND_ANOTHER = [
     ("a.txt", "aa.txt"),
@@ -103,9 +106,9 @@ def test_a_hidden_file_that_was_given_by_itself_stays(tmp_path: Path) -> None:
     (tmp_path / ".own").mkdir()
     for name in (".own/a.txt", "b.txt"):
         (tmp_path / name).write_text(page(3), encoding="utf-8")
-    found = scan([tmp_path / ".own"], {})
-    found = scan([tmp_path], found.sources)
+    found = scan([tmp_path / ".own"], {}, AS_ANY)
+    found = scan([tmp_path], found.sources, AS_ANY)
     assert sorted(map(os.path.basename, found.sources)) == ["a.txt", "b.txt"]
     (tmp_path / "b.txt").unlink()
-    found = scan([tmp_path], found.sources)
+    found = scan([tmp_path], found.sources, AS_ANY)
     assert found.changes.removed == (place_of(tmp_path / "b.txt"),)
