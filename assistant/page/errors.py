@@ -43,7 +43,7 @@ def sentence(error: Any) -> str:
     """One error of pydantic as a sentence: which field, and what it should be."""
     kind: str = error["type"]
     path = ".".join(str(part) for part in error["loc"] if part != "body")
-    field = "".join(c for c in path if c.isprintable())[:_LONGEST_FIELD]
+    field = re.sub(r"[^\w.]", "", path)[:_LONGEST_FIELD] or (path and "？")
     if kind == "json_invalid":
         return words.NOT_JSON
     if not field:

@@ -20,6 +20,7 @@ _DOOR = re.compile(r"(?P<admin>/admin)?/gradio_api/(?P<what>queue/join|run/predi
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FIELDS = frozenset({"data", "event_data", "fn_index", "trigger_id", "session_hash"})
 """The fields that Gradio's own script sends and its queue needs."""
+_EVENTS = ("cancel", "reset")
 _DEEPEST = 12
 
 
@@ -68,7 +69,7 @@ def _cleaned(
         return None
     # Gradio's script does not know yet how an event is called that was begun a moment ago
     event = value.get("event_id") or ""
-    if event and not _is_session(event):
+    if (event and not _is_session(event)) or (what in _EVENTS and "event_id" not in value):
         return None
     if what == "reset":
         return {"event_id": event}

@@ -22,7 +22,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from assistant.page import words
 from assistant.page.addresses import Forwarded
-from assistant.page.admin.corner import Guard, add_admin
+from assistant.page.admin.corner import Corner, Guard, add_admin
 from assistant.page.admin.library import Library
 from assistant.page.api import add_api
 from assistant.page.asgi import App, Receive, Scope, Send
@@ -48,11 +48,12 @@ class Page:
     """The whole application; ``desk`` is what its parts share. From the outside in: headers, words,
     who asks, by which name, how often, through which door, with what."""
 
-    def __init__(self, app: App, desk: Desk, host: str) -> None:
+    def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
         names = names_of(desk.settings.hosts, host)
         asked = Hosts(Doorman(app, desk.limits), names)
         self.app: App = Headers(Spoken(Forwarded(asked, desk.settings.proxies)))
         self.desk = desk
+        self.corner = corner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
@@ -143,7 +144,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         upload_bytes=desk.limits.upload_bytes,
         head=head(),
     )
-    return Page(Guard(secured, corner.door if corner else None), desk, host)
+    return Page(Guard(secured, corner.door if corner else None), desk, host, corner)
 
 
 def _takes(blocks: gr.Blocks) -> dict[int, int]:
