@@ -17,6 +17,7 @@ from corpus.errors import InputError
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 UNKNOWN = "unknown"
+_TOLD = b"x-forwarded-"
 
 
 def network(text: str) -> Network:
@@ -95,7 +96,8 @@ class Forwarded:
         scope["client"] = (client, 0)
         scope["yibao.proxied"] = trusted
         scope["yibao.near"] = here and not (told and (not trusted or seen == peer))
-        if trusted:
-            for name, value in scope["headers"]:
-                if name == b"x-forwarded-proto" and value.strip() in (b"http", b"https"):
-                    scope["scheme"] = value.strip().decode()
+        if not trusted:  # Gradio would believe them
+            scope["headers"] = [h for h in scope["headers"] if not h[0].startswith(_TOLD)]
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-proto" and value.strip() in (b"http", b"https"):
+                scope["scheme"] = value.strip().decode()

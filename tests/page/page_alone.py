@@ -46,4 +46,5 @@ app = create_app(
 listening = socket.socket()
 listening.bind(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)
+sys.setswitchinterval(0.0005)  # as app.py does
 Server(app).run(sockets=[listening])

@@ -256,3 +256,8 @@ def test_cookies_in_two_headers_are_both_read(server: Served) -> None:
     ours = f"yibao_admin={entered.cookies['yibao_admin']}"
     for order in ([("cookie", ours), ("cookie", "a=b")], [("cookie", "a=b"), ("cookie", ours)]):
         assert httpx.get(server.url + "admin/config", headers=order).status_code == 200
+
+
+def test_gradio_believes_no_foreign_host(server: Served) -> None:
+    headers = {"x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
+    assert "evil.example" not in httpx.get(server.url + "config", headers=headers).text
