@@ -19,7 +19,6 @@ from assistant.page.server import create_app
 from assistant.page.settings import PageSettings, limits_from
 from corpus.errors import InputError
 
-
 _SWITCH = 0.0005
 """Seconds until a thread that answers hands the interpreter on. At Python's 5 ms the loop that
 serves everybody waits that long for each of two busy threads at every step: beside a client with 60

@@ -297,24 +297,36 @@ def test_silent_connections_lock_nobody_out_and_fill_no_log(tmp_path: Path) -> N
 # --- who leaves ----------------------------------------------------------------------------------
 
 
-def test_a_request_whose_client_has_gone_is_not_begun(tmp_path: Path) -> None:
+def call_of(question: str) -> dict[str, object]:
+    """The ``ask`` of MCP, as a client sends it."""
+    asked = {"name": "ask", "arguments": {"question": question}}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked}
+
+
+@pytest.mark.parametrize(
+    ("door", "body"), [("api/ask", lambda q: {"question": q}), ("mcp", call_of)], ids=["api", "mcp"]
+)
+def test_a_request_whose_client_has_gone_is_not_begun(
+    tmp_path: Path, door: str, body: Callable[[str], object]
+) -> None:
     served = serve(tmp_path, limits=Limits(served=1), password="")
+    kinds = {"accept": "application/json, text/event-stream"}
 
     async def scene() -> None:
-        async with httpx.AsyncClient(timeout=30) as client:
-            url = served.url + "api/ask"
-            first = asyncio.create_task(client.post(url, json={"question": "等一等"}))
+        async with httpx.AsyncClient(base_url=served.url, timeout=30, headers=kinds) as client:
+
+            def post(question: str) -> asyncio.Task[httpx.Response]:
+                return asyncio.create_task(client.post(door, json=body(question)))
+
+            first = post("等一等")
             await until(lambda: len(served.assistant.calls) == 1)
-            gone = [
-                asyncio.create_task(client.post(url, json={"question": f"走了{n}"}))
-                for n in range(5)
-            ]
+            gone = [post(f"走了{n}") for n in range(5)]
             await until(lambda: len(served.app.desk.counter.line) == 5)
             for task in gone:
                 task.cancel()
             await until(lambda: len(served.app.desk.counter.line) == 0)
             served.assistant.go_on.set()
-            await first
+            assert (await first).status_code == 200
 
     in_thread(scene())
     served.stop()
