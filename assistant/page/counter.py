@@ -71,8 +71,14 @@ class Counter:
         ``GoneError``, and what the work raises."""
         loop = asyncio.get_running_loop()
         for n, weight in enumerate(work.weights):
+            long = weight > 1 or len(work.weights) > 1
             wait = self.line.wait(
-                guest.address, visitor=guest.visitor, weight=weight, back=n > 0, gone=guest.gone
+                guest.address,
+                visitor=guest.visitor,
+                weight=weight,
+                long=long,
+                back=n > 0,
+                gone=guest.gone,
             )
             async with aclosing(wait) as places:
                 async for ahead in places:
@@ -84,7 +90,7 @@ class Counter:
                     raise GoneError
                 await loop.run_in_executor(self._threads, work.step)
             finally:
-                self.line.leave()
+                self.line.leave(long=long)
 
     async def serve(self, guest: Guest, work: Work[T]) -> T:
         """The result of the work, without a word on the way."""

@@ -5,7 +5,8 @@ that is fair between addresses, and between the visitors of one address: whoever
 once waits behind everyone who asks one, and a long question counts for as many as it weighs.
 Start-time fair queueing (Goyal et al. 1996) with equal weights: a ticket's round is the round at
 which the same address's ticket before it ends, never less than the round being served. The rounds
-of an address go to its visitors by the same rule.
+of an address go to its visitors by the same rule. Long work never takes all places: one is left to
+those who ask something short.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class _Ticket:
     address: str = field(compare=False)
     visitor: tuple[str, str] = field(compare=False)
     turn: float = field(compare=False)
+    long: bool = field(compare=False)
     called: asyncio.Event = field(compare=False, default_factory=asyncio.Event)
 
 
@@ -49,6 +51,7 @@ class Line:
 
     def __init__(self, *, served: int = 2, longest: int = 200, each: int | None = None) -> None:
         self._free = served
+        self._long = max(1, served - 1)  # places that are free for long work
         self._longest = longest
         self._each = each or longest
         self._round = 0.0
@@ -68,6 +71,7 @@ class Line:
         *,
         visitor: str = "",
         weight: float = 1.0,
+        long: bool = False,
         back: bool = False,
         gone: Callable[[], Awaitable[bool]] = stays,
         every: float = 0.25,
@@ -75,15 +79,16 @@ class Line:
         """Yields how many are ahead, each time that changes, and ends when it is our turn.
 
         After it has ended the place is ours until ``leave``. Closed early (the person gave up), the
-        ticket is withdrawn. ``back``: it was served before and goes on, so it is never turned away.
-        Raises ``LineFullError``, and ``GoneError`` once ``gone`` says so.
+        ticket is withdrawn. ``long``: of work that takes more than a short question does; ``back``:
+        it was served before and goes on, so it is never turned away. Raises ``LineFullError``, and
+        ``GoneError`` once ``gone`` says so.
         """
-        if self._free and not self._waiting:
-            self._free -= 1
+        if self._may(long):  # whoever waits now is kept waiting by long work
+            self._seat(long)
             return
         if not back and (len(self) >= self._longest or self._of[address] >= self._each):
             raise LineFullError
-        ticket = self._take(address, visitor, weight)
+        ticket = self._take(address, visitor, weight, long)
         served = False
         told = -1
         try:
@@ -102,18 +107,26 @@ class Line:
             if not served:
                 self._give_up(ticket)
 
-    def leave(self) -> None:
+    def leave(self, *, long: bool = False) -> None:
         """Done: the next in line is called."""
         self._free += 1
+        self._long += long
         self._call()
 
-    def _take(self, address: str, visitor: str, weight: float) -> _Ticket:
+    def _may(self, long: bool) -> bool:
+        return self._free > 0 and (self._long > 0 or not long)
+
+    def _seat(self, long: bool) -> None:
+        self._free -= 1
+        self._long -= long
+
+    def _take(self, address: str, visitor: str, weight: float, long: bool) -> _Ticket:
         who = (address, visitor)
         start = max(self._round, self._ends.get(address, 0.0))
         turn = max(self._served.get(address, 0.0), self._turns.get(who, 0.0))
         self._ends[address] = start + weight
         self._turns[who] = turn + weight
-        ticket = _Ticket(start, next(self._arrivals), address, who, turn)
+        ticket = _Ticket(start, next(self._arrivals), address, who, turn, long)
         self._waiting.append(ticket)
         self._of[address] += 1
         self._deal(address)
@@ -129,11 +142,11 @@ class Line:
         self._waiting.sort()
 
     def _call(self) -> None:
-        while self._free and self._waiting:
-            ticket = self._waiting.pop(0)
+        while ticket := next((t for t in self._waiting if self._may(t.long)), None):
+            self._waiting.remove(ticket)
             self._off(ticket)
-            self._free -= 1
-            self._round = ticket.round
+            self._seat(ticket.long)
+            self._round = max(self._round, ticket.round)
             self._served[ticket.address] = ticket.turn
             ticket.called.set()
         if not self._waiting:
@@ -150,7 +163,7 @@ class Line:
 
     def _give_up(self, ticket: _Ticket) -> None:
         if ticket.called.is_set():
-            self.leave()
+            self.leave(long=ticket.long)
         elif ticket in self._waiting:
             self._waiting.remove(ticket)
             self._off(ticket)

@@ -236,3 +236,21 @@ def test_who_leaves_between_two_steps_is_not_served_on() -> None:
         return done
 
     assert run(scene()) == [0, 1]
+
+
+def test_long_work_leaves_a_place_to_short_questions() -> None:
+    async def scene() -> list[int]:
+        line = Line(served=2)
+        assert [_ async for _ in line.wait("a", long=True)] == []
+        second = line.wait("a", long=True)
+        told = [await anext(second)]  # a place is free, and not for this
+        for _ in range(3):
+            assert [_ async for _ in line.wait("b")] == []
+            line.leave()
+        assert len(line) == 1
+        line.leave(long=True)
+        told += [_ async for _ in second]
+        assert [_ async for _ in line.wait("b")] == []
+        return told
+
+    assert run(scene()) == [0]
