@@ -3,6 +3,9 @@
 Starts ``app.py`` on a free port (or takes ``--url``) and asks as browsers do: join Gradio's queue,
 read the stream. Prints p50 and p95 of the first words and of the whole answer, what the server
 itself took, errors, and its memory before, in the middle and after.
+
+``--crowds``: twenty people alone, then beside each crowd of ``benchmarks.crowds``, with a server
+that may have 1,024 open files; prints what it wrote into its log, too.
 """
 
 from __future__ import annotations
@@ -18,14 +21,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import psutil
+
+from benchmarks.crowds import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = (
@@ -98,10 +103,14 @@ async def one_question(
     return found[1] if found else talk
 
 
-async def one_client(url: str, fn: int, questions: int, result: Result) -> None:
-    async with httpx.AsyncClient(base_url=url, timeout=120) as client:
+async def one_client(
+    url: str, fn: int, questions: int, result: Result, *, source: str | None, pause: float
+) -> None:
+    transport = httpx.AsyncHTTPTransport(local_address=source)
+    async with httpx.AsyncClient(base_url=url, timeout=120, transport=transport) as client:
         talk, said, session = "", [], ""
         for n in range(questions):
+            await asyncio.sleep(random.uniform(0.5, 1.5) * pause)
             if n % TALK == 0:
                 talk, said, session = "", [], f"{random.getrandbits(48):x}"
             try:
@@ -110,25 +119,37 @@ async def one_client(url: str, fn: int, questions: int, result: Result) -> None:
                 result.errors.append(repr(error))
 
 
-async def everyone(url: str, clients: int, questions: int) -> Result:
+async def everyone(
+    url: str, clients: int, questions: int, *, apart: bool = False, pause: float = 0.0
+) -> Result:
+    """``apart``: each from an address of their own; ``pause``: seconds between their questions."""
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         config = (await client.get("config")).json()
     fn = next(d["id"] for d in config["dependencies"] if d["targets"][0][1] == "submit")
     result = Result()
-    await asyncio.gather(*(one_client(url, fn, questions, result) for _ in range(clients)))
+    sources = [f"127.0.1.{n + 1}" if apart else None for n in range(clients)]
+    await asyncio.gather(
+        *(one_client(url, fn, questions, result, source=s, pause=pause) for s in sources)
+    )
     return result
 
 
 @contextmanager
-def server(store: str | None) -> Iterator[tuple[str, psutil.Process]]:
-    """``app.py`` on a free port; what it writes down goes to a folder of its own."""
+def server(
+    store: str | None, *, files: int | None = None, log: IO[str] | None = None
+) -> Iterator[tuple[str, psutil.Process]]:
+    """``app.py`` on a free port; what it writes down goes to a folder of its own. ``files``: how
+    many it may have open; ``log``: where its errors go."""
     command = [sys.executable, "app.py", "--port", "0", *(["--store", store] if store else [])]
+    if files:
+        command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
             command,
             cwd=ROOT,
             stdout=subprocess.PIPE,
+            stderr=log,
             text=True,
             env={
                 **os.environ,
@@ -162,13 +183,61 @@ def show(result: Result, seconds: float) -> None:
         print("   ", error)
 
 
+HONEST, EACH, PAUSE = 20, 5, 4.0
+"""People beside a crowd, each at an address of their own, the questions of each, and the seconds
+that they read an answer."""
+CROWD_SECONDS = 60.0
+
+
+def crowds(store: str | None, url: str | None) -> int:
+    """Twenty people alone, and beside each crowd; 1 where anybody met an error."""
+    with ExitStack() as stack:
+        log = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+        if url is None:
+            url, _ = stack.enter_context(server(store, files=1024, log=log))
+        asyncio.run(everyone(url, 2, 3))  # warm
+        errors = 0
+        for name in ("", *NAMES):
+            with _crowd(name, url):
+                begun = time.perf_counter()
+                result = asyncio.run(everyone(url, HONEST, EACH, apart=True, pause=PAUSE))
+                print(f"-- beside {name or 'nobody'} (load {os.getloadavg()[0]:.1f})")
+                show(result, time.perf_counter() - begun)
+                errors += len(result.errors)
+        print(f"{os.fstat(log.fileno()).st_size} bytes in the log")
+    return int(errors > 0)
+
+
+@contextmanager
+def _crowd(name: str, url: str) -> Iterator[None]:
+    """One of the crowds in a process of its own, at work for a second already."""
+    if not name:
+        yield
+        return
+    command = [sys.executable, "-m", "benchmarks.crowds", name, url, str(CROWD_SECONDS)]
+    if sys.platform != "win32":
+        # as if it worked on another machine: it takes no processor from the server
+        command = ["sh", "-c", 'ulimit -n 4096; exec nice -n 19 "$0" "$@"', *command]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            time.sleep(1.5)
+            yield
+        finally:
+            process.terminate()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--store", help="folder of the store (the default one)")
     parser.add_argument("--url", help="ask a server that already runs")
+    parser.add_argument(
+        "--crowds", action="store_true", help="beside clients that crowd others out"
+    )
     chosen = parser.parse_args()
+    if chosen.crowds:
+        return crowds(chosen.store, chosen.url)
 
     def measure(url: str, process: psutil.Process | None) -> int:
         asyncio.run(everyone(url, 2, 3))  # warm

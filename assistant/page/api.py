@@ -6,9 +6,7 @@ The answer of ``ask`` is ``Answer.to_dict()``; ``assistant/answer.schema.json`` 
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -20,9 +18,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from assistant.hits import dated
 from assistant.page import words
 from assistant.page.chat import cleaned, turned_away
-from assistant.page.desk import Desk, T
-from assistant.page.line import LineFullError
-from assistant.page.routes import address_of
+from assistant.page.counter import Guest, T, Work, once
+from assistant.page.desk import Desk
+from assistant.page.limits import weights
+from assistant.page.line import GoneError, LineFullError
+from assistant.page.routes import address_of, open_to
 from assistant.page.theme import STATIC
 from assistant.render import value
 from assistant.types import Answer, LegalBasis
@@ -81,13 +81,15 @@ class Legal(Wanted):
 _OTHERS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def asked(desk: Desk, wanted: Ask) -> Answer:
-    """Ask with the history's questions asked before it. Blocks."""
+def asked(desk: Desk, wanted: Ask) -> Iterator[Answer]:
+    """Ask with the history's questions asked before it: a question a step. Blocks."""
     history: tuple[Answer, ...] = ()
+    region = desk.place(wanted.region)
     for earlier in wanted.history:
         history += (desk.clerk.ask(earlier, history, today=wanted.today),)
-    return desk.clerk.ask(
-        wanted.question, history, scheme=wanted.scheme, region=wanted.region, today=wanted.today
+        yield history[-1]
+    yield desk.clerk.ask(
+        wanted.question, history, scheme=wanted.scheme, region=region, today=wanted.today
     )
 
 
@@ -137,41 +139,39 @@ def api_routes(desk: Desk) -> APIRouter:
 
     @router.post("/ask", summary="提问，得到带出处的回答")
     async def ask(wanted: Ask, request: Request) -> dict[str, Any]:
-        started = time.perf_counter()
-        answer = await work(
-            desk, request, wanted.question, lambda: asked(desk, wanted), wanted.history
-        )
-        await asyncio.to_thread(desk.note, "api", answer, time.perf_counter() - started)
+        answers = Work(asked(desk, wanted), weights((*wanted.history, wanted.question)))
+        answer = await work(desk, request, answers, wanted.question, *wanted.history)
+        desk.note("api", answer, answers.seconds)
         return answer.to_dict()
 
     @router.post("/retrieve", summary="检索最相关的段落")
     async def retrieve(wanted: Retrieve, request: Request) -> dict[str, Any]:
-        hits = await work(
-            desk,
-            request,
+        found = one(
             wanted.question,
             lambda: desk.clerk.retrieve(
-                wanted.question, wanted.k, wanted.scheme, wanted.region, wanted.today
+                wanted.question, wanted.k, wanted.scheme, desk.place(wanted.region), wanted.today
             ),
         )
+        hits = await work(desk, request, found, wanted.question)
         return {"question": wanted.question, "hits": [hit_value(hit) for hit in hits]}
 
     @router.post("/legal", summary="查找相关法条及其当日效力")
     async def legal(wanted: Legal, request: Request) -> dict[str, Any]:
-        found = await work(
-            desk,
-            request,
-            wanted.question,
-            lambda: desk.clerk.legal(wanted.question, wanted.k, wanted.today),
+        found = one(
+            wanted.question, lambda: desk.clerk.legal(wanted.question, wanted.k, wanted.today)
         )
-        return {"question": wanted.question, "legal_basis": [legal_value(b) for b in found]}
+        bases = await work(desk, request, found, wanted.question)
+        return {"question": wanted.question, "legal_basis": [legal_value(b) for b in bases]}
 
     return router
 
 
-async def work(
-    desk: Desk, request: Request, question: str, do: Callable[[], T], earlier: Sequence[str] = ()
-) -> T:
+def one(question: str, do: Callable[[], T]) -> Work[T]:
+    """Work of one step, which weighs what its question does."""
+    return Work(once(do), weights((question,)))
+
+
+async def work(desk: Desk, request: Request, do: Work[T], question: str, *earlier: str) -> T:
     """Limits, the line, the work; failures as HTTP errors in kind words."""
     address = address_of(request)
     refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
@@ -179,7 +179,10 @@ async def work(
         unusable = refusal in (words.EMPTY, words.TOO_LONG.format(desk.limits.question_chars))
         raise HTTPException(400 if unusable else 429, refusal)
     try:
-        return await desk.served(address, do)
+        return await desk.counter.serve(Guest(address, gone=request.is_disconnected), do)
+    except GoneError:
+        desk.metrics.refused.labels("gone").inc()
+        raise HTTPException(499, words.GONE) from None
     except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
     except InputError as error:
@@ -194,14 +197,16 @@ def add_api(app: FastAPI, desk: Desk) -> None:
     app.include_router(router)
 
     @app.get("/api/openapi.json", include_in_schema=False)
-    async def schema() -> dict[str, Any]:
+    async def schema(request: Request) -> dict[str, Any]:
+        open_to(desk.settings.docs, request)
         return get_openapi(
             title=words.TITLE, version="2", description=words.DISCLAIMER, routes=router.routes
         )
 
     @app.get("/api", include_in_schema=False)
     @app.get("/api/docs", include_in_schema=False)
-    async def docs() -> FileResponse:
+    async def docs(request: Request) -> FileResponse:
+        open_to(desk.settings.docs, request)
         return FileResponse(STATIC / "api.html", media_type="text/html")
 
     # the page is mounted at "/" and would answer for whatever no route takes whole

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import time
 import unicodedata
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
@@ -19,11 +18,12 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from assistant.page import words
-from assistant.page.desk import Desk
-from assistant.page.limits import Limits
-from assistant.page.line import LineFullError
+from assistant.page.counter import Gone, Guest, Work
+from assistant.page.desk import Desk, load
+from assistant.page.limits import Limits, weight, weights
+from assistant.page.line import GoneError, LineFullError, stays
 from assistant.page.render import blocks
-from assistant.page.talks import PARTS, Said, Talk
+from assistant.page.talks import PARTS, Said, Talk, new_talk
 from assistant.types import Answer
 
 PAUSE = 0.08
@@ -104,16 +104,21 @@ def _parts(value: object) -> tuple[str, ...]:
     return tuple(p for p in PARTS if p in value) if isinstance(value, list) else ()
 
 
-async def stream(desk: Desk, wish: Wish, visitor: str, address: str) -> AsyncGenerator[Frame, None]:
-    """Frames of one answer, the last of them ``done``, ``notice`` or ``failed``."""
+async def stream(
+    desk: Desk, wish: Wish, visitor: str, address: str, gone: Gone = stays
+) -> AsyncGenerator[Frame, None]:
+    """Frames of one answer, the last of them ``done``, ``notice`` or ``failed``; none more for a
+    reader who has gone."""
     try:
         refusal = turned_away(desk, wish.question, visitor=visitor, address=address)
         if refusal:
             yield notice(wish, refusal)
             return
-        async with aclosing(_served(desk, wish, visitor, address)) as frames:
+        async with aclosing(_served(desk, wish, Guest(address, visitor, gone))) as frames:
             async for frame in frames:
                 yield frame
+    except GoneError:
+        desk.metrics.refused.labels("gone").inc()
     except LineFullError:
         desk.metrics.refused.labels("line").inc()
         yield notice(wish, words.QUEUE_FULL)
@@ -138,11 +143,11 @@ def turned_away(
     if max(map(len, (question, *earlier))) > desk.limits.question_chars:
         desk.metrics.refused.labels("length").inc()
         return words.TOO_LONG.format(desk.limits.question_chars)
-    wait = desk.addresses.take(address, cost=1 + len(earlier))
+    wait = desk.addresses.take(address, cost=sum(weights((question, *earlier))))
     if wait:
         desk.metrics.refused.labels("address").inc()
         return words.TOO_MANY.format(math.ceil(wait))
-    wait = desk.visitors.take(visitor) if visitor else 0.0
+    wait = desk.visitors.take(visitor, cost=weight(question)) if visitor else 0.0
     if wait:
         desk.metrics.refused.labels("visitor").inc()
         return words.TOO_FAST.format(math.ceil(wait))
@@ -158,35 +163,33 @@ def _notice(text: str) -> str:
     return str(Markup('<p class="block notice">{}</p>').format(text))
 
 
-async def _served(
-    desk: Desk, wish: Wish, visitor: str, address: str
-) -> AsyncGenerator[Frame, None]:
+async def _served(desk: Desk, wish: Wish, guest: Guest) -> AsyncGenerator[Frame, None]:
     known = desk.talks.get(wish.talk)
-    if known is None and wish.said and desk.addresses.take(address, cost=len(wish.said)):
-        yield notice(wish, words.TOO_MANY.format(10))
-        return
+    if known is None and wish.said:
+        wait = desk.addresses.take(guest.address, cost=sum(map(load, wish.said)))
+        if wait:
+            yield notice(wish, words.TOO_MANY.format(math.ceil(wait)))
+            return
     yield Frame(wish.ticket, "waiting", talk=wish.talk, note=words.LOOKING)
-    async with aclosing(desk.waiting(visitor)) as places:
+    said = Said(wish.question, wish.dropped)
+    before = () if known else wish.said
+    work = Work(_steps(desk, wish, known), [*map(load, before), load(said)])
+    async with aclosing(desk.counter.places(guest, work)) as places:
         async for ahead in places:
             note = words.WAITING.format(ahead) if ahead else words.LOOKING
             yield Frame(wish.ticket, "waiting", talk=wish.talk, note=note)
-    try:
-        started = time.perf_counter()
-        talk, answer = await asyncio.to_thread(_answered, desk, wish, known)
-        seconds = time.perf_counter() - started
-    finally:
-        desk.line.leave()
+    talk, answer = work.result
     if answer is None:
         yield notice(wish, words.TALK_FULL)
         return
     if wish.again and talk.turns:
         talk.turns.pop()
-    turn = talk.add(Said(wish.question, wish.dropped), answer)
+    turn = talk.add(said, answer)
     desk.talks.keep(talk)
     desk.metrics.talks.set(len(desk.talks))
-    await asyncio.to_thread(desk.note, "page", answer, seconds)
+    desk.note("page", answer, work.seconds)
     whole = tuple(str(block) for block in blocks(answer, turn.key))
-    for shown in _portions(len(whole), busy=len(desk.line) > 0):
+    for shown in _portions(len(whole), busy=len(desk.counter.line) > 0):
         yield Frame(wish.ticket, "streaming", talk.id, turn.key, whole[:shown])
         await asyncio.sleep(PAUSE)
     yield Frame(wish.ticket, "done", talk.id, turn.key, whole)
@@ -198,10 +201,15 @@ def _portions(n: int, *, busy: bool) -> Iterator[int]:
     return iter(()) if busy else iter(range(2, n, 2))
 
 
-def _answered(desk: Desk, wish: Wish, known: Talk | None) -> tuple[Talk, Answer | None]:
-    """The talk (replayed where it is not known) and the answer; None where the talk is full."""
-    talk = known or desk.replayed(wish.said)
+def _steps(desk: Desk, wish: Wish, known: Talk | None) -> Iterator[tuple[Talk, Answer | None]]:
+    """The talk (replayed where it is not known) and in the end the answer; None where the talk is
+    full. A question a step. Blocks."""
+    talk = known or new_talk()
+    if known is None:
+        for talk in desk.replayed(wish.said):
+            yield talk, None
     if len(talk.turns) - wish.again >= desk.limits.turns:
-        return talk, None
+        yield talk, None
+        return
     before = Talk(talk.id, talk.turns[:-1] if wish.again else list(talk.turns), talk.made)
-    return talk, desk.ask(before, Said(wish.question, wish.dropped))
+    yield talk, desk.ask(before, Said(wish.question, wish.dropped))

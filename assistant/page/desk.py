@@ -1,7 +1,7 @@
 """The desk: what every door of the page (chat, programs, MCP, admin) shares.
 
-One Assistant, one line, one set of limits, one set of transcripts. All of it belongs to one event
-loop; only the assistant itself is called in worker threads.
+One Assistant, one counter, one set of limits, one set of transcripts. All of it belongs to one
+event loop; only the assistant itself is called in worker threads.
 """
 
 from __future__ import annotations
@@ -10,25 +10,29 @@ import asyncio
 import logging
 import secrets
 import sys
+import time
 import traceback
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
+from assistant.page.counter import Counter
 from assistant.page.forget import forget
 from assistant.page.journal import Journal
-from assistant.page.limits import Limiter, Limits
-from assistant.page.line import Line
+from assistant.page.limits import Limiter, Limits, weight
 from assistant.page.metrics import Metrics
+from assistant.page.places import Places
+from assistant.page.presence import Presence
+from assistant.page.settings import PageSettings
 from assistant.page.talks import Said, Talk, Talks, new_talk, without
 from assistant.page.types import Clerk
+from assistant.page.writer import Writer
 from assistant.types import Answer
 from index.types import Hit
 
 log = logging.getLogger("yibao.page")
-T = TypeVar("T")
+_READY_FOR = 1.0
+"""Seconds: a search costs a processor, and health is asked for by whoever likes to."""
 
 
 @dataclass(slots=True)
@@ -38,36 +42,26 @@ class Desk:
     clerk: Clerk
     journal: Journal
     limits: Limits = field(default_factory=Limits)
+    settings: PageSettings = field(default_factory=PageSettings)
     metrics: Metrics = field(default_factory=Metrics)
     today: Callable[[], date] = date.today
     talks: Talks = field(init=False)
-    line: Line = field(init=False)
+    counter: Counter = field(init=False)
+    presence: Presence = field(init=False)
+    places: Places = field(default_factory=Places)
+    counts: Writer = field(default_factory=Writer)
+    opinions: Writer = field(default_factory=Writer)
+    _ready: float = field(default=0.0, init=False)
     visitors: Limiter = field(init=False)
     addresses: Limiter = field(init=False)
     boot: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:
         self.talks = Talks(most=self.limits.kept_turns)
-        self.line = Line(served=self.limits.served, longest=self.limits.longest_line)
+        self.counter = Counter(self.limits, self.metrics)
+        self.presence = Presence()
         self.visitors = Limiter(self.limits.visitor_rate, self.limits.visitor_burst)
         self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst)
-
-    async def waiting(self, client: str) -> AsyncGenerator[int, None]:
-        """Stand in line; see ``Line.wait``. End it with ``self.line.leave()``."""
-        async with aclosing(self.line.wait(client)) as places:
-            async for ahead in places:
-                self.metrics.waiting.set(len(self.line))
-                yield ahead
-        self.metrics.waiting.set(len(self.line))
-
-    async def served(self, client: str, work: Callable[[], T]) -> T:
-        """Stand in line, do the work in a thread, leave. Raises ``LineFullError``."""
-        async for _ in self.waiting(client):
-            pass
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self.line.leave()
 
     def ask(self, talk: Talk, said: Said) -> Answer:
         """The answer to what was said, in its talk; the talk itself is not changed. Blocks."""
@@ -80,12 +74,16 @@ class Desk:
         answer = without(self.clerk.ask(text, history), said.dropped)
         return replace(answer, question=said.question)
 
-    def replayed(self, said: Sequence[Said]) -> Talk:
-        """A talk made anew from what was said in it. Blocks."""
+    def place(self, region: str | None) -> str | None:
+        """The place that a program means. Raises InputError; may block for a moment."""
+        return self.places.known(region, self.clerk.retriever)
+
+    def replayed(self, said: Sequence[Said]) -> Iterator[Talk]:
+        """A talk made anew from what was said in it: one more turn a step. Blocks."""
         talk = new_talk()
         for one in said:
             talk.add(one, self.ask(talk, one))
-        return talk
+            yield talk
 
     @property
     def generation(self) -> str:
@@ -93,19 +91,31 @@ class Desk:
         return self.clerk.retriever.index.generation
 
     async def ready(self) -> None:
-        """Raises where the assistant cannot find anything now."""
+        """Raises where the assistant cannot find anything now. Tried once a second at most."""
+        if time.monotonic() < self._ready:
+            return
         await asyncio.to_thread(self.clerk.retrieve, "医保断缴怎么补缴", 1)
+        self._ready = time.monotonic() + _READY_FOR
 
     def note(self, door: str, answer: Answer, seconds: float) -> None:
-        """Count an answer, and keep the question where it was refused. Blocks for a small write."""
+        """Count an answer, and keep the question where it was refused; written by and by."""
         self.metrics.questions.labels(door, answer.status).inc()
         self.metrics.seconds.observe(seconds)
-        try:
-            self.journal.count(self.today(), answer.status, subject(answer.hits))
-            if answer.status == "refused":
-                self.journal.gap(answer, self.generation)
-        except Exception:
-            self.failed()
+        today, about, generation = self.today(), subject(answer.hits), self.generation
+        self.counts.later(lambda: self.journal.count(today, answer.status, about))
+        if answer.status == "refused":
+            self.opinions.later(lambda: self.journal.gap(answer, generation))
+
+    def settle(self, seconds: float = 10.0) -> bool:
+        """Wait until all notes are written, or that long; whether they are."""
+        return self.counts.settle(seconds) and self.opinions.settle(seconds)
+
+    def close(self) -> None:
+        """Write what can be written, end the threads, close the files."""
+        self.counts.close()
+        self.opinions.close()
+        self.counter.close()
+        self.journal.close()
 
     def failed(self) -> str:
         """Log the failure being handled and give its id. What people wrote stays out of the log."""
@@ -130,6 +140,11 @@ def _forgotten(answer: Answer, dropped: tuple[str, ...]) -> Answer:
         understood=forget(answer.understood, dropped, answer.context),
         context=replace(bare.context, topic=forget(answer.context.topic, dropped, answer.context)),
     )
+
+
+def load(said: Said) -> float:
+    """What a turn weighs: one from which something was taken back is asked twice."""
+    return weight(said.question) * (2 if said.dropped else 1)
 
 
 def subject(hits: Sequence[Hit]) -> str:

@@ -1,11 +1,14 @@
 """What a program is told when its request cannot be taken: a status and one sentence in Chinese.
 
-Nothing that was sent is given back or logged; a failure inside is told by its id alone.
+Nothing that was sent is given back or logged; a failure inside is told by its id alone. What the
+libraries below us say in English, or with nothing at all, becomes the sentence for its status.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,9 +17,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.page import words
+from assistant.page.asgi import App, Message, Receive, Scope, Send, say
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LONGEST_FIELD = 40
 
 
 def add_errors(app: FastAPI, failed: Callable[[], str]) -> None:
@@ -38,7 +42,8 @@ def add_errors(app: FastAPI, failed: Callable[[], str]) -> None:
 def sentence(error: Any) -> str:
     """One error of pydantic as a sentence: which field, and what it should be."""
     kind: str = error["type"]
-    field = ".".join(str(part) for part in error["loc"] if part != "body")
+    path = ".".join(str(part) for part in error["loc"] if part != "body")
+    field = re.sub(r"[^\w.]", "", path)[:_LONGEST_FIELD] or (path and "？")
     if kind == "json_invalid":
         return words.NOT_JSON
     if not field:
@@ -58,11 +63,11 @@ def _chinese(expected: object) -> str:
 class Failures:
     """ASGI: an exception that nobody handled becomes the apology with its id, once logged."""
 
-    def __init__(self, app: Any, failed: Callable[[], str]) -> None:
+    def __init__(self, app: App, failed: Callable[[], str]) -> None:
         self.app = app
         self.failed = failed
 
-    async def __call__(self, scope: Message, receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
         async def sending(message: Message) -> None:
@@ -78,3 +83,50 @@ class Failures:
                 await JSONResponse({"detail": apology}, 500)(scope, receive, send)
             elif scope["type"] != "http":
                 raise
+
+
+class Spoken:
+    """ASGI: every answer of a status from 400 on is in Chinese, whoever gives it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message | None = None
+        body = b""
+
+        async def sending(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                start = message
+            elif start is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    await _speak(start, body, send)
+
+        await self.app(scope, receive, sending)
+
+
+async def _speak(start: Message, body: bytes, send: Send) -> None:
+    """The answer as it is where a person here can read it; else the sentence for its status."""
+    try:
+        text = body.decode("utf-8")
+        told = json.loads(text) if text[:1] in "{[" else None
+    except ValueError:
+        text, told = "", None
+    if _CHINESE.search(json.dumps(told, ensure_ascii=False) if told else text):
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+        return
+    status: int = start["status"]
+    sentence_ = words.STATUS.get(status, words.BAD_REQUEST)
+    kept = [h for h in start["headers"] if h[0].lower() in (b"allow", b"retry-after")]
+    if isinstance(told, dict) and isinstance(told.get("error"), dict):  # JSON-RPC, as MCP has it
+        told["error"] = {"code": told["error"].get("code", 0), "message": sentence_}
+        answer = JSONResponse(told, status)
+        await send({"type": "http.response.start", "status": status, "headers": answer.raw_headers})
+        await send({"type": "http.response.body", "body": answer.body})
+    else:
+        await say(send, status, sentence_, *kept)

@@ -46,6 +46,8 @@ def chat_blocks(desk: Desk) -> gr.Blocks:
         gr.HTML(html_template=_panel(), js_on_load=None, elem_id="side", apply_default_css=False)
         envelope = gr.JSON(visible=False)
         _wire(desk, box, talk, envelope)
+    # Gradio works on forty at a time and would keep the others where our line does not see them
+    demo.max_threads = desk.limits.longest_line * 2
     demo.queue(
         max_size=desk.limits.longest_line * 2, api_open=False, default_concurrency_limit=None
     )
@@ -56,8 +58,15 @@ def _wire(desk: Desk, box: gr.Textbox, talk: gr.HTML, envelope: gr.JSON) -> None
     async def ask(question: str, sent: Any, request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
         wish = read_wish(question, sent, limits=desk.limits)
         host = request.client.host if request.client else "unknown"
+        session = request.session_hash or ""
+        if not await desk.presence.expected(session):
+            return
+
+        async def gone() -> bool:
+            return not desk.presence.here(session)
+
         first = True
-        async with aclosing(stream(desk, wish, request.session_hash or host, host)) as frames:
+        async with aclosing(stream(desk, wish, session, host, gone)) as frames:
             async for frame in frames:
                 # what was not taken stays in the box, to be changed and sent again
                 if frame.state in LAST:

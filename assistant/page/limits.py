@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+_PLAIN_CHARS = 125
+"""A question of this length costs one ticket, one of the longest four: what is read and searched
+grows with the words. Nine of ten questions in a search box have fewer than 40 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class Limits:
     twelve questions at once and one more every three seconds. A whole waiting hall may share one
     address, and programs ask through the same door, so an address gets ten a second and a burst
     that fifty people with twenty questions each do not reach.
+
+    A page is some sixty small files, so an address gets the burst of fifty people who open it and
+    a hundred requests a second; a hall of fifty browsers holds up to 300 connections, most of them
+    for a moment; half of the line is left to other addresses. Bodies are questions of some kB, so
+    an address sends half a megabyte a second after its first eight. A head arrives in one piece
+    from anything but an attacker; a body on a bad line brings 8 kB a second.
     """
 
     question_chars: int = 500
@@ -29,7 +39,28 @@ class Limits:
     upload_bytes: int = 5 * 1024 * 1024
     served: int = 2
     longest_line: int = 200
+    places_each: int = 100
     kept_turns: int = 2000
+    requests_burst: int = 3000
+    requests_rate: float = 100.0
+    connections: int = 4096
+    connections_each: int = 300
+    bytes_burst: int = 8 * 1024 * 1024
+    bytes_rate: float = 512 * 1024.0
+    head_seconds: float = 10.0
+    body_seconds: float = 20.0
+    idle_seconds: float = 5.0
+    write_seconds: float = 30.0
+
+
+def weight(question: str) -> float:
+    """How many tickets, and how much of the line, a question takes."""
+    return max(1.0, len(question) / _PLAIN_CHARS)
+
+
+def weights(questions: Iterable[str]) -> tuple[float, ...]:
+    """Of each question in a row."""
+    return tuple(weight(question) for question in questions)
 
 
 class Limiter:
@@ -38,24 +69,38 @@ class Limiter:
     def __init__(
         self,
         rate: float,
-        burst: int,
+        burst: float,
         *,
         most: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rate = rate
-        self._burst = burst
+        self._burst = float(burst)
         self._most = most
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, *, cost: float = 1.0) -> float:
-        """0.0 and one token less, or the seconds until there is one again."""
-        now = self._clock()
-        tokens, then = self._buckets.pop(key, (float(self._burst), now))
-        tokens = min(float(self._burst), tokens + (now - then) * self._rate)
+        """0.0 and the tokens less, or the seconds until there are enough. What costs more than a
+        full bucket takes a full bucket."""
+        cost = min(cost, self._burst)
+        tokens, now = self._filled(key)
         wait = 0.0 if tokens >= cost else (cost - tokens) / self._rate
-        self._buckets[key] = (tokens if wait else tokens - cost, now)
+        self._keep(key, tokens if wait else tokens - cost, now)
+        return wait
+
+    def owe(self, key: str, cost: float) -> float:
+        """Takes the tokens even where there are too few: the seconds until the debt is paid."""
+        tokens, now = self._filled(key)
+        self._keep(key, tokens - cost, now)
+        return max(0.0, cost - tokens) / self._rate
+
+    def _filled(self, key: str) -> tuple[float, float]:
+        now = self._clock()
+        tokens, then = self._buckets.pop(key, (self._burst, now))
+        return min(self._burst, tokens + (now - then) * self._rate), now
+
+    def _keep(self, key: str, tokens: float, now: float) -> None:
+        self._buckets[key] = (tokens, now)
         while len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
-        return wait

@@ -30,7 +30,7 @@ class Metrics:
         )
         self.refused = Counter(
             "yibao_limited_total",
-            "Requests turned away, by reason (visitor, address, length, line).",
+            "Requests turned away, by reason (visitor, address, length, line, gone).",
             ("reason",),
             registry=self.registry,
         )

@@ -6,20 +6,27 @@ They answer in a millisecond and need no queue. Whoever knows a talk's id may re
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
 from assistant.page import words
-from assistant.page.chat import read_said
-from assistant.page.desk import Desk
-from assistant.page.line import LineFullError
+from assistant.page.chat import cleaned, read_said
+from assistant.page.counter import Guest, Work
+from assistant.page.desk import Desk, load
+from assistant.page.line import GoneError, LineFullError
 from assistant.page.plain import plain
 from assistant.page.render import blocks
+from assistant.page.settings import Opening
 from assistant.page.source import panel
 from assistant.page.talks import Said, Talk, Turn
+from corpus.errors import StoreError
+
+T = TypeVar("T")
 
 Key = Annotated[str, Field(max_length=64)]
 
@@ -80,30 +87,34 @@ def page_routes(desk: Desk) -> APIRouter:
         return {"text": plain(_turn(desk, wanted).answer)}
 
     @router.post("/feedback")
-    async def feedback(rating: Rating) -> dict[str, bool]:
+    async def feedback(rating: Rating, request: Request) -> dict[str, bool]:
         turn = _turn(desk, rating)
+        _ticket(desk, request, rating.talk)
         desk.metrics.feedback.labels(rating.rating).inc()
-        await asyncio.to_thread(
-            desk.journal.rate,
-            turn.answer,
-            rating=rating.rating,
-            reason=rating.reason,
-            comment=rating.comment,
-            generation=desk.generation,
+        generation = desk.generation
+        desk.opinions.later(
+            lambda: desk.journal.rate(
+                turn.answer,
+                rating=rating.rating,
+                reason=rating.reason,
+                comment=cleaned(rating.comment),
+                generation=generation,
+            )
         )
         return {"kept": True}
 
     @router.post("/share")
-    async def share(wanted: Place) -> dict[str, str]:
+    async def share(wanted: Place, request: Request) -> dict[str, str]:
         turn = _turn(desk, wanted)
+        _ticket(desk, request, wanted.talk)
         talk = desk.talks.get(wanted.talk)
         assert talk is not None  # _turn has found it
         said = [t.said for t in talk.turns[: talk.turns.index(turn) + 1]]
-        return {"token": await asyncio.to_thread(desk.journal.share, said, desk.today())}
+        return {"token": await _kept(desk.journal.share, said, desk.today())}
 
     @router.post("/shared")
     async def shared(wanted: ShareWanted, request: Request) -> dict[str, Any]:
-        said = await asyncio.to_thread(desk.journal.shared, wanted.token)
+        said = await _kept(desk.journal.shared, cleaned(wanted.token), desk.today())
         if said is None:
             raise HTTPException(404, words.SHARE_GONE)
         talk = await _replay(desk, said, request)
@@ -149,16 +160,43 @@ def _shown(turn: Turn) -> dict[str, Any]:
     }
 
 
+def _ticket(desk: Desk, request: Request, talk: str) -> None:
+    """What is written down costs a ticket of the address, and one of the talk. 429."""
+    wait = desk.addresses.take(address_of(request)) or desk.visitors.take(f"talk {talk}")
+    if wait:
+        raise HTTPException(429, words.TOO_FAST.format(math.ceil(wait)))
+
+
+async def _kept(do: Callable[..., T], *arguments: Any) -> T:
+    """Read or write the page's records. 503 where they are locked."""
+    try:
+        return await asyncio.to_thread(do, *arguments)
+    except StoreError:
+        raise HTTPException(503, words.RECORDS_LOCKED) from None
+
+
 async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
     address = address_of(request)
-    if desk.addresses.take(address, cost=len(said)):
-        raise HTTPException(429, words.TOO_MANY.format(10))
+    load_ = [load(one) for one in said]
+    wait = desk.addresses.take(address, cost=sum(load_))
+    if wait:
+        raise HTTPException(429, words.TOO_MANY.format(math.ceil(wait)))
     try:
-        talk = await desk.served(address, lambda: desk.replayed(said))
+        work = Work(desk.replayed(said), load_)
+        talk = await desk.counter.serve(Guest(address, gone=request.is_disconnected), work)
+    except GoneError:
+        raise HTTPException(499, words.GONE) from None
     except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
     desk.talks.keep(talk)
     return talk
+
+
+def open_to(opening: Opening, request: Request) -> None:
+    """404 for whom a door is shut."""
+    near = request.scope.get("yibao.near", False)
+    if opening == "off" or (opening == "local" and not near):
+        raise HTTPException(404)
 
 
 def address_of(request: Request) -> str:

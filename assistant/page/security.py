@@ -1,4 +1,4 @@
-"""One ASGI layer in front of everything: headers, closed doors, size of bodies, Chinese for all.
+"""ASGI layers in front of everything: headers, closed doors, size of bodies, Chinese for all.
 
 It holds back the first page alone (``GET /`` and ``/admin/``), to say in which language it is
 written; streams pass through untouched.
@@ -6,16 +6,8 @@ written; streams pass through untouched.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from assistant.page import words
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from assistant.page.asgi import App, Message, Receive, Scope, Send, say
 
 # Gradio builds functions from strings (its templates) and has inline scripts, so 'unsafe-eval' and
 # 'unsafe-inline' stay; what we insert ourselves is escaped, and nothing may be fetched elsewhere.
@@ -43,13 +35,10 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-# Doors of Gradio that the public page does not use: files in and out, a proxy, developers' tools.
-CLOSED = (
-    "upload", "upload_progress", "proxy=", "file=", "file/", "stream/", "deep_link", "runs",
-    "run-history", "process_recording", "vibe-", "undo-vibe", "profiling", "dev/",
-    "component_server", "custom_component", "token", "user", "openapi.json",
-)  # fmt: skip
-ADMIN_NEEDS = ("upload", "upload_progress", "file=")
+# The doors of Gradio's that our pages use. It has thirty more: files in and out, a proxy, tools.
+OPEN = ("queue/join", "queue/data", "run/predict", "cancel", "reset", "startup-events")
+OPEN_BELOW = ("heartbeat/",)
+ADMIN_OPEN = ("upload", "upload_progress")
 PAGES = ("/", "/admin/")
 # Browsers set to English (or to bare "zh") would get Gradio's English labels.
 HEAD = """<script>
@@ -61,8 +50,25 @@ HEAD = """<script>
 """
 
 
+class Headers:
+    """ASGI: every answer carries ``HEADERS``, whichever layer gives it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in HEADERS}
+                kept = [h for h in message["headers"] if h[0].lower() not in ours | {b"server"}]
+                message["headers"] = [*kept, *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
 class Security:
-    """Wrap the whole application in it."""
+    """ASGI: closed doors, sizes of bodies, the first page in Chinese."""
 
     def __init__(self, app: App, *, body_bytes: int, upload_bytes: int, head: str = "") -> None:
         self.app = app
@@ -75,23 +81,22 @@ class Security:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        send = _with_headers(send)
         if path == "/mcp":  # its one address, with or without the stroke
             path = scope["path"] = "/mcp/"
             scope["raw_path"] = b"/mcp/"
         if path == "/mcp/" and scope["method"] != "POST":
             # a GET would be held open for messages that a server without sessions never sends
-            await _say(send, 405, words.STATUS[405], (b"allow", b"POST"))
+            await say(send, 405, words.STATUS[405], (b"allow", b"POST"))
             return
         if closed(path):
-            await _say(send, 403, words.UPLOAD_BLOCKED)
+            await say(send, 403, words.UPLOAD_BLOCKED)
             return
         limit = (
             self.upload_bytes if path.startswith("/admin/gradio_api/upload") else self.body_bytes
         )
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await _say(send, 413, words.TOO_LARGE.format(limit // 1024))
+            await say(send, 413, words.TOO_LARGE.format(limit // 1024))
             return
         if path in PAGES and scope["method"] == "GET":
             send = _Rewriting(send, self.head)
@@ -104,24 +109,14 @@ class Security:
 def closed(path: str) -> bool:
     """Whether a path is one of Gradio's doors that stay shut here."""
     inner = path.removeprefix("/admin")
-    if inner.startswith("/monitoring") or inner in ("/openapi.json", "/docs", "/redoc"):
+    if inner.startswith("/monitoring") or inner.rstrip("/") in ("/openapi.json", "/docs", "/redoc"):
         return True
-    for prefix, open_doors in (("/gradio_api/", ()), ("/admin/gradio_api/", ADMIN_NEEDS)):
-        if path.startswith(prefix):
-            door = path[len(prefix) :]
-            return door.startswith(CLOSED) and not door.startswith(open_doors or ("\0",))
-    return False
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            ours = {name for name, _ in HEADERS}
-            kept = [h for h in message["headers"] if h[0].lower() not in ours | {b"server"}]
-            message["headers"] = [*kept, *HEADERS]
-        await send(message)
-
-    return sending
+    if not inner.startswith("/gradio_api"):
+        return False
+    door = inner.removeprefix("/gradio_api").strip("/")
+    if inner != path and door in ADMIN_OPEN:
+        return False
+    return door not in OPEN and not door.startswith(OPEN_BELOW)
 
 
 class _Counting:
@@ -135,17 +130,17 @@ class _Counting:
         self._got = 0
         self._told = False
 
-    async def receive(self) -> MutableMapping[str, Any]:
+    async def receive(self) -> Message:
         message = await self._receive()
         self._got += len(message.get("body", b""))
         return {"type": "http.disconnect"} if self._got > self._limit else message
 
-    async def send(self, message: MutableMapping[str, Any]) -> None:
+    async def send(self, message: Message) -> None:
         if self._got <= self._limit:
             await self._send(message)
         elif not self._told:
             self._told = True
-            await _say(self._send, 413, words.TOO_LARGE.format(self._limit // 1024))
+            await say(self._send, 413, words.TOO_LARGE.format(self._limit // 1024))
 
 
 class _Rewriting:
@@ -154,10 +149,10 @@ class _Rewriting:
     def __init__(self, send: Send, head: str) -> None:
         self.send = send
         self.head = head
-        self.start: MutableMapping[str, Any] = {}
+        self.start: Message = {}
         self.body = b""
 
-    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.start = message
             return
@@ -179,14 +174,3 @@ def rewritten(page: str, head: str) -> str:
     page = page.replace('<html\n\tlang="en"', '<html\n\tlang="zh-CN"', 1)
     page = "\n".join(line for line in page.split("\n") if "raw.githubusercontent.com" not in line)
     return page.replace("<head>", "<head>\n" + head, 1)
-
-
-async def _say(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
-    body = json.dumps({"detail": text}, ensure_ascii=False).encode("utf-8")
-    headers = [
-        *more,
-        (b"content-type", b"application/json; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

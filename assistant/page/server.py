@@ -6,36 +6,50 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse
+from mcp.server.transport_security import TransportSecuritySettings
 
 from assistant.page import words
-from assistant.page.admin.corner import Guard, add_admin
+from assistant.page.addresses import Forwarded
+from assistant.page.admin.corner import Corner, Guard, add_admin
 from assistant.page.admin.library import Library
 from assistant.page.api import add_api
+from assistant.page.asgi import App, Receive, Scope, Send
 from assistant.page.desk import Desk
-from assistant.page.errors import add_errors
+from assistant.page.doorman import Doorman
+from assistant.page.errors import Spoken, add_errors
+from assistant.page.hosts import Hosts, names_of
+from assistant.page.joins import Joins
 from assistant.page.journal import Journal
 from assistant.page.layout import chat_blocks
 from assistant.page.limits import Limits
 from assistant.page.metrics import CONTENT_TYPE
-from assistant.page.routes import page_routes
-from assistant.page.security import Security
+from assistant.page.presence import Watched
+from assistant.page.routes import open_to, page_routes
+from assistant.page.security import Headers, Security
+from assistant.page.settings import PageSettings
 from assistant.page.theme import STATIC, head, theme
 from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
 
 
-class Page(Security):
-    """The whole application; ``desk`` is what its parts share."""
+class Page:
+    """The whole application; ``desk`` is what its parts share. From the outside in: headers, words,
+    who asks, by which name, how often, through which door, with what."""
 
-    def __init__(self, app: Guard, desk: Desk, **guarding: Any) -> None:
-        super().__init__(app, **guarding)
+    def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
+        names = names_of(desk.settings.hosts, host)
+        asked = Hosts(Doorman(app, desk.limits), names)
+        self.app: App = Headers(Spoken(Forwarded(asked, desk.settings.proxies)))
         self.desk = desk
+        self.corner = corner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 def create_app(
@@ -43,16 +57,17 @@ def create_app(
     *,
     journal: Journal,
     limits: Limits | None = None,
+    settings: PageSettings | None = None,
     today: Callable[[], date] = date.today,
     host: str = "127.0.0.1",
     library: Library = tuple,
 ) -> Page:
     """The ASGI application. Every part of it shares one ``Desk`` and so one assistant.
 
-    ``host``: where it will listen; MCP refuses requests that name another host on a loopback.
+    ``host``: where it will listen. ``settings``: by which names it goes, whom it believes.
     ``library``: lists what the store was made of, for the admin corner.
     """
-    desk = Desk(clerk, journal, limits or Limits(), today=today)
+    desk = Desk(clerk, journal, limits or Limits(), settings or PageSettings(), today=today)
 
     async def assemble() -> Page:
         return _assembled(desk, host, library)
@@ -68,14 +83,20 @@ def create_app(
 def _assembled(desk: Desk, host: str, library: Library) -> Page:
     tools = mcp_server(desk)
     tools_app = tools.streamable_http_app(
-        streamable_http_path="/", stateless_http=True, json_response=True, host=host
+        streamable_http_path="/",
+        stateless_http=True,
+        json_response=True,
+        # ``Hosts`` has looked at both by the time that MCP does
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with tools.session_manager.run():
             yield
-        desk.journal.close()
+        desk.close()
+        if corner is not None:
+            corner.uploads.close()
 
     app = FastAPI(
         title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
@@ -89,10 +110,11 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     add_api(app, desk)
     app.mount("/mcp", tools_app)
     password = desk.clerk.settings.admin_password
-    door = add_admin(app, desk, library, password) if password else None
+    corner = add_admin(app, desk, library, password) if password else None
+    chat = chat_blocks(desk)
     gr.mount_gradio_app(
         app,
-        chat_blocks(desk),
+        chat,
         path="/",
         theme=theme(),
         favicon_path=str(STATIC / "favicon.png"),
@@ -104,13 +126,23 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         max_file_size=desk.limits.upload_bytes,
         ssr_mode=False,
     )
-    return Page(
-        Guard(app, door),
-        desk,
+    joins = Joins(
+        Watched(app, desk.presence),
+        chat=_takes(chat),
+        admin=_takes(corner.blocks) if corner else {},
+    )
+    secured = Security(
+        joins,
         body_bytes=desk.limits.body_bytes,
         upload_bytes=desk.limits.upload_bytes,
         head=head(),
     )
+    return Page(Guard(secured, corner.door if corner else None), desk, host, corner)
+
+
+def _takes(blocks: gr.Blocks) -> dict[int, int]:
+    """How many values each function of a page takes."""
+    return {number: len(fn.inputs) for number, fn in blocks.fns.items()}
 
 
 def _health(app: FastAPI, desk: Desk) -> None:
@@ -127,7 +159,8 @@ def _health(app: FastAPI, desk: Desk) -> None:
         return JSONResponse({"status": "ready"})
 
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        open_to(desk.settings.metrics, request)
         return Response(desk.metrics.text(), media_type=CONTENT_TYPE)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import Any
 
 from mcp.server import MCPServer
@@ -22,11 +20,14 @@ from assistant.page.api import (
     asked,
     hit_value,
     legal_value,
+    one,
 )
 from assistant.page.chat import turned_away
+from assistant.page.counter import Guest, T, Work
 from assistant.page.desk import Desk
 from assistant.page.errors import sentence
-from assistant.page.line import LineFullError
+from assistant.page.limits import weights
+from assistant.page.line import GoneError, LineFullError, stays
 from assistant.page.routes import address_of
 from corpus.errors import InputError
 
@@ -50,14 +51,18 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
     """
     server = _Server("yibao-assistant", instructions=words.DISCLAIMER, log_level="WARNING")
 
-    async def work(context: Context[Any, Any], do: Any, question: str, *earlier: str) -> Any:
+    async def work(context: Context[Any, Any], do: Work[T], question: str, *earlier: str) -> T:
         request = context.request_context.request
         address = address_of(request) if request else "mcp"
         refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
         if refusal:
             raise ToolError(refusal)
         try:
-            return await desk.served(address, do)
+            gone = request.is_disconnected if request else stays
+            return await desk.counter.serve(Guest(address, gone=gone), do)
+        except GoneError:
+            desk.metrics.refused.labels("gone").inc()
+            raise ToolError(words.GONE) from None
         except LineFullError:
             raise ToolError(words.QUEUE_FULL) from None
         except InputError as error:
@@ -78,9 +83,9 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
         wanted = Ask(
             question=question, history=history or [], scheme=scheme, region=region, today=today
         )
-        started = time.perf_counter()
-        answer = await work(context, lambda: asked(desk, wanted), question, *wanted.history)
-        await asyncio.to_thread(desk.note, "mcp", answer, time.perf_counter() - started)
+        answers = Work(asked(desk, wanted), weights((*wanted.history, question)))
+        answer = await work(context, answers, question, *wanted.history)
+        desk.note("mcp", answer, answers.seconds)
         value: dict[str, Any] = answer.to_dict()
         return value
 
@@ -94,9 +99,10 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
         today: Today = None,
     ) -> dict[str, Any]:
         """检索与医保问题最相关的资料段落，附发布者、日期、地区和原文位置。"""
-        hits = await work(
-            context, lambda: desk.clerk.retrieve(question, k, scheme, region, today), question
+        found = one(
+            question, lambda: desk.clerk.retrieve(question, k, scheme, desk.place(region), today)
         )
+        hits = await work(context, found, question)
         return {"question": question, "hits": [hit_value(hit) for hit in hits]}
 
     @server.tool()
@@ -104,7 +110,8 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
         context: Context[Any, Any], question: Question, k: K = 5, today: Today = None
     ) -> dict[str, Any]:
         """查找与医保问题相关的法律条文，附当日效力（现行、尚未施行、已废止等）。"""
-        found = await work(context, lambda: desk.clerk.legal(question, k, today), question)
-        return {"question": question, "legal_basis": [legal_value(basis) for basis in found]}
+        found = one(question, lambda: desk.clerk.legal(question, k, today))
+        bases = await work(context, found, question)
+        return {"question": question, "legal_basis": [legal_value(basis) for basis in bases]}
 
     return server

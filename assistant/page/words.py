@@ -159,10 +159,33 @@ FIELD_ERRORS: Final[dict[str, str]] = {
 """By the beginning of pydantic's name for the error; the first that fits counts."""
 STATUS: Final[dict[int, str]] = {
     400: BAD_REQUEST,
+    401: "请先登录资料管理。",
+    403: "这个地址不对外开放。",
     404: "没有这个地址。",
     405: "这个地址不接受这种请求方法，请用 POST。",
+    408: "请求发送得太慢，请重试。",
+    415: "请求的内容应以 application/json 发送。",
+    422: BAD_REQUEST,
+    429: "请求太多，请稍后再试。",
+    500: "系统内部出错，请稍后重试。",
+    503: "现在忙不过来，请稍后再试。",
 }
+BAD_HTTP: Final = "请求不是有效的 HTTP。"
+TOO_SLOW: Final = STATUS[408]
+TOO_MANY_REQUESTS: Final = "您这里的请求太多了，请过 {} 秒再试。"
+WRONG_HOST: Final = (
+    "本页面不以这个主机名提供服务；如需使用，请管理员在 YIBAO_HOSTS 里写上它，再重新启动。"
+)
+WRONG_ORIGIN: Final = "不接受其他网站的网页发来的请求。"
+GONE: Final = "请求方已经离开，没有继续处理。"
+RECORDS_LOCKED: Final = "现在不能读写页面记录，请稍后再试。"
+UNKNOWN_PLACE: Final = (
+    "字段 region 应为认识的地名（省、市，或资料里写明的地区），例如 沈阳；不限地区时不写。"
+)
 UPLOAD_BLOCKED: Final = "本页面不接收文件。"
+NOT_OURS: Final = "不是从本页面上传的文件，或者放得太久了，请重新选择"
+REPLACES: Final = "替换：{}（同名文件已在资料里，更新后以新文件为准）"
+FAILED_TRIES: Final = "密码试得太多了，请过 {} 秒再试。"
 
 FOR_BROWSER: Final[dict[str, str]] = {
     "copied": "已复制，附出处",

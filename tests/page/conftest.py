@@ -19,7 +19,7 @@ from assistant.page.limits import Limits
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that do not stop it; its limits are out of the way."""
     chat.PAUSE = 0.01  # the same stream, without the time that a reader needs
-    limits = Limits(visitor_burst=10_000, address_burst=100_000)
+    limits = Limits(visitor_burst=10_000, address_burst=100_000, requests_burst=1_000_000)
     served = serve(tmp_path_factory.mktemp("page"), limits=limits)
     yield served
     served.stop()

@@ -325,7 +325,8 @@ class FakeAssistant:
     def retriever(self) -> Any:
         """Only its generation and its articles are asked for."""
         known = {a.id: a for a in self.articles}
-        return SimpleNamespace(index=SimpleNamespace(generation="g" * 64, article=known.get))
+        index = SimpleNamespace(generation="g" * 64, article=known.get, size=0)
+        return SimpleNamespace(index=index)
 
     def library(self) -> tuple[Kept, ...]:
         """What the admin corner lists: a file for each article."""

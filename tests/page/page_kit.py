@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
-import uvicorn
 from page_fake import FakeAssistant
 
 from assistant.page.journal import Journal
 from assistant.page.limits import Limits
+from assistant.page.serve import Server
 from assistant.page.server import create_app
+from assistant.page.settings import PageSettings
 from corpus.settings import Settings
 from index.feedback import Feedback
 
+T = TypeVar("T")
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -35,32 +39,47 @@ class Served:
 
     url: str
     assistant: FakeAssistant
-    feedback: Feedback
+    kept: Feedback
     folder: Path
     app: Any
     port: int
     stop: Callable[[], None]
 
+    @property
+    def feedback(self) -> Feedback:
+        """What was kept, once everything is written that was to be."""
+        assert self.app.desk.settle()
+        return self.kept
+
 
 def serve(
-    folder: Path, *, limits: Limits | None = None, port: int = 0, password: str = PASSWORD
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    settings: PageSettings | None = None,
+    port: int = 0,
+    password: str = PASSWORD,
 ) -> Served:
     """Serve a stand-in on a free port (or a given one) in a thread of this process."""
-    settings = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
-    assistant = FakeAssistant(settings)
+    own = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
+    assistant = FakeAssistant(own)
     app = create_app(
-        assistant, journal=Journal.beside(settings), limits=limits, library=assistant.library
+        assistant,
+        journal=Journal.beside(own),
+        limits=limits,
+        settings=settings,
+        library=assistant.library,
     )
     url, stop = run_server(app, port=port)
     number = int(url.rstrip("/").rpartition(":")[2])
-    return Served(url, assistant, Feedback(settings.feedback), folder, app, number, stop)
+    return Served(url, assistant, Feedback(own.feedback), folder, app, number, stop)
 
 
 def run_server(app: Any, *, port: int = 0) -> tuple[str, Callable[[], None]]:
     """Serve an application in a thread of this process: its address, and how to stop it."""
     listening = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = Server(app)
+    server.config.timeout_graceful_shutdown = 1
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
@@ -208,3 +227,9 @@ def ask(page: Any, question: str) -> Any:
     turn = page.locator(".turn").nth(before)
     turn.locator(".actions").wait_for()
     return turn
+
+
+def in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run it in a thread of its own: a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()

@@ -13,7 +13,7 @@ from page_kit import Served, Visit, enter
 
 from assistant.page.admin.charts import overview
 from assistant.page.admin.door import COOKIE, Door
-from assistant.page.admin.library import checked, keep
+from assistant.page.admin.library import checked, keep, safe_name
 from assistant.page.admin.tables import to_csv
 from assistant.page.journal import Day
 from corpus.errors import InputError
@@ -43,10 +43,9 @@ def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
     page.get_by_role("button", name="添加并更新").click()
     page.get_by_text("新增 1，更新 0，移除 0").wait_for()
     names, removed = server.assistant.refreshed[-1]
-    assert (names, removed) == (("新_政策.md",), False)
-    assert (server.folder / "uploads" / "新_政策.md").read_text(
-        encoding="utf-8"
-    ) == "# 新政策\n内容"
+    kept = safe_name("新 政策.md")
+    assert (names, removed) == ((kept,), False)
+    assert (server.folder / "uploads" / kept).read_text(encoding="utf-8") == "# 新政策\n内容"
     page.get_by_role("tab", name="资料", exact=True).click()
     page.locator("#articles td", has_text="健康新闻").wait_for()
     page.locator("#find textarea, #find input").first.fill("沈阳")

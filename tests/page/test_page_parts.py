@@ -160,12 +160,12 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 def test_share_links_come_back_masked_and_grow_old(journal: Journal) -> None:
     old = journal.share([Said("旧")], date(2026, 1, 1))
     new = journal.share([Said("我的电话13800138000", ("months",))], TODAY)
-    said = journal.shared(new)
+    said = journal.shared(new, TODAY)
     assert said is not None
     assert said[0].dropped == ("months",)
     assert "13800138000" not in said[0].question
-    assert journal.shared(old) is None
-    assert journal.shared("nothing") is None
+    assert journal.shared(old, TODAY) is None
+    assert journal.shared("nothing", TODAY) is None
 
 
 def test_days_are_counted(journal: Journal) -> None:

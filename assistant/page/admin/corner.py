@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import gradio as gr
@@ -15,22 +17,34 @@ from assistant.page.admin.door import COOKIE, HOURS, Door
 from assistant.page.admin.layout import admin_blocks
 from assistant.page.admin.library import Library
 from assistant.page.admin.tables import to_csv
+from assistant.page.admin.uploads import Uploads, add_uploads
+from assistant.page.asgi import App, Receive, Scope, Send, header
 from assistant.page.desk import Desk
 from assistant.page.routes import address_of
-from assistant.page.security import App, Receive, Scope, Send
 from assistant.page.theme import theme
 
 LOGIN = "/admin/login"
 
 
-def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Door:
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """The corner as it was put there: its door and its page."""
+
+    door: Door
+    blocks: gr.Blocks
+    uploads: Uploads
+
+
+def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corner:
     """Routes first, then the Gradio page, so that the routes are found."""
-    door = Door(password)
+    door, uploads = Door(password), Uploads()
+    blocks = admin_blocks(desk, library, uploads)
     _login(app, door)
     _downloads(app, desk)
+    add_uploads(app, uploads)
     gr.mount_gradio_app(
         app,
-        admin_blocks(desk, library),
+        blocks,
         path="/admin",
         theme=theme(),
         footer_links=[],
@@ -41,11 +55,9 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Door
         ssr_mode=False,
         max_file_size=desk.limits.upload_bytes,
         # the guard below has already turned strangers away; this is the second lock
-        auth_dependency=lambda request: (
-            "admin" if door.inside(request.headers.get("cookie", "")) else None
-        ),
+        auth_dependency=lambda request: "admin" if door.inside(_cookies(request.scope)) else None,
     )
-    return door
+    return Corner(door, blocks, uploads)
 
 
 class Guard:
@@ -66,8 +78,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         else:
-            cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-            if self.door.inside(cookies):
+            if self.door.inside(_cookies(scope)):
                 if path == "/admin":
                     await RedirectResponse("/admin/", 303)(scope, receive, send)
                 else:
@@ -87,6 +98,10 @@ def _login(app: FastAPI, door: Door) -> None:
     async def enter(
         request: Request, password: Annotated[str, Form(max_length=200)] = ""
     ) -> Response:
+        wait = door.patience(address_of(request))
+        if wait:
+            told = words.FAILED_TRIES.format(math.ceil(wait))
+            return HTMLResponse(_page(_FORM.format(told)), 429)
         token = await door.enter(password, address_of(request))
         if not token:
             return HTMLResponse(_page(_FORM.format(words.WRONG_PASSWORD)), 403)
@@ -99,10 +114,15 @@ def _login(app: FastAPI, door: Door) -> None:
 
     @app.post("/admin/logout", include_in_schema=False)
     async def leave(request: Request) -> Response:
-        door.leave(request.headers.get("cookie", ""))
+        door.leave(_cookies(request.scope))
         answer = RedirectResponse(LOGIN, 303)
         answer.delete_cookie(COOKIE, path="/admin")
         return answer
+
+
+def _cookies(scope: Scope) -> str:
+    """All that a request carries; a browser may send more than one header of them."""
+    return ";".join(header(scope, b"cookie"))
 
 
 def _downloads(app: FastAPI, desk: Desk) -> None:

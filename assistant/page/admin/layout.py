@@ -13,21 +13,35 @@ from markupsafe import Markup, escape
 
 from assistant.page import words
 from assistant.page.admin.charts import overview
-from assistant.page.admin.library import KINDS, MOST_FILES, Kept, Library, checked, keep, safe_name
+from assistant.page.admin.library import (
+    KINDS,
+    MOST_FILES,
+    Kept,
+    Library,
+    checked,
+    keep,
+    place_in,
+    safe_name,
+)
+from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
 from corpus.errors import InputError, YibaoError
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+_TOKENS = (
+    "(files, _, trial) => [null, (files || []).map((file) => [file.path, file.orig_name]), trial]"
+)
+"""Gradio would read a file by the path that a browser names: what is sent is a token and a name."""
 
 
-def admin_blocks(desk: Desk, library: Library) -> gr.Blocks:
+def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
     """Four tabs. Each handler tells its failure in words and stays usable."""
     demo: gr.Blocks
     with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
         gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_UPLOAD):
-            _upload_tab(desk)
+            _upload_tab(desk, uploads)
         with gr.Tab(words.TAB_ARTICLES) as tab:
             _articles_tab(desk, library, demo, tab)
         with gr.Tab(words.TAB_GAPS) as tab:
@@ -98,7 +112,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
 # --- taking in -----------------------------------------------------------------------------------
 
 
-def _upload_tab(desk: Desk) -> None:
+def _upload_tab(desk: Desk, uploads: Uploads) -> None:
     # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
         label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
@@ -106,12 +120,14 @@ def _upload_tab(desk: Desk) -> None:
         height=180,
         elem_id="upload",
     )
+    tokens = gr.JSON(visible=False)
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
 
     async def take_in(
-        given: list[str] | None,
+        _: None,
+        given: Any,
         dry_run: bool,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
@@ -119,13 +135,21 @@ def _upload_tab(desk: Desk) -> None:
             # as a fraction: Gradio counts "steps" in English
             progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
 
-        return await _told(desk, lambda: taken_in(desk, given or [], dry_run=dry_run, tell=tell))
+        wanted = given if isinstance(given, list) else []
+        return await _told(
+            desk, lambda: taken_in(desk, uploads, wanted, dry_run=dry_run, tell=tell)
+        )
 
-    go.click(take_in, [files, trial], report, concurrency_limit=1, **PRIVATE)
+    go.click(take_in, [files, tokens, trial], report, js=_TOKENS, concurrency_limit=1, **PRIVATE)
 
 
 def taken_in(
-    desk: Desk, given: Sequence[str], *, dry_run: bool, tell: Callable[[str, int, int], None]
+    desk: Desk,
+    uploads: Uploads,
+    given: Sequence[Any],
+    *,
+    dry_run: bool,
+    tell: Callable[[str, int, int], None],
 ) -> str:
     """Check what was uploaded, keep what passes, refresh; the report in words. Blocks."""
     if not given:
@@ -133,18 +157,24 @@ def taken_in(
     if len(given) > MOST_FILES:
         return words.MANY_FILES.format(MOST_FILES)
     folder = desk.clerk.settings.feedback.with_name("uploads")
+    target = folder / "trial" if dry_run else folder
     kept: list[Path] = []
-    refused: list[str] = []
+    lines: list[str] = []
+    replaced: list[str] = []
     for one in given:
-        path = Path(one)
+        token, name = one if isinstance(one, list) and len(one) == 2 else (None, "？")
         try:
-            name = safe_name(path.name)
-            data = checked(path, name, most_bytes=desk.limits.upload_bytes)
-            target = folder / "trial" if dry_run else folder
-            kept.append(keep(target, name, data))
+            file = uploads.get(token)
+            name = file.name
+            safe = safe_name(name)
+            data = checked(file.path, safe, most_bytes=desk.limits.upload_bytes)
+            before = place_in(folder, safe)
+            if before.is_file():
+                replaced.append(before.name)
+            kept.append(keep(target, safe, data))
         except (InputError, OSError) as error:
-            refused.append(f"{path.name}：{error}")
-    lines = [words.REFUSED_FILE.format(r) for r in refused]
+            lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
+    lines += [words.REPLACES.format(name) for name in replaced]
     try:
         if kept:
             found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell)
@@ -210,9 +240,9 @@ def _removed(desk: Desk, places: Sequence[str]) -> str:
     report = desk.clerk.refresh(*places, remove=True)
     uploads = desk.clerk.settings.feedback.with_name("uploads")
     for place in places:
-        # an upload leaves the disk too; any other file is its owner's
-        path = uploads / Path(place).name
-        if Path(place).parent.name == uploads.name and path.is_file():
+        # an upload leaves the disk too; any other file is its owner's, whatever it is called
+        path = Path(place)
+        if path.parent.absolute() == uploads.absolute() and path.is_file():
             path.unlink()
     text: str = report.to_text()
     return text

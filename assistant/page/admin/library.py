@@ -7,10 +7,12 @@ built again from them.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from index.store import Store
 KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".docx", ".pdf", ".jsonl", ".csv")
 TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".csv")
 MOST_FILES = 50
+_LONGEST_NAME = 80
 _STARTS = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
 
 
@@ -66,15 +69,24 @@ def of_store(path: Path) -> tuple[Kept, ...]:
 
 
 def safe_name(name: str) -> str:
-    """A file name of letters, digits, Chinese characters, ``.``, ``_`` and ``-`` only, at most 80
-    long, never hidden, its ending kept. Raises InputError for a kind that is not read."""
+    """A file name of letters, digits, Chinese characters, ``.``, ``_`` and ``-`` only, at most some
+    90 long, never hidden, its ending kept. One that had to be changed carries a piece of the hash
+    of what it was, so that two names never become one. Raises InputError for a kind that is not
+    read."""
     base = re.split(r"[\\/]", name)[-1]
     stem, dot, ending = base.rpartition(".")
     ending = (dot + ending).lower()
     if ending not in KINDS:
         raise InputError(f"不认识的文件类型「{ending or '无扩展名'}」；能读取 {'、'.join(KINDS)}")
-    clean = re.sub(r"[^\w\-.]+", "_", stem).strip("._")[:80]
-    return (clean or "文件") + ending
+    plain = unicodedata.normalize("NFC", stem)
+    clean = re.sub(r"[^\w\-.]+", "_", plain).strip("._")[:_LONGEST_NAME].strip("._") or "文件"
+    return clean + ending if clean + ending == base else marked(clean, base) + ending
+
+
+def marked(stem: str, whole: str) -> str:
+    """The stem with a piece of the hash of a whole name."""
+    told = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{stem}-{told[:8]}"
 
 
 def checked(path: Path, name: str, *, most_bytes: int) -> bytes:
@@ -94,10 +106,23 @@ def checked(path: Path, name: str, *, most_bytes: int) -> bytes:
     return data
 
 
+def place_in(folder: Path, name: str) -> Path:
+    """Where a file of that name lies, or will. Where names differ only in case, the later one gets
+    another: to some file systems they are one."""
+    alike = {n for n in _names(folder) if n != name and n.casefold() == name.casefold()}
+    if not alike:
+        return folder / name
+    return folder / (marked(Path(name).stem, name) + Path(name).suffix)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    return (entry.name for entry in folder.iterdir()) if folder.is_dir() else iter(())
+
+
 def keep(folder: Path, name: str, data: bytes) -> Path:
     """Write a file whole or not at all; one of the same name is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / name
+    target = place_in(folder, name)
     beside = folder / f".{secrets.token_hex(6)}.part"
     beside.write_bytes(data)
     os.replace(beside, target)

@@ -1,0 +1,83 @@
+"""How the page is reached: which names it answers for, which proxies it believes, what is shut.
+
+Each is an environment variable ``YIBAO_<NAME>``; the README lists them with their defaults. Where
+the store and the files lie is in ``corpus.settings``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Literal, cast
+
+from assistant.page.addresses import Network, network
+from assistant.page.limits import Limits
+from corpus.errors import InputError
+
+Opening = Literal["on", "local", "off"]
+"""For everybody, for clients on this machine, for nobody."""
+
+_OPENINGS = ("on", "local", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """``hosts``: names that the page answers for beside this machine's own (``*``: any).
+    ``proxies``: whose ``X-Forwarded-For`` is believed. ``metrics``, ``docs``: who may read
+    ``/metrics`` and the description of the API. ``share_days``: how long a share link lives."""
+
+    hosts: tuple[str, ...] = ()
+    proxies: tuple[Network, ...] = ()
+    metrics: Opening = "local"
+    docs: Opening = "on"
+    share_days: int = 180
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> PageSettings:
+        """Read ``YIBAO_HOSTS``, ``YIBAO_PROXIES``, ``YIBAO_METRICS``, ``YIBAO_DOCS`` and
+        ``YIBAO_SHARE_DAYS``. Raises InputError for what they cannot be."""
+        env = os.environ if environ is None else environ
+        days = env.get("YIBAO_SHARE_DAYS", "").strip() or str(cls().share_days)
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 3650:
+            raise InputError(f"YIBAO_SHARE_DAYS 应为 1 到 3650 之间的天数，现为「{days}」。")
+        return cls(
+            hosts=_listed(env.get("YIBAO_HOSTS", "")),
+            proxies=tuple(network(p) for p in _listed(env.get("YIBAO_PROXIES", ""))),
+            metrics=_opening(env, "YIBAO_METRICS", cls().metrics),
+            docs=_opening(env, "YIBAO_DOCS", cls().docs),
+            share_days=int(days),
+        )
+
+
+def limits_from(environ: Mapping[str, str] | None = None) -> Limits:
+    """The limits, any of them changed by ``YIBAO_LIMIT_<FIELD>`` (a number above 0)."""
+    env = os.environ if environ is None else environ
+    limits = Limits()
+    for field in fields(limits):
+        name = f"YIBAO_LIMIT_{field.name.upper()}"
+        given = env.get(name, "").strip()
+        if not given:
+            continue
+        kind = type(getattr(limits, field.name))
+        try:
+            value = kind(given)
+        except ValueError:
+            value = kind(0)
+        if not 0 < value < float("inf"):
+            raise InputError(
+                f"{name} 应为大于 0 的{'整数' if kind is int else '数'}，现为「{given}」。"
+            )
+        limits = replace(limits, **{field.name: value})
+    return limits
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
+
+
+def _opening(env: Mapping[str, str], name: str, default: Opening) -> Opening:
+    given = env.get(name, "").strip().lower() or default
+    if given not in _OPENINGS:
+        raise InputError(f"{name} 只能是 on、local 或 off，现为「{given}」。")
+    return cast(Opening, given)
