@@ -1,21 +1,15 @@
 """Which place a program means: a name from outside is looked up, and what we know goes on.
 
-Whatever goes on may stand in an answer, so nothing does that is not a place: a province or a
-prefecture, by any of its usual names, or a region that an article of the store has.
+Whatever goes on may stand in an answer, so nothing does that is not a place: one that the gazetteer
+knows, or a region that an article of the store has.
 """
 
 from __future__ import annotations
 
-import re
-
 from assistant.page import words
 from assistant.page.types import Searching
 from corpus.errors import InputError
-from corpus.reading.places import region_of
-from corpus.types import NATIONAL
-
-_NAME = re.compile(r"[\u4e00-\u9fff·]{2,20}")
-_SUFFIX = re.compile(r"(?:市|县|区|旗|自治州|自治县|地区|盟)$")
+from corpus.reading.gazetteer import place_named
 
 
 class Places:
@@ -29,16 +23,11 @@ class Places:
         """The place as articles name it; None where none is given. Raises InputError for what is
         no place that we know. May block for a moment."""
         name = (given or "").strip()
-        if not name or name == NATIONAL:
-            return name or None
-        if _NAME.fullmatch(name):
-            # some names are ordinary words too, and are places before 医保 alone
-            found = region_of(f"{name}医保", "")
-            if found != NATIONAL:
-                return found
-            for form in (name, _SUFFIX.sub("", name)):
-                if form in self._regions(searching):
-                    return form
+        if not name:
+            return None
+        found = place_named(name)
+        if found or name in self._regions(searching):
+            return found or name
         raise InputError(words.UNKNOWN_PLACE)
 
     def _regions(self, searching: Searching) -> frozenset[str]:

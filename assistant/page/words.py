@@ -234,6 +234,7 @@ STAGES: Final[dict[str, str]] = {
 FIND: Final = "查找"
 FIND_HINT: Final = "标题、发布者、地区或文件名"
 FOUND: Final = "共 {} 个文件，列出 {} 个。"
+BROUGHT_BY: Final = "{} 后台上传"
 ARTICLE_HEADS: Final = ("标题", "发布者", "日期", "地区", "文件")
 AND_MORE: Final = "（另有 {} 篇）"
 REMOVE_LABEL: Final = "选择要移除的文件"

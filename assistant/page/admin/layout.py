@@ -177,7 +177,8 @@ def taken_in(
     lines += [words.REPLACES.format(name) for name in replaced]
     try:
         if kept:
-            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell)
+            door = words.BROUGHT_BY.format(desk.today().isoformat())
+            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell, brought=door)
             lines.insert(0, found.to_text())
     finally:
         if dry_run:
@@ -255,7 +256,8 @@ def _about(kept: Kept, word: str) -> bool:
 def _row(kept: Kept) -> list[str]:
     first = kept.titles[0] if kept.titles else ""
     more = words.AND_MORE.format(len(kept.titles) - 1) if len(kept.titles) > 1 else ""
-    return [first + more, kept.publisher, kept.published, kept.region, _short(kept.place)]
+    whose = f"{kept.publisher}（{kept.brought}）" if kept.brought else kept.publisher
+    return [first + more, whose, kept.published, kept.region, _short(kept.place)]
 
 
 def _short(place: str) -> str:

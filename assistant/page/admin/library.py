@@ -38,6 +38,7 @@ class Kept:
     publisher: str
     published: str
     region: str
+    brought: str = ""
 
 
 Library = Callable[[], Sequence[Kept]]
@@ -63,6 +64,7 @@ def of_store(path: Path) -> tuple[Kept, ...]:
                     publisher=first.source.publisher,
                     published=dated.isoformat() if dated else "",
                     region=first.region,
+                    brought=first.source.brought,
                 )
             )
     return tuple(rows)
