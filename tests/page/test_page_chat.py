@@ -140,7 +140,7 @@ def test_copy_has_footnotes(visit: Visit) -> None:
         f"问：{QUESTION}\n\n简要回答\n· 中断不满三个月的，可以补缴，补缴后不设等待期。[1]"
     )
     assert (
-        "\n[2] 沈阳断缴后多久能报销，健康新闻，2025-04-19，沈阳（节选），https://example.org/"
+        "\n《沈阳断缴后多久能报销》 · 健康新闻 · 2025-04-19 · 沈阳 · 网页 · 节选 · https://example.org/"
         in text
     )
 

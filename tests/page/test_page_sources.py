@@ -21,7 +21,9 @@ def test_a_number_opens_the_source_with_the_words_marked(visit: Visit) -> None:
     facts = dict(
         zip(*(sheet.locator(f".facts {t}").all_inner_texts() for t in ("dt", "dd")), strict=True)
     )
-    assert facts == {"发布": "健康新闻", "日期": "2025-04-19", "适用地区": "沈阳"}
+    assert facts == {
+        "发布": "健康新闻", "日期": "2025-04-19", "来源类别": "网页", "适用地区": "沈阳",
+    }  # fmt: skip
     assert sheet.get_by_text("未作补全").count() == 1
     link = sheet.locator(".original a")
     assert link.get_attribute("href") == LOCAL.source.url
@@ -31,6 +33,21 @@ def test_a_number_opens_the_source_with_the_words_marked(visit: Visit) -> None:
     assert box["x"] > 800  # beside the chat, not over it
     answer = page.locator(".turn .answer").bounding_box()
     assert answer["x"] + answer["width"] <= box["x"]
+
+
+def test_words_of_ours_stand_over_what_they_rest_on(visit: Visit) -> None:
+    page = visit()
+    turn = ask(page, QUESTION)
+    turn.locator(".summary .cite").first.click()
+    sheet = page.locator("#source")
+    sheet.locator("mark").wait_for()
+    assert sheet.locator(".facts dd").first.inner_text() == "医保问答编写组"
+    rests = sheet.locator(".beside .rests li").all_inner_texts()
+    assert rests[0].startswith("依据：国家医疗保障局办公室医保办发〔2021〕43号")
+    assert rests[1].startswith("依据：全国人民代表大会常务委员会《社会保险法》第三十二条")
+    sheet.locator(".beside summary").click()
+    assert "缴费年限累计计算" in sheet.locator(".beside blockquote").inner_text()
+    assert sheet.locator(".original").count() == 0
 
 
 def test_a_mark_over_lines_is_scrolled_to(visit: Visit) -> None:
