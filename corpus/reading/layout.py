@@ -11,14 +11,14 @@ from corpus.reading.types import Zone
 Element = etree._Element
 
 _UNSEEN_NAMES = """
-script style noscript template svg math canvas iframe object embed head select button input
-textarea audio video map img
+script style noscript template svg canvas iframe object embed head select button input
+textarea audio video map img annotation
 """
 UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _BLOCKS_NAMES = """
 body p div section article main aside header footer nav h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table
 caption tr td th blockquote pre figure figcaption details summary fieldset legend form address hr
-center thead tbody tfoot menu dir
+center thead tbody tfoot menu dir textarea
 """
 BLOCKS = frozenset(_BLOCKS_NAMES.split())
 # Words that class and id names are made of, on the Chinese sites seen and in common templates.
@@ -39,7 +39,6 @@ content article detail details main post entry zoom trs ucap text zhengwen neiro
 """
 _CONTENT = frozenset(_CONTENT_NAMES.split())
 _NAMES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _MUCH = 0.6  # of a page's text: a part with that much is no margin, whatever it is called
 
 
@@ -52,17 +51,14 @@ def names(element: Element) -> set[str]:
 def away(element: Element, share: float) -> bool:
     """Whether the element and all in it is no text. ``share``: its part of the page's text."""
     tag = element.tag
+    if tag == "textarea" and element.get("readonly", element.get("disabled")) is not None:
+        return False  # an answer that a visitor reads and cannot change
     if tag in UNSEEN or tag == "nav" or element.get("role") in ("navigation", "search", "menu"):
         return True
     if tag in ("body", "html", "main", "article", "td", "tr", "table") or share > _MUCH:
         return False
     words = names(element)
     return bool(words & _AWAY)
-
-
-def hidden(element: Element) -> bool:
-    """Whether the page shows the element only after a click, or never."""
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def zone_of(element: Element, share: float) -> Zone | None:
