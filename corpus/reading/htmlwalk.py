@@ -190,9 +190,10 @@ class Walk:
         text = _BLANKS.sub(" ", _BREAK_IN_CHINESE.sub("", raw)).strip(" \u3000")
         size = len(raw.strip())
         linked, bold = self.linked >= size > 0, self.bold >= size > 0
-        many = self.anchors >= 3
+        # a line of nothing but links, or of a label and links, leads elsewhere
+        leads = self.anchors >= 3 and 3 * self.linked >= 2 * size > 0
         self.pieces, self.linked, self.bold, self.anchors = [], 0, 0, 0
-        if text and not (linked and many):  # a line of nothing but links leads elsewhere
+        if text and not leads:
             self._add(self._line(text, linked=linked, bold=bold))
 
     def _line(self, text: str, *, linked: bool, bold: bool) -> Line:

@@ -39,6 +39,7 @@ content article detail details main post entry zoom trs ucap text zhengwen neiro
 """
 _CONTENT = frozenset(_CONTENT_NAMES.split())
 _NAMES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_ALL_SAID = 0.95  # of a page's sentences, in the part that is its article
 _MUCH = 0.6  # of a page's text: a part with that much is no margin, whatever it is called
 
 
@@ -76,11 +77,15 @@ def zone_of(element: Element, share: float) -> Zone | None:
     return None
 
 
-def main_part(body: Element, lengths: dict[Element, int]) -> Element:
+def main_part(
+    body: Element, lengths: dict[Element, int], prose: dict[Element, int]
+) -> Element:
     """The smallest part that holds nearly all of the page's running text, or the whole body.
 
-    ``lengths``: characters outside links in each element. Trust goes by the markup first
-    (``articleBody``, ``<article>``, ``<main>``), then by names like ``content``.
+    ``lengths``: characters outside links in each element, ``prose``: those of them in sentences.
+    Trust goes by the markup first (``articleBody``, ``<article>``, ``<main>``), then by names like
+    ``content``; a part so named that holds all sentences of the page is its article, however much
+    stands in menus round it.
     """
     whole = lengths.get(body, 0)
     best, least = body, whole + 1
@@ -95,4 +100,13 @@ def main_part(body: Element, lengths: dict[Element, int]) -> Element:
             continue
         if length >= needed * whole and length < least:
             best, least = element, length
-    return best
+    if best is not body or not (said := prose.get(body, 0)):
+        return best
+    whole_said = (
+        element
+        for element in lengths
+        if element.tag in ("div", "section", "td", "article", "main")
+        and names(element) & _CONTENT
+        and prose.get(element, 0) >= _ALL_SAID * said
+    )
+    return max(whole_said, key=lambda element: lengths[element], default=body)

@@ -8,8 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.reading.fields import FRONT, front_facts, sane_front
+from corpus.reading.joining import joined
+from corpus.reading.markup import plain_markdown, unescaped
 from corpus.reading.rows import sentence
 from corpus.reading.types import Facts, Line, Page
+from corpus.reading.webreader import web_reader_head
 from corpus.text import normalise
 
 _QUESTION = re.compile(
@@ -26,13 +29,15 @@ _NUMBERED = re.compile(
     r"|首先|其次|最后"
 )
 _LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])")
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
+_ADDRESS = r"\((?:[^()\n]|\([^()\n]{0,200}\)){0,800}\)"
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]" + _ADDRESS)
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]" + _ADDRESS)
+_MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
 def read_plain(text: str) -> Page:
     """A .txt file: its lines as they stand; only lists within lists stay indented."""
-    raw = normalise(text).split("\n")
+    raw = joined(normalise(text).split("\n"))
     levels = _levels(raw)
     lines = [_plain_line(t, levels.get(i, 0)) for i, t in enumerate(raw)]
     return Page(tuple(mark_questions(lines)))
@@ -45,9 +50,11 @@ def read_markdown(text: str) -> Page:
     facts = Facts()
     if sane and (found := FRONT.match(text)):
         facts, text = front_facts(found.group(1)), text[found.end() :]
+    else:
+        facts, text = web_reader_head(text)
     lines: list[Line] = []
     fenced = False
-    for raw in text.split("\n"):
+    for raw in joined(normalise(plain_markdown(text)).split("\n")):
         if raw.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         elif not re.fullmatch(r"\s*(?:[-*_]\s*){3,}", raw):
@@ -104,10 +111,21 @@ def _markdown_line(raw: str) -> Line:
         return Line(inside) if _NUMBERED.match(inside) else Line(f"### {inside}", heading=3)
     text = re.sub(r"^(?:>\s?)+", "", text)
     text = re.sub(r"^(\s*)[*+•]\s+", r"\1- ", text)
-    link = bool(re.fullmatch(r"\s*(?:[-*]\s+)?\[[^\]]+\]\([^)]*\)\s*", text))
-    text = unmarked(text).strip("\u3000")
+    text = re.sub(r"^\s{0,12}-\s{1,4}(?=#{1,6}\s)", "", text)  # a heading within a list
+    link = _leads_elsewhere(text)
+    text = unescaped(unmarked(text)).strip("\u3000")
     found = re.match(r"(#{1,6})\s*\S", text)
     return Line(text, heading=len(found.group(1)) if found else 0, link=link)
+
+
+def _leads_elsewhere(text: str) -> bool:
+    """Whether the line is nothing but a link, or hardly anything but several."""
+    links = _LINK.findall(_IMAGE.sub("", text))
+    if not links:
+        return False
+    words = sum(len(link.strip()) for link in links)
+    rest = re.sub(r"[\W_]+", "", _LINK.sub("", _IMAGE.sub("", text)))
+    return not rest or (len(links) >= _MANY_LINKS and words > 2 * len(rest))
 
 
 def _tables(lines: list[Line]) -> list[Line]:
