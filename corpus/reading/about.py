@@ -22,13 +22,18 @@ _UPDATED = re.compile(
     rf"|(?:时间|時間|日期)\s*[:：]\s*({DATE}){_TIME}"
 )
 _PUBLISHER = re.compile(
-    r"(?:信息|文章|稿件|内容|资料|本文)?(?:来源|來源|出处|(?:发布|发文|制定|颁布|印发|公布|制发)(?:机关|机构|单位|部门|者)|主办单位|主办|供稿)"
+    r"(?:信息|文章|稿件|内容|资料|本文|新闻)?(?:来源|來源|出处|(?:发布|发文|制定|颁布|印发|公布|制发)(?:机关|机构|单位|部门|者)|主办单位|主办|供稿)"
     r"\s*[:：]\s*(?:《|“)?([^\s:：|｜,，。；;《》”]{2,30})(?:》|”)?"
 )
 # 签发日期 is a label of one piece, and so is 生效时间, which tells no day of the page
 _DAY_OF = re.compile(rf"([\u4e00-\u9fff]{{1,8}}?)(?:时间|時間|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE}){_TIME}")
 _ISSUED = re.compile(
     r"(?:签发|成文|印发|发文|颁布|公布|发布|發布|发表|發表|制定|通过|刊登|上传|创建|更新|修改|修订|编辑|录入|收录|添加|入库|最后|最新)$"
+)
+# what pages set beside: sizes of type, buttons, a label that nothing follows
+_AROUND = re.compile(
+    r"(?:【|\[)?大\s{0,3}中\s{0,3}小(?:】|\])?|关闭(?:窗口|本页)?|打印(?:本页|文章)?|收藏(?:本页)?|分享到?|新闻(?=来源)|人次"
+    r"|(?:信息|文章|新闻|稿件)?(?:来源|作者|编辑|责任编辑)\s{0,3}[:：]\s{0,8}$|(?<=\d)\s?次"
 )
 _LABEL_OF_DAY = re.compile(r"(?:签发|成文|印发|发文|颁布|录入|收录|添加|入库|审核)(?=时间|日期)")
 # names that tell nobody: 本网, 录入
@@ -106,7 +111,7 @@ def _labelled(line: str, *, named: bool) -> About | None:
     found = [pattern.search(line) for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER)]
     if not any(found) and not _OTHER.match(line):
         return None
-    rest = _LABEL_OF_DAY.sub(" ", line)
+    rest = _AROUND.sub(" ", _LABEL_OF_DAY.sub(" ", line))
     for pattern in (_PUBLISHED, _UPDATED, _PUBLISHER, _OTHER, _LONE):
         rest = pattern.sub(" ", rest)
     published, updated, publisher = found

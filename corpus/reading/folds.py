@@ -11,7 +11,7 @@ import re
 from corpus.reading.layout import BLOCKS, Element, names
 from corpus.reading.style import Styles
 
-_MUCH = 0.4  # of a page's text: that much is no extra, it is what the page is there for
+_MUCH = 0.6  # of a page's text: that much is no extra, it is what the page is there for
 _LEAST = 6  # characters of text in a panel
 _OPENED = frozenset(
     """

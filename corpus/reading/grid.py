@@ -27,6 +27,8 @@ _KINDS = re.compile(
     r"|渠道|方式|标准|比例|金额|时间|期限|费用|人员|待遇|医院|编号|[^\s]/[^\s]{1,12})$"
 )
 """How heads of columns end that name a kind of thing rather than one thing of it."""
+_COLUMNS = re.compile(r"(?:步骤|流程|材料|条件|地点|地址|电话|内容|说明|备注|依据|要求|结果|范围|做法|规定)$")
+"""How heads of a second column end besides, where the first one names a kind."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MEASURE = re.compile(r"[\d.,%％元万年月日天/／~～—-]{1,24}(?:以上|以下)?")
 _COLON = re.compile(r"[:：]\s*$")
@@ -152,7 +154,8 @@ def _has_heads(rows: Sequence[Row]) -> bool:
         return False
     measured = all(_AMOUNT.search(row[1].text) for row in below if row[1].text)
     kind = bool(_KINDS.search(first.text)) and not re.search(".事项|事项名称|标题", first.text)
-    return (measured and kind) or (kind and bool(_KINDS.search(second.text)))
+    columns = bool(_KINDS.search(second.text) or _COLUMNS.search(second.text))
+    return kind and (measured or columns)
 
 
 def _pair_row(row: Row) -> str:

@@ -25,14 +25,24 @@ _TITLED = re.compile(
 )
 _NAME = re.compile(rf"[\u4e00-\u9fff]{{2,24}}?{_BODY}")
 _ALONE = re.compile(rf"[\u4e00-\u9fff（）()]{{2,28}}{_BODY}")
-_ORDER = re.compile(r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))令")
+_ORDER = re.compile(
+    r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))(?:令|文件$|公告$|通告$)"
+)
+_BY = re.compile(
+    rf"[#（(\s]{{0,6}}{DATE}\s{{0,3}}([\u4e00-\u9fff]{{2,24}}?(?:常务委员会|代表大会|国务院|人民政府))"
+)
+_TERM = re.compile(r"第[一二三四五六七八九十百]{1,4}届")
 _NUMBERED = re.compile(
     r"(?:文\s?号|发文字号|发文号|文件编号|文件号|号\s?令)\s{0,4}[:：]\s{0,4}([^\s，。；]{4,40}号)"
 )
 _PASSED = re.compile(r"(?:通过|修正|修订|公布|发布|施行)")
 _STARTS = re.compile(
     rf"(?:生效|实施|施行|执行)(?:时间|日期)\s{{0,4}}[:：]\s{{0,4}}({DATE})"
-    rf"|自\s{{0,3}}({DATE})\s{{0,3}}起\s{{0,3}}(?:正式)?\s{{0,3}}(?:施行|实施|执行|生效|开始)"
+    rf"|[自从]\s{{0,3}}({DATE})\s{{0,3}}起\s{{0,3}}(?:正式)?\s{{0,3}}(?:施行|实施|执行|生效|开始)"
+)
+_SELF_HOLDS = re.compile(
+    rf"本(?:办法|规定|细则|实施细则|条例|通知|意见|方案|通告|公告|决定|规程|标准|文件)[^。；]{{0,12}}[自从于]\s{{0,3}}({DATE})"
+    r"\s{0,3}起?(?:正式)?(?:施行|实施|执行|生效)"
 )
 _AT_ONCE = re.compile(
     r"自(?:发布|公布|印发|颁布|发文|下发|签发)之日起(?:正式)?(?:施行|实施|执行|生效)"
@@ -56,8 +66,8 @@ def issuer_of(title: str, lines: Sequence[Line]) -> str:
         return "、".join(_NAME.findall(found.group(1)))
     texts = [line.text.strip() for line in lines if line.text.strip()]
     for text in texts[:_HEAD]:
-        if found := _ORDER.match(bare(text)):
-            return found.group(1)
+        if found := _ORDER.match(bare(text)) or _BY.match(plain(text)):
+            return _TERM.sub("", found.group(1))
     foot = texts[-_FOOT:]
     for place, text in enumerate(foot):
         below = foot[place + 1] if place + 1 < len(foot) else ""
@@ -96,6 +106,9 @@ def passed_on(lines: Sequence[Line]) -> date | None:
 def effective_on(lines: Sequence[Line], published: date | None) -> date | None:
     """The day from which it holds: labelled, or said of the document at its head or its end."""
     texts = [plain(line.text) for line in lines if line.text.strip()]
+    for text in reversed(texts):
+        if "本" in text and (found := _SELF_HOLDS.search(text)):
+            return read_date(found.group(1))
     for text in (*texts[:_HEAD], *reversed(texts[-_FOOT * 3 :])):
         if re.search(r"有效期|废止|截止", text) and not re.search(r"施行|实施|执行|生效", text):
             continue

@@ -24,13 +24,22 @@ _NUMBERED = re.compile(
     r"\s{0,12}(?:#{1,6}\s{0,3})?(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][\d一二三四五六七八九十]|\d|[①-⑳]|第.{1,3}[步条章]|步骤)"
 )
 _DOTTED = re.compile(r"\s{0,12}[·•|｜]")
+_TRAIL = re.compile(
+    r"(?:[^>»›＞。；]{0,12}[:：]\s{0,3})?首页(?:\s{0,3}[>»›＞/]{1,3}\s{0,3}[^>»›＞。；，]{0,24}){1,8}"
+    r"|[^>»›＞。；，：:]{0,12}[:：]\s{0,3}[^>»›＞。；，]{1,16}(?:\s{0,3}[>»›＞]{1,3}\s{0,3}[^>»›＞。；，]{1,24}){2,8}"
+)
+"""The way to a page: 您的当前位置：首页 > 信息公开."""
+_RELATED_HEAD = re.compile(r"相关.{2,4}|附件下载|正文下载|扫一扫.{0,16}|\W{0,4}")
+_FOOT = re.compile(
+    r"^\W{0,4}(?:[^|｜。，]{1,8}\s{0,3}[|｜]\s{0,3}){3,12}[^|｜。，]{0,8}$|版权所有|ICP备|网站标识码|公网安备"
+)
 _LEADS_IN = re.compile(r"[:：]\s{0,3}$|如下|以下|包括|下列")
 
 
 def without_menus(lines: Sequence[Line]) -> list[Line]:
     """The lines without runs of entries that lead elsewhere."""
     said = Counter(_key(line) for line in lines if line.text.strip())
-    dropped: set[int] = set()
+    dropped = {i for i, line in enumerate(lines) if _says_nothing(line)}
     filled = [i for i, line in enumerate(lines) if line.text.strip() and line.zone == "main"]
     sentences = [n for n, i in enumerate(filled) if _says(lines[i])]
     first, last = (sentences[0], sentences[-1]) if sentences else (0, len(filled))
@@ -48,7 +57,39 @@ def without_menus(lines: Sequence[Line]) -> list[Line]:
         if not led and _is_menu([lines[i] for i in run], said, outside=outside and bool(sentences)):
             dropped.update(run)
         order = max(end, order + 1)
+    dropped.update(_foot(lines, filled))
+    dropped.update(_hanging(lines, [i for i in filled if i not in dropped]))
     return [line for i, line in enumerate(lines) if i not in dropped]
+
+
+def _says_nothing(line: Line) -> bool:
+    """The way to a page, or what is left of a button: one sign, no number of a list."""
+    if not line.text.strip() or line.ends or line.question:
+        return False
+    if _TRAIL.fullmatch(bare(line.text)):
+        return True
+    return len(_key(line)) <= 1 and not re.search(r"[\d一二三四五六七八九十①-⑳]", line.text)
+
+
+def _foot(lines: Sequence[Line], filled: Sequence[int]) -> Sequence[int]:
+    """The foot of a site: from its bar of links, its owner or its number on, with no sentence."""
+    for order in range(len(filled) // 2, len(filled)):
+        if _FOOT.search(lines[filled[order]].text):
+            rest = (lines[i].text.rstrip() for i in filled[order + 1 :])
+            if not any("。" in text and not text.endswith("...") for text in rest):
+                return filled[order:]
+    return ()
+
+
+def _hanging(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+    """Heads at the end of a page of what a script would have put there: 相关附件, 相关新闻."""
+    found: set[int] = set()
+    for place in reversed(filled):
+        words = bare(lines[place].text)
+        if not _RELATED_HEAD.fullmatch(words) and len(words) > 1:
+            break
+        found.add(place)
+    return found
 
 
 def _entry(line: Line) -> bool:

@@ -35,6 +35,10 @@ _POLICY = re.compile(
     r"(?:[（(].{1,12}[）)])?$|^关于.{4,}的(?:通知|意见|公告)"
 )
 _CLAUSE = re.compile(r"\s{0,8}第[一二三四五六七八九十百]{1,5}条")
+_CLAUSE_INSIDE = re.compile(
+    r"(?<=[。；）)则])[ \u3000]{1,8}(?=第[一二三四五六七八九十百]{1,5}[章条][ \u3000])"
+)
+_NAMING = 3  # lines
 _CLAUSES = 3  # at the beginning of lines: that many make a regulation
 _READS = re.compile(r"解读|问答|解答|图解|一图|看懂|读懂|指南|怎么|如何|[?？]")
 _LEAST = 3  # characters that say anything, of a page whose items are taken out
@@ -42,8 +46,13 @@ _LEAST = 3  # characters that say anything, of a page whose items are taken out
 
 def articles(page: Page, file: File) -> tuple[Article, ...]:
     """The page's own article first, then its other questions in their order."""
-    tidy = [replace(line, text=without_gaps(line.text)) for line in page.lines]
-    title, lines = find_title(replace(page, lines=tuple(mark_numbered(tidy))), file)
+    tidy = [
+        replace(line, text=without_gaps(text))
+        for line in page.lines
+        for text in _CLAUSE_INSIDE.split(line.text)
+    ]
+    named = " ".join([page.facts.title, page.facts.hint, _name(file), *_first(tidy)])
+    title, lines = find_title(replace(page, lines=tuple(mark_numbered(tidy, named))), file)
     parts = sort(lines, title)
     if any(block.own for block in parts.blocks):
         parts.main = without_empty_headings(parts.main)
@@ -68,6 +77,12 @@ def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
     counts = Counter(row.id for row in rows)
     rows = [replace(r, id=f"{r.id}~{r.sha[:8]}") if counts[r.id] > 1 else r for r in rows]
     return tuple({row.id: row for row in rows}.values())
+
+
+def _first(lines: Sequence[Line]) -> list[str]:
+    """The first lines of words, in which a page says what it is."""
+    filled = (line.text for line in lines if line.text.strip())
+    return [text for _, text in zip(range(_NAMING), filled, strict=False)]
 
 
 def _named_by_list(parts: Parts, title: str) -> bool:

@@ -32,12 +32,17 @@ _LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[
 _ADDRESS = r"\((?:[^()\n]|\([^()\n]{0,200}\)){0,800}\)"
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]" + _ADDRESS)
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]" + _ADDRESS)
+_PAGE_MARK = re.compile(
+    r"[=\-—*\s]{0,12}(?:PAGE|Page|page)\s?\d{1,4}(?:\s?(?:/|of)\s?\d{1,4})?[=\-—*\s]{0,12}"
+    r"|[=\-—*\s]{1,12}第\s?\d{1,4}\s?页[=\-—*\s]{0,12}"
+)
+_LEFT_OVER = re.compile(r"(?:(?<=\s)|^)_{2,3}(?=[\s-]|$)")  # emphasis round a picture that is gone
 _MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
 def read_plain(text: str) -> Page:
     """A .txt file: its lines as they stand; only lists within lists stay indented."""
-    raw = joined(normalise(text).split("\n"))
+    raw = joined([t for t in normalise(text).split("\n") if not _PAGE_MARK.fullmatch(t)])
     levels = _levels(raw)
     lines = [_plain_line(t, levels.get(i, 0)) for i, t in enumerate(raw)]
     return Page(tuple(mark_questions(lines)))
@@ -113,7 +118,7 @@ def _markdown_line(raw: str) -> Line:
     text = re.sub(r"^(\s*)[*+•]\s+", r"\1- ", text)
     text = re.sub(r"^\s{0,12}-\s{1,4}(?=#{1,6}\s)", "", text)  # a heading within a list
     link = _leads_elsewhere(text)
-    text = unescaped(unmarked(text)).strip("\u3000")
+    text = _LEFT_OVER.sub("", unescaped(unmarked(text))).strip("\u3000")
     found = re.match(r"(#{1,6})\s*\S", text)
     return Line(text, heading=len(found.group(1)) if found else 0, link=link)
 

@@ -20,13 +20,13 @@ from corpus.reading.noise import (
     heads_related,
     is_noise,
 )
-from corpus.reading.titles import Chosen, choose_title, site_apart
+from corpus.reading.titles import Chosen, belongs_above, choose_title, site_apart
 from corpus.reading.types import File, Line, Page, Zone
 
 _LONE_NUMBER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、])"
 )
-_LONGEST_TITLE = 60
+_LONGEST_TITLE, _MENU_WORD = 60, 2
 _LONGEST_NAME, _LONGEST_SEARCH = 12, 20
 _SITE_BEHIND = re.compile(
     r"(?:\s*[_|｜]\s*|\s*-\s*)([^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户))$"
@@ -116,7 +116,20 @@ def _taken(chosen: Chosen, lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
     if chosen.first < 0:
         return title, lines
     said = [Line(site)] if site else []
-    return title, [*lines[: chosen.first], *said, *lines[chosen.last + 1 :]]
+    return title, [*_above(lines[: chosen.first]), *said, *lines[chosen.last + 1 :]]
+
+
+def _above(lines: Sequence[Line]) -> Sequence[Line]:
+    """What stands above the title, where it belongs to the document: an order with its sentences,
+    a letterhead, a line of the page about itself, a block of other questions."""
+    if any(re.search(r"[。；]", n.text) or n.question or _heads_items(n) for n in lines):
+        return lines
+    return [n for n in lines if belongs_above(n.text) or read_about(n.text, place="edge") or n.ends]
+
+
+def _heads_items(line: Line) -> bool:
+    """推荐 alone may be an entry of a menu."""
+    return heads_related(line.text) and len(bare(line.text)) > _MENU_WORD
 
 
 def _names_site(text: str) -> bool:

@@ -47,6 +47,7 @@ _BODY = 20  # characters of a line with a full stop that is text, not head
 _BREADCRUMB = re.compile(r"[>»›＞]|当前(?:的)?位置")
 _BETWEEN = re.compile(r"\s{0,5}[_|｜＿–—»]{1,5}\s{0,5}|\s{1,5}-\s{1,5}|-")
 _COLUMN = 8  # characters: no name of a column seen is longer
+_LEAST = 6  # letters of a name by which a line far below is known again
 _NAME = 8  # characters: 办理流程 heads a section, no document
 _MENU_WORD = 2  # 推荐 alone may be an entry of a menu
 _STOPS = re.compile(r"[。；;，,：:]$")
@@ -76,7 +77,7 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
 
     ``given``: what the page's head calls it. ``stem``: the file's name, by which people save it.
     """
-    places = _candidates(lines)
+    places = _candidates(lines, given)
     best, most = None, 0.0
     for order, candidate in enumerate(places):
         score = _score(candidate, given, stem, order)
@@ -85,6 +86,11 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
     named = _given_score(given, stem) if given else 0.0
     if best is None or (named >= most and not _same(best.text, given)):
         return Chosen(given) if named > 0 else None
+    for earlier in places[: places.index(best)]:
+        if _ABOUT.search(earlier.text) and _NAMED.search(earlier.text):
+            if _contains(earlier.text, best.text) and _score(earlier, given, stem, 0):
+                best = earlier
+                break
     if len(_letters(given)) > len(_letters(best.text)) and _contains(given, best.text):
         best = next((c for c in places if _letters(c.text) == _letters(given)), best)
         if _letters(best.text) != _letters(given) and _NAMED.search(given) and not doubtful(given):
@@ -128,8 +134,18 @@ def site_apart(whole: str) -> tuple[str, str]:
     return head, site
 
 
-def _candidates(lines: Sequence[Line]) -> list[_Place]:
-    filled = [i for i, n in enumerate(lines) if n.text.strip() and n.zone == "main"][:_LOOKED]
+def belongs_above(text: str) -> bool:
+    """Whether a line over the title is part of its head: a body, an order, a number."""
+    words = bare(text)
+    return bool(OFFICE.fullmatch(words) or _ORDER.fullmatch(words) or _PASSED.match(words))
+
+
+def _candidates(lines: Sequence[Line], given: str) -> list[_Place]:
+    filled = [i for i, n in enumerate(lines) if n.text.strip() and n.zone == "main"]
+    named = [n for n, i in enumerate(filled) if _letters(lines[i].text) == _letters(given)]
+    if len(_letters(given)) >= _LEAST and named and named[0] >= _LOOKED:  # far below a menu
+        filled = filled[named[0] :]
+    filled = filled[:_LOOKED]
     found: list[_Place] = []
     for order, place in enumerate(filled):
         text = lines[place].text.strip()
@@ -155,7 +171,8 @@ def _ahead(lines: Sequence[Line], places: Sequence[int]) -> bool:
         text, following = lines[place].text.strip(), lines[below].text.strip()
         if _CLAUSE.match(text):
             return False
-        if _CLAUSE.match(following) and len(text) <= _LONGEST and _NAMED.search(text):
+        opens = _CLAUSE.match(following) or _PASSED.match(following)
+        if opens and len(text) <= _LONGEST and _NAMED.search(text):
             return True
     return False
 
