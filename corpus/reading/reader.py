@@ -26,7 +26,7 @@ from corpus.reading.workers import processors, read_with
 from corpus.supports import without_marks
 from corpus.types import Article
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
