@@ -26,7 +26,9 @@ _PUBLISHER = re.compile(
     r"\s*[:：]\s*(?:《|“)?([^\s:：|｜,，。；;《》”]{2,30})(?:》|”)?"
 )
 # 签发日期 is a label of one piece, and so is 生效时间, which tells no day of the page
-_DAY_OF = re.compile(rf"([\u4e00-\u9fff]{{1,8}}?)(?:时间|時間|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE}){_TIME}")
+_DAY_OF = re.compile(
+    rf"([\u4e00-\u9fff]{{1,8}}?)(?:时间|時間|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE}){_TIME}"
+)
 _ISSUED = re.compile(
     r"(?:签发|成文|印发|发文|颁布|公布|发布|發布|发表|發表|制定|通过|刊登|上传|创建|更新|修改|修订|编辑|录入|收录|添加|入库|最后|最新)$"
 )

@@ -1,7 +1,7 @@
 """A numbered list of questions without 问 and 答: each line that asks, and what stands below it.
 
-    1、断缴两个月怎么补？
-    由新单位申报补缴。
+1、断缴两个月怎么补？
+由新单位申报补缴。
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.reading.types import Line
 
@@ -38,7 +39,7 @@ def mark_numbered(lines: Sequence[Line], named: str = "") -> list[Line]:
     if len(found) < _LEAST or any(line.question for line in lines):
         return list(lines)
     numbers = [_number(next(filter(None, m.groups()[:4]))) for m in found.values()]
-    rising = sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = sum(b == a + 1 for a, b in pairwise(numbers))
     if rising * 4 < 3 * (len(numbers) - 1) or not all(_answered(lines, i, found) for i in found):
         return list(lines)
     before = next(iter(found))

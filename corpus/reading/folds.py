@@ -9,15 +9,33 @@ from __future__ import annotations
 import re
 
 from corpus.reading.layout import BLOCKS, Element, names
-from corpus.reading.style import Styles
+from corpus.reading.style import Styles, words_in
+from corpus.reading.tabs import stems
 
 _MUCH = 0.6  # of a page's text: that much is no extra, it is what the page is there for
 _LEAST = 6  # characters of text in a panel
 _OPENED = frozenset(
-    """
-    tab tabs tabcon tabcontent pane panel tabpanel collapse collapsed collapsible accordion fold
-    folded toggle answer expand slide swiper item
-    """.split()
+    [
+        "tab",
+        "tabs",
+        "tabcon",
+        "tabcontent",
+        "pane",
+        "panel",
+        "tabpanel",
+        "collapse",
+        "collapsed",
+        "collapsible",
+        "accordion",
+        "fold",
+        "folded",
+        "toggle",
+        "answer",
+        "expand",
+        "slide",
+        "swiper",
+        "item",
+    ]
 )
 _CONTROLS = frozenset(["h2", "h3", "h4", "h5", "h6", "dt", "summary", "button", "label"])
 _ID = re.compile(r"#?([\w-]{1,60})")
@@ -44,7 +62,7 @@ class Folds:
             return True
         if (element.get("id") or "-") in self._opened or element.get("role") == "tabpanel":
             return True
-        if element.tag not in BLOCKS or len("".join(element.itertext()).strip()) < _LEAST:
+        if element.tag not in BLOCKS or len(words_in(element).strip()) < _LEAST:
             return False
         if names(element) & _OPENED:
             return True
@@ -55,11 +73,10 @@ class Folds:
 
     def _one_of_several(self, element: Element) -> bool:
         """Whether it stands beside a part of its own make that is shown."""
-        parent, classes = element.getparent(), set((element.get("class") or "").split())
+        parent, made = element.getparent(), stems(element)
         if parent is None:
             return False
-        for other in parent.iterchildren(element.tag):
-            if other is not element and self._styles.look(other) == "shown":
-                if classes & set((other.get("class") or "").split()):
-                    return True
-        return False
+        return any(
+            other is not element and made & stems(other) and self._styles.look(other) == "shown"
+            for other in parent.iterchildren(element.tag)
+        )

@@ -20,7 +20,7 @@ from corpus.reading.types import Page
 _DEEPEST = 400  # elements within each other: far beyond any layout, far below what hurts
 TOO_DEEP = f"HTML 标签嵌套超过 {_DEEPEST} 层，已跳过；请在浏览器中打开后另存为文本"
 _MOST_TAGS = 150_000  # 390,000 paragraphs took 14 s and 240 MB; a long page has a few thousand
-_PHRASE, _SENTENCE = 8, re.compile("[。；，！？]")  # what tells running text from entries of menus
+_PHRASE, _SENTENCE = 2, re.compile("[。；，！？]")  # what tells running text from entries of menus
 _INLINE_FILES = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]+")
 
 

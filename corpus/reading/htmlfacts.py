@@ -13,6 +13,7 @@ from lxml import etree
 from corpus.reading.about import names_nobody
 from corpus.reading.dates import read_date
 from corpus.reading.noise import bare
+from corpus.reading.style import words_in
 from corpus.reading.titles import doubtful, site_apart
 from corpus.reading.types import Facts, Line
 from corpus.text import normalise
@@ -66,7 +67,7 @@ def _hint(lines: Sequence[Line], metas: dict[str, str], whole: str) -> str:
 def _account(root: Element) -> str:
     """The name of the public account that a WeChat article stands under."""
     node = root.find(".//*[@id='js_name']")
-    return " ".join("".join(node.itertext()).split()) if node is not None else ""
+    return " ".join(words_in(node).split()) if node is not None else ""
 
 
 def _scripted(root: Element) -> date | None:

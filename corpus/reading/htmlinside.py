@@ -16,12 +16,52 @@ from corpus.reading.tables import read_table
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})((?:\s[^<>]{0,1000})?)/?>")
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]{1,30})\s{0,5}=\s{0,5}(?:"([^"]{0,500})"|'([^']{0,500})')""")
 _BLOCKS = frozenset(
-    """
-    p div section article center blockquote details summary ul ol dl dt dd figure figcaption
-    header footer main aside hr tabs tabitem
-    """.split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "center",
+        "blockquote",
+        "details",
+        "summary",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "hr",
+        "tabs",
+        "tabitem",
+    ]
 )
-_INLINE = frozenset("span font u i em small big sub sup mark ins a img abbr kbd code label".split())
+_INLINE = frozenset(
+    [
+        "span",
+        "font",
+        "u",
+        "i",
+        "em",
+        "small",
+        "big",
+        "sub",
+        "sup",
+        "mark",
+        "ins",
+        "a",
+        "img",
+        "abbr",
+        "kbd",
+        "code",
+        "label",
+    ]
+)
 _BOLD = frozenset(["b", "strong"])
 _STRUCK = frozenset(["del", "s", "strike"])
 _UNREAD = frozenset(["script", "style", "template"])

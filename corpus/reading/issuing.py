@@ -47,6 +47,7 @@ _SELF_HOLDS = re.compile(
 _AT_ONCE = re.compile(
     r"自(?:发布|公布|印发|颁布|发文|下发|签发)之日起(?:正式)?(?:施行|实施|执行|生效)"
 )
+_MOST_NAMES = 4
 _HEAD, _FOOT = 12, 8  # filled lines in which a document speaks of its issuing
 _SITE = re.compile(r"(?:网|网站|平台|百科|门户|频道|在线)$")
 
@@ -56,14 +57,20 @@ def names_site(publisher: str) -> bool:
     return bool(_SITE.search(publisher.strip()))
 
 
-def issuer_of(title: str, lines: Sequence[Line]) -> str:
-    """The body that issued the document, as it names itself, or "".
+def titled_by(title: str) -> str:
+    """The bodies that a title names as issuing, the first one where they are many, or "".
 
-    >>> issuer_of("甲市医疗保障局 甲市财政局关于印发某办法的通知", ())
+    >>> titled_by("甲市医疗保障局 甲市财政局关于印发某办法的通知")
     '甲市医疗保障局、甲市财政局'
     """
-    if found := _TITLED.match(title):
-        return "、".join(_NAME.findall(found.group(1)))
+    if not (found := _TITLED.match(title)):
+        return ""
+    names = _NAME.findall(found.group(1))
+    return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+
+
+def issuer_of(lines: Sequence[Line]) -> str:
+    """The body that issued the document, as it names itself over or under its text, or ""."""
     texts = [line.text.strip() for line in lines if line.text.strip()]
     for text in texts[:_HEAD]:
         if found := _ORDER.match(bare(text)) or _BY.match(plain(text)):
@@ -97,9 +104,8 @@ def _clean(number: str) -> str:
 def passed_on(lines: Sequence[Line]) -> date | None:
     """The day in the line under a law's title: when it was passed or last amended."""
     for text in _texts(lines, 6):
-        if _PASSED.search(text) and (days := re.findall(DATE, plain(text))):
-            if re.match(rf"[#（(\s]{{0,6}}{DATE}", plain(text)):
-                return read_date(days[-1])
+        if _PASSED.search(text) and re.match(rf"[#（(\s]{{0,6}}{DATE}", plain(text)):
+            return read_date(re.findall(DATE, plain(text))[-1])
     return None
 
 

@@ -18,6 +18,8 @@ _BEGINS = re.compile(
 )
 _INDENT = re.compile(r"(?:\u3000{2}| {4}|\t)")
 _PROSE = re.compile(r"[，。；、]")
+_LABELLED = re.compile(r"[^，。；]{1,10}[:：]")
+_SHORT = 6  # characters of a line that a sentence can stop in
 _NARROWEST = 12  # characters of a line that a program broke
 _SENTENCE = 16  # characters: a shorter line that stops at a comma may be set so
 _NEAR = 0.85  # of the width: a line so long may have been broken there
@@ -30,11 +32,12 @@ _FEW = 8  # characters of a line below which nothing is said about its blanks
 _SPACED = 0.35  # blanks a character: no line of words has so many
 
 
-def joined(raw: Sequence[str]) -> list[str]:
+def joined(raw: Sequence[str], *, soft: bool = False) -> list[str]:
     """The lines, those in one that were one sentence.
 
     A line runs on that stops at a comma; that is as wide as the lines round it, all prose; or that
-    stands without an indent in a text whose paragraphs are indented.
+    stands without an indent in a text whose paragraphs are indented. ``soft``: a line end within a
+    paragraph is no more than a blank, as in Markdown.
     """
     indented = sum(bool(_INDENT.match(line)) for line in raw if line.strip()) > 1 or (
         sum(bool(_INDENT.match(line)) for line in raw) == 1 and _mostly_flush(raw)
@@ -50,7 +53,9 @@ def joined(raw: Sequence[str]) -> list[str]:
         current = raw[first]
         before = raw[first]
         for line in raw[first + 1 : last + 1]:
-            if _continues(before, line, width=width if wrapped else 0, indented=indented):
+            if _continues(before, line, width=width if wrapped else 0, indented=indented) or (
+                soft and wrapped and _runs_on(before, line)
+            ):
                 current = _glued(current, line)
             else:
                 out.append(current)
@@ -95,6 +100,17 @@ def _continues(before: str, line: str, *, width: int, indented: bool) -> bool:
     if width and len(ended) >= _NEAR * width:
         return True
     return indented and bool(width)
+
+
+def _runs_on(before: str, line: str) -> bool:
+    """Whether two lines of one paragraph may be one sentence: no label, no mark between them."""
+    ended = before.strip()
+    return (
+        len(ended) >= _SHORT
+        and _continues(before, line, width=1, indented=False)
+        and not _LABELLED.match(line.strip())
+        and not _LABELLED.match(ended)
+    )
 
 
 def _glued(one: str, other: str) -> str:

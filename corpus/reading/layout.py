@@ -77,9 +77,7 @@ def zone_of(element: Element, share: float) -> Zone | None:
     return None
 
 
-def main_part(
-    body: Element, lengths: dict[Element, int], prose: dict[Element, int]
-) -> Element:
+def main_part(body: Element, lengths: dict[Element, int], prose: dict[Element, int]) -> Element:
     """The smallest part that holds nearly all of the page's running text, or the whole body.
 
     ``lengths``: characters outside links in each element, ``prose``: those of them in sentences.

@@ -59,8 +59,23 @@ def plain_markdown(text: str) -> str:
 
 def _resolved(lines: list[str]) -> str:
     text = without_html("\n".join(lines))
-    kept = [_line(line) for line in text.split("\n") if not _COMMENT.match(line.lstrip())]
+    kept = [_line(t) for t in _dedented(text.split("\n")) if not _COMMENT.match(t.lstrip())]
     return _FORMULA.sub(_formula, "\n".join(line for line in kept if line is not None))
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """What stands indented under the mark of a tab or a block, as lines of their own."""
+    out: list[str] = []
+    inside = False
+    for line in lines:
+        if _TAB.match(line) or line.lstrip().startswith(("!!!", "???")):
+            inside = True
+        elif inside and line.startswith("    "):
+            line = line[4:]
+        elif line.strip():
+            inside = False
+        out.append(line)
+    return out
 
 
 def _line(line: str) -> str | None:
@@ -70,7 +85,7 @@ def _line(line: str) -> str | None:
     if tab := _TAB.match(line):
         return f"### {next(filter(None, tab.groups())).strip()}"
     if (block := _BLOCK.match(line)) and (block.group(1) or not block.group(2)):
-        title = _ANCHOR.sub("", block.group(2)).strip(" \"“”")
+        title = _ANCHOR.sub("", block.group(2)).strip(' "“”')
         return f"**{title}**" if title else ""
     line = _STRUCK.sub("", _TEMPLATE.sub("", line))
     return _ANCHOR.sub("", line) if line.endswith("}") or line.rstrip().endswith("}") else line
@@ -81,9 +96,14 @@ def _formula(found: re.Match[str]) -> str:
     inner = found.group(1) or found.group(2)
     if "\\" not in inner and not re.search(r"[=×÷+*/^]", inner):
         return found.group()
-    inner = _WORDS.sub(r"\1", _FRACTION.sub(r"(\1)/(\2)", inner))
+    inner = _WORDS.sub(r"\1", _FRACTION.sub(_fraction, inner))
     inner = _COMMAND.sub(lambda c: _SIGNS.get(c.group(1), c.group(1)), inner)
     return re.sub(r"\\(.)", r"\1", inner).replace("{", "").replace("}", "").strip()
+
+
+def _fraction(found: re.Match[str]) -> str:
+    above, below = (t if re.fullmatch(r"[\w.%\\]+", t) else f"({t})" for t in found.groups())
+    return f"{above}/{below}"
 
 
 def unescaped(text: str) -> str:

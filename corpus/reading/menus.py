@@ -29,6 +29,7 @@ _TRAIL = re.compile(
     r"|[^>»›＞。；，：:]{0,12}[:：]\s{0,3}[^>»›＞。；，]{1,16}(?:\s{0,3}[>»›＞]{1,3}\s{0,3}[^>»›＞。；，]{1,24}){2,8}"
 )
 """The way to a page: 您的当前位置：首页 > 信息公开."""
+_FORM = re.compile(r"窗体(?:顶|底)端|(?:Top|Bottom) of Form")  # Word's own marks round a form
 _RELATED_HEAD = re.compile(r"相关.{2,4}|附件下载|正文下载|扫一扫.{0,16}|\W{0,4}")
 _FOOT = re.compile(
     r"^\W{0,4}(?:[^|｜。，]{1,8}\s{0,3}[|｜]\s{0,3}){3,12}[^|｜。，]{0,8}$|版权所有|ICP备|网站标识码|公网安备"
@@ -66,7 +67,7 @@ def _says_nothing(line: Line) -> bool:
     """The way to a page, or what is left of a button: one sign, no number of a list."""
     if not line.text.strip() or line.ends or line.question:
         return False
-    if _TRAIL.fullmatch(bare(line.text)):
+    if _TRAIL.fullmatch(bare(line.text)) or _FORM.fullmatch(bare(line.text)):
         return True
     return len(_key(line)) <= 1 and not re.search(r"[\d一二三四五六七八九十①-⑳]", line.text)
 

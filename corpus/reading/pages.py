@@ -21,12 +21,13 @@ from corpus.reading.issuing import (
     names_site,
     number_of,
     passed_on,
+    titled_by,
 )
 from corpus.reading.items import Item, as_title, ends_in_dots
 from corpus.reading.joining import without_gaps
 from corpus.reading.places import full_name, region_of, schemes_of
 from corpus.reading.sorting import Parts, find_title, sort
-from corpus.reading.types import Facts, File, Page
+from corpus.reading.types import Facts, File, Line, Page
 from corpus.text import normalise
 from corpus.types import NATIONAL, SCHEMES, Article, ArticleKind, Source
 
@@ -111,7 +112,7 @@ def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Fact
 def _publisher(facts: Facts, parts: Parts, title: str) -> str:
     """Who published it: a body before a site; a label such as 本网 names nobody."""
     labelled = [about.publisher for about in parts.abouts]
-    names = [facts.publisher, *labelled, issuer_of(title, parts.main), parts.publisher]
+    names = [titled_by(title), facts.publisher, *labelled, issuer_of(parts.main), parts.publisher]
     names = [name for name in names if not names_nobody(name)]
     bodies = (name for name in names if not names_site(name))
     return next(bodies, next(iter(names), ""))

@@ -111,8 +111,12 @@ def full_name(publisher: str, region: str) -> str:
         return publisher
     _, provinces = _regions()
     province = region in set(provinces.values())
-    fits = province if found.group() == "省" else region in provinces if found.group() == "市" else (
-        region not in provinces and not province
+    fits = (
+        province
+        if found.group() == "省"
+        else region in provinces
+        if found.group() == "市"
+        else (region not in provinces and not province)
     )
     return region + publisher if fits else publisher
 

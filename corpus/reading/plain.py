@@ -59,7 +59,7 @@ def read_markdown(text: str) -> Page:
         facts, text = web_reader_head(text)
     lines: list[Line] = []
     fenced = False
-    for raw in joined(normalise(plain_markdown(text)).split("\n")):
+    for raw in joined(normalise(plain_markdown(text)).split("\n"), soft=True):
         if raw.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         elif not re.fullmatch(r"\s*(?:[-*_]\s*){3,}", raw):
@@ -115,7 +115,8 @@ def _markdown_line(raw: str) -> Line:
         inside = found.group(1).strip()
         return Line(inside) if _NUMBERED.match(inside) else Line(f"### {inside}", heading=3)
     text = re.sub(r"^(?:>\s?)+", "", text)
-    text = re.sub(r"^(\s*)[*+•]\s+", r"\1- ", text)
+    text = re.sub(r"^(\s{0,20})[*+•]\s{1,20}", r"\1- ", text)
+    text = re.sub(r"^(\s{0,20}\d{1,3}[.)])\s{2,8}", r"\1 ", text)
     text = re.sub(r"^\s{0,12}-\s{1,4}(?=#{1,6}\s)", "", text)  # a heading within a list
     link = _leads_elsewhere(text)
     text = _LEFT_OVER.sub("", unescaped(unmarked(text))).strip("\u3000")

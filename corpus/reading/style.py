@@ -96,7 +96,7 @@ class Styles:
 
     def _pale(self, element: Element, style: dict[str, str]) -> bool:
         """White words on what nobody has given another colour."""
-        colour = (style.get("color") or (element.get("color") or "")).strip()
+        colour = (style.get("color") or element.get("color") or "").strip()
         if not _WHITE.match(colour):
             return False
         node: Element | None = element
@@ -113,11 +113,16 @@ class Styles:
         return element.tag not in _COLOURED
 
 
+def words_in(element: Element) -> str:
+    """All text within the element, as it stands."""
+    return "".join(str(piece) for piece in element.itertext())
+
+
 def _selectors(element: Element) -> Iterator[str]:
     for name in (element.get("class") or "").split()[:20]:
         yield f".{name}"
-    if name := element.get("id"):
-        yield f"#{name}"
+    if identity := element.get("id"):
+        yield f"#{identity}"
 
 
 def _declared(block: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from corpus.reading.grid import Cell, table_lines
-from corpus.reading.style import Styles
+from corpus.reading.style import Styles, words_in
 
 Element = etree._Element
 _MOST_ROWS = 5_000
@@ -128,7 +128,7 @@ def _span(cell: Element, name: str) -> int:
 
 def _strong(cell: Element, text: str) -> bool:
     """Whether all words of the cell are bold."""
-    bold = "".join("".join(b.itertext()) for b in cell.iter("b", "strong"))
+    bold = "".join(words_in(b) for b in cell.iter("b", "strong"))
     return bool(text) and len(_BLANKS.sub("", bold)) >= len(_BLANKS.sub("", text))
 
 

@@ -6,14 +6,16 @@ taken for a step of the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from corpus.reading.layout import Element
-from corpus.reading.style import Styles
+from corpus.reading.style import Styles, words_in
 
 _LONGEST_TAB = 24
 _MOST_TABS = 12
 _PANELS = frozenset(["div", "section", "ul", "ol", "dd", "article"])
+_NUMBER = re.compile(r"[\d_-]+")
 _BAR_ITEMS = ("li", "a", "button", "span", "div", "label", "h3", "h4", "dt")
 
 
@@ -44,12 +46,14 @@ class Tabs:
 
 def _alike(element: Element, parent: Element) -> list[Element]:
     """The parts beside the element that share its tag and a class, in their order."""
-    classes = set((element.get("class") or "").split())
-    return [
-        other
-        for other in parent.iterchildren(element.tag)
-        if classes & set((other.get("class") or "").split()) or not (classes or other.get("class"))
-    ]
+    names = stems(element)
+    return [other for other in parent.iterchildren(element.tag) if names & stems(other)]
+
+
+def stems(element: Element) -> set[str]:
+    """Its classes and its id without their numbers: con_1 and con_2 are of one make."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
+    return {stem for word in named.split() if (stem := _NUMBER.sub("", word))}
 
 
 def _before(first: Element, parent: Element) -> Iterator[Element]:
@@ -64,8 +68,7 @@ def _items(bar: Element) -> list[str]:
     """The words of a bar of tabs: its innermost parts of one kind, all of them short."""
     for tag in _BAR_ITEMS:
         found = [node for node in bar.iter(tag) if node is not bar]
-        texts = [" ".join("".join(node.itertext()).split()) for node in found[: _MOST_TABS + 1]]
+        texts = [" ".join(words_in(node).split()) for node in found[: _MOST_TABS + 1]]
         if len(texts) > 1:
             return texts if all(0 < len(text) <= _LONGEST_TAB for text in texts) else []
     return []
-

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.reading.about import read_about
 from corpus.reading.items import as_title, asks
@@ -24,6 +25,9 @@ _NAMED = re.compile(
     r"(?:[（(〔\[【][^（()）]{1,20}[）)〕\]】])?[》”]?(?:[（(〔\[【].{1,24}[）)〕\]】])?$"
 )
 """How names of documents end."""
+_RULES = re.compile(
+    r"(?:暂行|试行|管理|实施|若干)?(?:办法|条例|规定|细则|意见|方案|通知|决定|公告|通告|批复|规程)(?:[（(].{1,8}[）)])?"
+)
 _ABOUT = re.compile(r"(?:关于|印发|转发|公布|发布)[^，。]{4,}")
 OFFICE = re.compile(
     r"[^，。：、]{2,24}(?:局|委员会|人民政府|政府|办公室|办公厅|中心|厅|部|委|联合会|法院|学院|大学|公司|日报|晚报|新闻|社区|百科|问答|律师|之家|在线|热线|网|网站|平台|门户|频道|支队|分局|银行)"
@@ -38,10 +42,16 @@ NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}\s?[〔\[（(【［]\s?(?:19|20)\d\d\s?[〕\]）)】］]\s?第?\s?\d{1,4}\s?号"
 )
 """The number of a document: 穗医保规字〔2024〕1号."""
-_FORM = re.compile(r"窗体(?:顶|底)端|表单(?:顶|底)端|Top of Form|Bottom of Form|.{0,3}PAGE\s?\d{1,4}.{0,3}")
-_LABEL = re.compile(r"(?:信件|来信|咨询|问题|文件|文章|政策|信息)?(?:标题|题目|主题)\s{0,3}[:：]\s{0,3}(.{4,80})")
+_FORM = re.compile(
+    r"窗体(?:顶|底)端|表单(?:顶|底)端|Top of Form|Bottom of Form|.{0,3}PAGE\s?\d{1,4}.{0,3}"
+)
+_LABEL = re.compile(
+    r"(?:信件|来信|咨询|问题|文件|文章|政策|信息)?(?:标题|题目|主题)\s{0,3}[:：]\s{0,3}(.{4,80})"
+)
 _CLAUSE = re.compile(r"#{0,6}\s{0,3}第[一二三四五六七八九十百\d]{1,4}[条章编]")
-_PART = re.compile(r"#{0,6}\s{0,3}(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．]\s?\D|步骤|第.{1,2}步|[①-⑳])")
+_PART = re.compile(
+    r"#{0,6}\s{0,3}(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．]\s?\D|步骤|第.{1,2}步|[①-⑳])"
+)
 _PASSED = re.compile(r"[（(]?\s{0,3}(?:19|20)\d\d年.{1,60}(?:通过|修正|修订|公布|发布)")
 _BODY = 20  # characters of a line with a full stop that is text, not head
 _BREADCRUMB = re.compile(r"[>»›＞]|当前(?:的)?位置")
@@ -49,6 +59,7 @@ _BETWEEN = re.compile(r"\s{0,5}[_|｜＿–—»]{1,5}\s{0,5}|\s{1,5}-\s{1,5}|-"
 _COLUMN = 8  # characters: no name of a column seen is longer
 _LEAST = 6  # letters of a name by which a line far below is known again
 _NAME = 8  # characters: 办理流程 heads a section, no document
+_COLUMN_NAME = 6  # characters: 通知公告, 政策法规
 _MENU_WORD = 2  # 推荐 alone may be an entry of a menu
 _STOPS = re.compile(r"[。；;，,：:]$")
 
@@ -87,10 +98,10 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
     if best is None or (named >= most and not _same(best.text, given)):
         return Chosen(given) if named > 0 else None
     for earlier in places[: places.index(best)]:
-        if _ABOUT.search(earlier.text) and _NAMED.search(earlier.text):
-            if _contains(earlier.text, best.text) and _score(earlier, given, stem, 0):
-                best = earlier
-                break
+        notice = _ABOUT.search(earlier.text) and _NAMED.search(earlier.text)
+        if notice and _contains(earlier.text, best.text) and _score(earlier, given, stem, 0):
+            best = earlier
+            break
     if len(_letters(given)) > len(_letters(best.text)) and _contains(given, best.text):
         best = next((c for c in places if _letters(c.text) == _letters(given)), best)
         if _letters(best.text) != _letters(given) and _NAMED.search(given) and not doubtful(given):
@@ -107,7 +118,7 @@ def doubtful(title: str) -> bool:
         or _ORDER.fullmatch(text)
         or _FORM.fullmatch(text)
         or _BREADCRUMB.search(text)
-        or (len(text) <= 6 and not _NAMED.search(text) and not asks(text))
+        or (len(text) <= _COLUMN_NAME and not asks(text))
         or not re.search(r"[\u4e00-\u9fff]{2}", text)
     )
 
@@ -155,19 +166,21 @@ def _candidates(lines: Sequence[Line], given: str) -> list[_Place]:
             if not _ahead(lines, filled[order + 1 :]):
                 break
             continue
-        if _PART.match(text) and (order or _BODY < len(text)):
+        if _PART.match(text) and (order or len(text) > _BODY):
             continue
         if lines[place].question or is_noise(text) or read_about(text, place="edge"):
             continue
         below = tuple(lines[n].text.strip() for n in filled[order + 1 : order + 5])
         words = _LABEL.fullmatch(text.rstrip("。"))
-        found.append(_Place(place, lines[place], words.group(1) if words else as_title(text), below))
+        found.append(
+            _Place(place, lines[place], words.group(1) if words else as_title(text), below)
+        )
     return found
 
 
 def _ahead(lines: Sequence[Line], places: Sequence[int]) -> bool:
     """Whether the name of a rule with its first article still follows: an order stands before it."""
-    for place, below in zip(places, places[1:], strict=False):
+    for place, below in pairwise(places):
         text, following = lines[place].text.strip(), lines[below].text.strip()
         if _CLAUSE.match(text):
             return False
@@ -179,7 +192,9 @@ def _ahead(lines: Sequence[Line], places: Sequence[int]) -> bool:
 
 def _score(candidate: _Place, given: str, stem: str, order: int) -> float:
     text, line = candidate.text, candidate.line
-    if not 2 <= len(text) <= _LONGEST_TWO or doubtful(text) and not _LABEL.match(line.text.strip()):
+    if not 2 <= len(text) <= _LONGEST_TWO or (
+        doubtful(text) and not _LABEL.match(line.text.strip())
+    ):
         return 0.0
     if _STOPS.search(text) or NUMBER.fullmatch(text) or _PASSED.match(text) or "：" in text[:8]:
         return 0.0
@@ -255,9 +270,13 @@ def _goes_on(text: str, more: str) -> bool:
         return False
     if _CLAUSE.match(more) or _PASSED.match(more) or _ORDER.fullmatch(more) or asks(more):
         return False
-    if re.fullmatch(r"[（(](?:试行|暂行|修订|修正|征求意见稿|.{1,8}版|第.{1,3}号)[）)]|的(?:通知|意见|决定|公告|通告|批复|函)", more):
+    if re.fullmatch(
+        r"[（(](?:试行|暂行|修订|修正|征求意见稿|.{1,8}版|第.{1,3}号)[）)]|的(?:通知|意见|决定|公告|通告|批复|函)",
+        more,
+    ):
         return True
     open_marks = text.count("《") > text.count("》") or text.count("（") > text.count("）")
     ends_open = text.endswith(("的", "和", "与", "及", "、", "之"))
-    joins = bool(_NAMED.search(more)) and not _NAMED.search(text) and text.startswith(("关于", "印发"))
+    named = bool(_NAMED.search(more)) and not _NAMED.search(text)
+    joins = named and (text.startswith(("关于", "印发")) or _RULES.fullmatch(more) is not None)
     return open_marks or ends_open or (joins and read_about(more, place="edge") is None)

@@ -1,6 +1,6 @@
 """The head that web readers put above a page that they turned into Markdown.
 
-    Title: …   URL Source: …   Published Time: …   Markdown Content:
+Title: …   URL Source: …   Published Time: …   Markdown Content:
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from corpus.reading.dates import read_date
 from corpus.reading.types import Facts
 
-_FIELD = re.compile(r"(Title|URL Source|Published Time|Author|Site Name|Description)\s{0,3}:\s?(.*)")
+_FIELD = re.compile(
+    r"(Title|URL Source|Published Time|Author|Site Name|Description)\s{0,3}:\s?(.*)"
+)
 _BODY = re.compile(r"Markdown Content\s{0,3}:\s*")
 _MOST_LINES = 20
 _OTHER = re.compile(r"(?:Warning|Number of Pages|Image|Language)\s{0,3}:")
@@ -28,7 +30,9 @@ def web_reader_head(text: str) -> tuple[Facts, str]:
         elif line.strip() and not _OTHER.match(line):
             break
     if "Title" in said and "URL Source" in said:
-        last = max(i for i, line in enumerate(lines[:_MOST_LINES]) if _FIELD.fullmatch(line.strip()))
+        last = max(
+            i for i, line in enumerate(lines[:_MOST_LINES]) if _FIELD.fullmatch(line.strip())
+        )
         return _facts(said), "\n".join(lines[last + 1 :])
     return Facts(), text
 
