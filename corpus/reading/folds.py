@@ -13,7 +13,7 @@ from corpus.reading.style import Styles, words_in
 from corpus.reading.tabs import stems
 
 _MUCH = 0.6  # of a page's text: that much is no extra, it is what the page is there for
-_LEAST = 6  # characters of text in a panel
+_LEAST = 2  # characters of text in a panel
 _OPENED = frozenset(
     [
         "tab",

@@ -108,7 +108,7 @@ def without_html(text: str) -> str:
         elif name == "table":
             if not closing:
                 lines, place = _table(text, found.start())
-                out.append("\n\n" + "\n".join(lines) + "\n\n")
+                out.append("\n\n" + "\n".join(map(_escaped, lines)) + "\n\n")
         elif not closing and name not in _VOID and _dropped(name, found.group(3)):
             dropped.append(name)
         else:
@@ -157,6 +157,11 @@ def _as_markdown(name: str, closing: str, attributes: str) -> str:
         label = dict((k.lower(), a or b) for k, a, b in _ATTRIBUTE.findall(attributes)).get("label")
         return f"\n\n### {label}\n\n" if label else "\n\n"
     return "\n\n" if name in _BLOCKS else ""
+
+
+def _escaped(line: str) -> str:
+    """A cell's own stars (张**) are no markup."""
+    return line.replace("*", r"\*").replace("_", r"\_")
 
 
 def _table(text: str, start: int) -> tuple[list[str], int]:

@@ -37,6 +37,7 @@ _PAGE_MARK = re.compile(
     r"|[=\-—*\s]{1,12}第\s?\d{1,4}\s?页[=\-—*\s]{0,12}"
 )
 _LEFT_OVER = re.compile(r"(?:(?<=\s)|^)_{2,3}(?=[\s-]|$)")  # emphasis round a picture that is gone
+_MOST_LINKS = 1_000  # in one line: no line that anybody wrote has so many
 _MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
@@ -84,6 +85,8 @@ def starts_with_number(text: str) -> bool:
 
 def unmarked(text: str) -> str:
     """Without inline markup: bold, links and images; their words stay."""
+    if text.count("](") > _MOST_LINKS:
+        return text
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     return _BOLD.sub(r"\2", text).replace("**", "").replace("`", "")
 
@@ -126,6 +129,8 @@ def _markdown_line(raw: str) -> Line:
 
 def _leads_elsewhere(text: str) -> bool:
     """Whether the line is nothing but a link, or hardly anything but several."""
+    if text.count("](") > _MOST_LINKS:
+        return True
     links = _LINK.findall(_IMAGE.sub("", text))
     if not links:
         return False
