@@ -18,7 +18,7 @@ _BEGINS = re.compile(
 )
 _INDENT = re.compile(r"(?:\u3000{2}| {4}|\t)")
 _PROSE = re.compile(r"[，。；、]")
-_LABELLED = re.compile(r"[^，。；]{1,10}[:：]")
+_LABELLED = re.compile(r"[^，。；]{1,8}[:：]")
 _SHORT = 6  # characters of a line that a sentence can stop in
 _NARROWEST = 12  # characters of a line that a program broke
 _SENTENCE = 16  # characters: a shorter line that stops at a comma may be set so
@@ -54,7 +54,7 @@ def joined(raw: Sequence[str], *, soft: bool = False) -> list[str]:
         before = raw[first]
         for line in raw[first + 1 : last + 1]:
             if _continues(before, line, width=width if wrapped else 0, indented=indented) or (
-                soft and wrapped and _runs_on(before, line)
+                soft and _runs_on(before, line)
             ):
                 current = _glued(current, line)
             else:
@@ -93,13 +93,15 @@ def _continues(before: str, line: str, *, width: int, indented: bool) -> bool:
     text, ended = line.strip(), before.strip()
     if not text or not ended or _ENDS.search(ended) or _BEGINS.match(text):
         return False
+    if ended.startswith("**") and ended.endswith("**"):
+        return False
     if before.endswith(("  ", "\\")) or ended.startswith(("#", "|", ">")) or _INDENT.match(line):
         return False
     if _RUNS_ON.search(ended):
         return len(ended) >= _SENTENCE
-    if width and len(ended) >= _NEAR * width:
-        return True
-    return indented and bool(width)
+    if _LABELLED.match(text):
+        return False
+    return bool(width) and (indented or len(ended) >= _NEAR * width)
 
 
 def _runs_on(before: str, line: str) -> bool:
@@ -107,8 +109,8 @@ def _runs_on(before: str, line: str) -> bool:
     ended = before.strip()
     return (
         len(ended) >= _SHORT
+        and _PROSE.search(ended + line) is not None
         and _continues(before, line, width=1, indented=False)
-        and not _LABELLED.match(line.strip())
         and not _LABELLED.match(ended)
     )
 

@@ -117,6 +117,7 @@ def doubtful(title: str) -> bool:
         or OFFICE.fullmatch(text)
         or _ORDER.fullmatch(text)
         or _FORM.fullmatch(text)
+        or _RULES.fullmatch(text)
         or _BREADCRUMB.search(text)
         or (len(text) <= _COLUMN_NAME and not asks(text))
         or not re.search(r"[\u4e00-\u9fff]{2}", text)
