@@ -98,7 +98,7 @@ def _address(root: Element, metas: dict[str, str], text: str) -> str | None:
     candidates.append(metas.get("og:url", ""))
     if saved := _SAVED.search(text[:2000]):
         candidates.append(saved.group(1))
-    return next((c.strip() for c in candidates if re.match(r"\s*https?://", c)), None)
+    return next((c.strip() for c in candidates if re.match(r"https?://", c.lstrip())), None)
 
 
 def _json_ld(root: Element) -> Iterator[dict[str, Any]]:

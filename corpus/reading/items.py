@@ -17,9 +17,9 @@ from corpus.reading.noise import TEASER, bare, is_noise
 from corpus.reading.types import Line
 
 _COMPLETE = re.compile(r"[。！？!?](?:[”’」』）)】》\"']|\[\d+\])*\s*$|[^.\s…]\.\s*$")
-_DOTS = re.compile(r"(?:\.{2,}|…+|。。+|···*)\s*$")
+_DOTS = re.compile(r"(?:\.\.|…|。。|··)\s{0,20}$")
 _LISTED = re.compile(
-    r"\s*(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[一二三四五六七八九十]{1,3}、|[(（]|[①-⑳]|第[一二三四五六七八九十]步)"
+    r"\s{0,20}(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[一二三四五六七八九十]{1,3}、|[(（]|[①-⑳]|第[一二三四五六七八九十]步)"
 )
 _ASKS = re.compile(
     r"怎么|怎样|如何|什么|吗|哪|多少|多久|几|是否|能不能|可不可以|可以|为何|呢|[?？]|怎麼|嗎|什麼|還能|还能"

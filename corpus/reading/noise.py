@@ -78,17 +78,18 @@ _FILLER = re.compile(
 _SAYS = re.compile(r"(?:^|[。；\s])(?:1[.、]|一、|①|第一步)|\d\s*(?:个月|天|元|%|％|周岁)")
 _LEAD = re.compile(r"(?:导读|导语|引言|前言|编者按|内容导读|核心提示)\s*[:：]?")
 TEASER = re.compile(
-    r"\s*[\[【(（<《]?\s*(?:点击|立即)?(?:查看|阅读|展开|显示|浏览)(?:全文|全部内容|全部|更多|详情|原文|剩余全文|完整内容)"
-    r"\s*[\]】)）>》»›]*\s*[>»›↓]*$"
+    r"\s{0,20}(?:[\[【(（<《]\s{0,20})?(?:点击|立即)?(?:查看|阅读|展开|显示|浏览)(?:全文|全部内容|全部|更多|详情|原文|剩余全文|完整内容)"
+    r"\s{0,20}[\]】)）>》»›]{0,20}\s{0,20}[>»›↓]{0,20}$"
 )
 _SHORT = 40  # characters; heads of blocks are shorter
 _LONGEST = 600  # no disclaimer seen is longer
-_MARKS = re.compile(r"^[#>\-*•·●■◆▶►|\s]+|[\s:：>»›|…]+$")
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_MARKS_BEFORE, _MARKS_BEHIND = "#>-*•·●■◆▶►|" + _BLANKS, ":：>»›|…" + _BLANKS
 
 
 def bare(text: str) -> str:
     """The line without marks and blanks at its ends: what its words are compared by."""
-    return _MARKS.sub("", text).strip("【】[]「」《》")
+    return text.lstrip(_MARKS_BEFORE).rstrip(_MARKS_BEHIND).strip("【】[]「」《》")
 
 
 def heads_related(text: str) -> bool:

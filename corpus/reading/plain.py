@@ -23,12 +23,14 @@ _ANSWER = re.compile(
     r"^\s*(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）])"
 )
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_BOLD_LINE = re.compile(r"\s*(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s*[:：]?\s*")
+_BOLD_LINE = re.compile(r"\s{0,20}(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s{0,20}[:：]?\s{0,20}")
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
     r"|首先|其次|最后"
 )
-_LISTED = re.compile(r"([ \t\u3000]*)(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])")
+_LISTED = re.compile(
+    r"([ \t\u3000]{0,80})(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])"
+)
 _ADDRESS = r"\((?:[^()\n]|\([^()\n]{0,200}\)){0,800}\)"
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]" + _ADDRESS)
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]" + _ADDRESS)
@@ -63,7 +65,7 @@ def read_markdown(text: str) -> Page:
     for raw in joined(normalise(plain_markdown(text)).split("\n"), soft=True):
         if raw.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
-        elif not re.fullmatch(r"\s*(?:[-*_]\s*){3,}", raw):
+        elif not re.fullmatch(r"\s{0,20}(?:[-*_]\s{0,20}){3,}", raw):
             lines.append(Line(raw) if fenced else _markdown_line(raw))
     return Page(tuple(mark_questions(_tables(lines))), facts)
 

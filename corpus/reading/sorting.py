@@ -29,9 +29,9 @@ _LONE_NUMBER = re.compile(
 _LONGEST_TITLE, _MENU_WORD = 60, 2
 _LONGEST_NAME, _LONGEST_SEARCH = 12, 20
 _SITE_BEHIND = re.compile(
-    r"(?:\s*[_|｜]\s*|\s*-\s*)([^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户))$"
+    r"(?:\s{0,20}[_|｜]\s{0,20}|\s{0,20}-\s{0,20})([^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户))$"
 )
-_SITE_NAME = re.compile(r".{2,}(?:网|网站|频道|平台|在线|百科|门户)")
+_SITE_NAME = re.compile(r".{2,11}(?:网|网站|频道|平台|在线|百科|门户)")
 _HEAD_LINES, _FOOT_LINES = 6, 5  # lines at either end in which pages give their date
 
 
