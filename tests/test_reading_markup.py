@@ -47,6 +47,15 @@ CASES: dict[str, tuple[str, str]] = {
         "津贴由职工本人\n申请，单位不再代办，申请以后二\n十天到账。\n地址：某路\n电话：12393",
         "津贴由职工本人申请，单位不再代办，申请以后二十天到账。\n地址：某路\n电话：12393",
     ),
+    "a table without outer bars": (
+        "病种 | 职工\n--- | :-:\n哮喘 | 300元\n痛风 | 260元",
+        "病种：哮喘；职工：300元。\n病种：痛风；职工：260元。",
+    ),
+    "labels and values under empty heads": (
+        "| | |\n|--|--|\n| 时限 | 5天 |\n| 收费 | 不收费 |",
+        "时限：5天。\n收费：不收费。",
+    ),
+    "a bar in a sentence": ("甲|乙 两种都可以。", "甲|乙 两种都可以。"),
     "links with brackets in them": (
         "见[办法](https://a.example/x_(1).html)和![图](a.png)附件。",
         "见办法和附件。",

@@ -139,6 +139,17 @@ def test_who_issued_it() -> None:
     assert full_name("市医疗保障局", "全国") == "市医疗保障局"
 
 
+def test_a_letter_and_its_answer(tmp_path: Path) -> None:
+    rows = (("信件标题", "断了一个月能不能补"), ("来信时间", "2025-02-11"), ("答复单位", "甲市医保局"),
+            ("答复时间", "2025-02-14"), ("答复内容", "可以补。"))  # fmt: skip
+    table = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in rows)
+    page = f"<html><meta charset=utf-8><title>来信详情-甲市12345热线</title><body><table>{table}</table>"
+    article = read_text(tmp_path, page, "a.html")
+    assert (article.title, article.source.publisher) == ("断了一个月能不能补", "甲市医保局")
+    assert article.source.published == date(2025, 2, 14)
+    assert article.text.endswith("答复内容：可以补。")
+
+
 def test_labels_are_no_publishers(tmp_path: Path) -> None:
     article = read_text(
         tmp_path,

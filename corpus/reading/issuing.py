@@ -29,8 +29,11 @@ _ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))(?:令|文件$|公告$|通告$)"
 )
 _BY = re.compile(
-    rf"[#（(\s]{{0,6}}{DATE}\s{{0,3}}([\u4e00-\u9fff]{{2,24}}?(?:常务委员会|代表大会|国务院|人民政府))"
+    rf"[#（(\s]{{0,6}}{DATE}\s{{0,3}}(?:中华人民共和国)?"
+    r"([\u4e00-\u9fff]{0,24}?(?:人民代表大会(?:常务委员会)?|国务院|人民政府))"
 )
+_REPLIED = re.compile(r"(?:答复|回复)(?:单位|部门|机构)\s{0,3}[:：]\s{0,3}([^。；，\s]{2,30})")
+_REPLIED_ON = re.compile(rf"(?:答复|回复)(?:时间|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE})")
 _TERM = re.compile(r"第[一二三四五六七八九十百]{1,4}届")
 _NUMBERED = re.compile(
     r"(?:文\s?号|发文字号|发文号|文件编号|文件号|号\s?令)\s{0,4}[:：]\s{0,4}([^\s，。；]{4,40}号)"
@@ -75,6 +78,8 @@ def issuer_of(lines: Sequence[Line]) -> str:
     for text in texts[:_HEAD]:
         if found := _ORDER.match(bare(text)) or _BY.match(plain(text)):
             return _TERM.sub("", found.group(1))
+        if found := _REPLIED.match(bare(text)):
+            return found.group(1)
     foot = texts[-_FOOT:]
     for place, text in enumerate(foot):
         below = foot[place + 1] if place + 1 < len(foot) else ""
@@ -102,7 +107,11 @@ def _clean(number: str) -> str:
 
 
 def passed_on(lines: Sequence[Line]) -> date | None:
-    """The day in the line under a law's title: when it was passed or last amended."""
+    """The day in the line under a law's title, when it was passed or last amended; that on which a
+    letter was answered."""
+    for text in _texts(lines, _HEAD):
+        if found := _REPLIED_ON.search(plain(text)):
+            return read_date(found.group(1))
     for text in _texts(lines, 6):
         if _PASSED.search(text) and re.match(rf"[#（(\s]{{0,6}}{DATE}", plain(text)):
             return read_date(re.findall(DATE, plain(text))[-1])

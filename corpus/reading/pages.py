@@ -88,7 +88,9 @@ def _first(lines: Sequence[Line]) -> list[str]:
 
 def _named_by_list(parts: Parts, title: str) -> bool:
     """Whether the title is only that of the first question of a list: it says nothing of the rest."""
-    return any(block.own and as_title(block.lines[0].text) == as_title(title) for block in parts.blocks)
+    return any(
+        block.own and as_title(block.lines[0].text) == as_title(title) for block in parts.blocks
+    )
 
 
 def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Facts:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.reading.fields import FRONT, front_facts, sane_front
+from corpus.reading.grid import Cell, table_lines
 from corpus.reading.joining import joined
 from corpus.reading.markup import plain_markdown, unescaped
-from corpus.reading.rows import sentence
 from corpus.reading.types import Facts, Line, Page
 from corpus.reading.webreader import web_reader_head
 from corpus.text import normalise
@@ -40,6 +40,11 @@ _PAGE_MARK = re.compile(
 )
 _LEFT_OVER = re.compile(r"(?:(?<=\s)|^)_{2,3}(?=[\s-]|$)")  # emphasis round a picture that is gone
 _MOST_LINKS = 1_000  # in one line: no line that anybody wrote has so many
+_ROW = re.compile(r"\|.{1,20000}\|")
+_RULE = re.compile(
+    r"\|?\s{0,9}:?-{1,99}:?\s{0,9}(?:\|\s{0,9}:?-{1,99}:?\s{0,9}){1,60}\|?|\|\s{0,9}:?-{1,99}:?\s{0,9}\|"
+)
+_MOST_CELLS = 1_000  # in one row
 _MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
@@ -144,19 +149,42 @@ def _leads_elsewhere(text: str) -> bool:
 def _tables(lines: list[Line]) -> list[Line]:
     """Markdown tables as sentences that keep their column heads."""
     out: list[Line] = []
-    heads: list[str] = []
-    for place, line in enumerate(lines):
-        row = line.text.strip()
-        if not (row.startswith("|") and row.endswith("|") and len(row) > 2):
-            heads = []
-            out.append(line)
-            continue
-        cells = [cell.strip() for cell in row.strip("|").split("|")]
-        following = lines[place + 1].text.strip() if place + 1 < len(lines) else ""
-        if re.fullmatch(r"\|(?:\s*:?-+:?\s*\|)+", row):
-            continue
-        if not heads and re.fullmatch(r"\|(?:\s*:?-+:?\s*\|)+", following):
-            heads = cells
+    place = 0
+    while place < len(lines):
+        end = _table_end(lines, place)
+        if end > place:
+            out += [Line(text) for text in _table(lines[place:end])]
+            place = end
         else:
-            out.append(Line(sentence(heads, cells)))
+            out.append(lines[place])
+            place += 1
     return out
+
+
+def _table_end(lines: list[Line], place: int) -> int:
+    """Where the table ends that begins there; ``place`` itself where none does.
+
+    Rows stand between bars; where a rule stands under the first one, the outer bars may lack.
+    """
+    ruled = place + 1 < len(lines) and _RULE.fullmatch(lines[place + 1].text.strip()) is not None
+    bars = ruled and "|" in lines[place].text
+    end = place
+    while end < len(lines) and (_ROW.fullmatch(lines[end].text.strip()) or bars):
+        if "|" not in lines[end].text:
+            break
+        end += 1
+    return end
+
+
+def _table(lines: list[Line]) -> list[str]:
+    rows: list[list[Cell]] = []
+    headed = 0
+    for number, line in enumerate(lines):
+        row = line.text.strip()
+        if _RULE.fullmatch(row):
+            headed = 1 if len(rows) == 1 and any(cell.text for cell in rows[0]) else 0
+            continue
+        row = row.removeprefix("|").removesuffix("|")
+        cells = [cell.strip() for cell in row.split("|")]
+        rows.append([Cell(text, number * _MOST_CELLS + n) for n, text in enumerate(cells)])
+    return table_lines(rows, headed)
