@@ -9,8 +9,8 @@ from corpus.reading import read_file
 from corpus.reading.about import names_nobody, read_about
 from corpus.reading.counties import counties_in, without_suffix
 from corpus.reading.issuing import effective_on, number_of, titled_by
+from corpus.reading.naming import doubtful, likeness, site_apart
 from corpus.reading.places import full_name, region_of
-from corpus.reading.titles import doubtful, likeness, site_apart
 from corpus.reading.types import Line
 from corpus.types import Article
 

@@ -12,9 +12,9 @@ from lxml import etree
 
 from corpus.reading.about import names_nobody
 from corpus.reading.dates import read_date
+from corpus.reading.naming import doubtful, site_apart
 from corpus.reading.noise import bare
 from corpus.reading.style import words_in
-from corpus.reading.titles import doubtful, site_apart
 from corpus.reading.types import Facts, Line
 from corpus.text import normalise
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from corpus.reading.dates import DATE, plain, read_date
+from corpus.reading.naming import NUMBER
 from corpus.reading.noise import bare
-from corpus.reading.titles import NUMBER
 from corpus.reading.types import Line
 
 _BODY = (

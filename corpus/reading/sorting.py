@@ -14,13 +14,14 @@ from corpus.reading.about import About, publisher_in, read_about
 from corpus.reading.dropping import without_feeds, without_links
 from corpus.reading.items import Item, as_title, take_apart
 from corpus.reading.menus import without_menus
+from corpus.reading.naming import belongs_above, site_apart
 from corpus.reading.noise import (
     TEASER,
     bare,
     heads_related,
     is_noise,
 )
-from corpus.reading.titles import Chosen, belongs_above, choose_title, site_apart
+from corpus.reading.titles import Chosen, choose_title
 from corpus.reading.types import File, Line, Page, Zone
 
 _LONE_NUMBER = re.compile(
