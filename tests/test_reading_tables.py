@@ -88,6 +88,23 @@ TABLES: dict[str, tuple[str, list[str]]] = {
         ),
         ["事项：生育津贴；类型：依申请。", "时限：10个工作日；收费：否。", "材料：出院小结。"],
     ),
+    "labels under labels": (
+        rows(
+            cells("事项类型|公共服务|服务对象|自然人"),
+            cells("法定办结时限|15个工作日|承诺办结时限|1个工作日"),
+        ),
+        [
+            "事项类型：公共服务；服务对象：自然人。",
+            "法定办结时限：15个工作日；承诺办结时限：1个工作日。",
+        ],
+    ),
+    "four columns under heads": (
+        rows(cells("序号|险种|病种|限额"), cells("1|职工|哮喘|300元"), cells("2|居民|痛风|60元")),
+        [
+            "序号：1；险种：职工；病种：哮喘；限额：300元。",
+            "序号：2；险种：居民；病种：痛风；限额：60元。",
+        ],
+    ),
     "labels that the markup makes heads, in four columns": (
         rows(
             "<th>对象</th><td>学生</td><th>标准</th><td>300元</td>",

@@ -76,6 +76,13 @@ PAGES: dict[str, tuple[str, str, str]] = {
         "<p>壬市医疗保障局</p><p>关于做好参保工作的通知</p><p>各街道：</p><p>现通知如下。</p>",
         "壬市医疗保障局关于做好参保工作的通知",
     ),
+    "a notice on two lines and the rules that it brings": (
+        "政策文件",
+        "<p><b>关于印发《子市门诊统筹<br>实施细则》的通知</b></p><p>子医保〔2023〕45号</p>"
+        "<p>现将细则印发给你们。</p><p><b>子市门诊统筹实施细则</b></p>"
+        + "".join(f"<p>{line}</p>" for line in CLAUSES.split("\n")),
+        "关于印发《子市门诊统筹实施细则》的通知",
+    ),
     "the head is right": (
         "断缴怎么补-政策问答-癸市医疗保障局",
         "<p>您的位置：首页 > 问答</p><p>由单位补缴。</p>",

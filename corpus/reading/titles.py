@@ -56,9 +56,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A filled line that may be the title, and what stands below it."""
+    """Lines from ``place`` to ``last`` that may be the title, and what stands below the first."""
 
     place: int
+    last: int
     line: Line
     text: str
     below: tuple[str, ...]
@@ -111,9 +112,10 @@ def _candidates(lines: Sequence[Line], given: str) -> list[_Place]:
             continue
         below = tuple(lines[n].text.strip() for n in filled[order + 1 : order + 5])
         words = _LABEL.fullmatch(text.rstrip("。"))
-        found.append(
-            _Place(place, lines[place], words.group(1) if words else as_title(text), below)
+        whole, last = _with_more(
+            words.group(1) if words else as_title(text), lines, filled[order : order + 3]
         )
+        found.append(_Place(place, last, lines[place], whole, below))
     return found
 
 
@@ -169,20 +171,26 @@ def _contains(given: str, text: str) -> bool:
 
 
 def _whole(best: _Place, lines: Sequence[Line]) -> Chosen:
-    """The title with the line before or behind it that belongs to it."""
-    text, first, last = best.text, best.place, best.place
+    """The title with the body over it, where that stands on a line of its own."""
+    text, first = best.text, best.place
     filled = [i for i, n in enumerate(lines) if n.text.strip() and n.zone == "main"]
     order = filled.index(best.place)
     if order and text.startswith(("关于", "印发", "转发", "批转")):
         above = bare(lines[filled[order - 1]].text)
         if OFFICE.fullmatch(above) and not lines[filled[order - 1]].link and _body(above):
             text, first = above + text, filled[order - 1]
-    for below in filled[order + 1 : order + 3]:
+    return Chosen(text, first, best.last)
+
+
+def _with_more(text: str, lines: Sequence[Line], places: Sequence[int]) -> tuple[str, int]:
+    """A title with the next lines that belong to it, and the last of them."""
+    last = places[0]
+    for below in places[1:]:
         more = bare(lines[below].text)
-        if not _goes_on(text, more) or lines[below].heading not in (0, best.line.heading):
+        if not _goes_on(text, more) or lines[below].heading not in (0, lines[last].heading):
             break
         text, last = text + more, below
-    return Chosen(text, first, last)
+    return text, last
 
 
 def _body(name: str) -> bool:
