@@ -29,6 +29,11 @@ _PREFIX = re.compile(
     r"(?:(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：.、]\s*|[【\[(（](?:问题?|提问|[QqＱ])[】\])）][:：]?\s*)?"
 )
 _ASKED_AS = re.compile(r"^[一二三四五六七八九十]{1,3}、\s{0,3}(?=[^、]{2,90}[？?]$)")
+# who says it in a talk, and when: 【2025-03-01 10:22】市民：
+_STAMP = re.compile(
+    r"^[【\[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,2}\d{1,2}:\d\d(?::\d\d)?[】\]）)]?"
+    r"\s{0,3}(?:[^\s：:，。]{1,8}[:：]\s{0,2})?"
+)
 _ANSWER = re.compile(
     r"^(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）][:：]?)\s*"
 )
@@ -65,7 +70,7 @@ class Item:
 
 def as_title(text: str) -> str:
     """A line as a question: without its bullet, its number, its 问："""
-    words = _ASKED_AS.sub("", _PREFIX.sub("", text, count=1)).strip()
+    words = _ASKED_AS.sub("", _PREFIX.sub("", _STAMP.sub("", text), count=1)).strip()
     framed = re.fullmatch(r"【([^【】]+)】", words)
     return framed.group(1).strip() if framed else words
 
