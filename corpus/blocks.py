@@ -32,6 +32,7 @@ _TITLE = re.compile(
     r"(?![《第])[^\s，。；：:！？,;!?、*]{2,22}(?=\s+[“【「一-鿿\d])"
     r"(?!\s+[^\s，。；：:！？,;!?]{1,40}\s+[，。；、,;])"
 )
+_REMARK = re.compile(r"(?:温馨|特别|友情)?(?:请?注意|提示|提醒|说明|备注|注)(?:事项)?[:：]")
 _CLOSING = re.compile(r"总之|综上|总的来说|以上就是|以上是|综上所述")
 _SHORTEST = 8  # a line below this holds no two pieces
 _HAN = re.compile("[一-鿿]")
@@ -136,8 +137,11 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
     if (first and first.family == "#") or end - start < _SHORTEST:
         return []
     cuts = set(_numbered(text, start, end, first))
+    step = first is not None and first.family in _ORDINALS and len(cuts) <= 1
     for match in _OTHER_PLACE.finditer(text, start, end):
         place = match.end()
+        if step and _REMARK.match(text, place, end):
+            continue  # 「3.填写资料。注意：账号须准确。」: a remark on this step, no part of the page
         marked = text[place - 1].isspace() and marker_at(text, place, end) is not None
         if marked or _LABEL.match(text, place, end) or _CLOSING.match(text, place, end):
             cuts.add(place)

@@ -29,7 +29,10 @@ _SEPARATOR = r"[、.．:：，,)）]"
 _FAMILIES = {
     "#": r"\#{1,6}(?=[ \t])",
     "chapter": rf"第[{_CN}\d]{{1,5}}[编章节](?=[\s\u3000])",
-    "article": rf"第[{_CN}\d]{{1,7}}条(?:之[{_CN}]{{1,2}})?(?=[\s\u3000：:])",
+    "article": rf"第[{_CN}\d]{{1,7}}条(?:之[{_CN}]{{1,2}})?(?=[\s\u3000：:])"
+    # without a blank behind it at the beginning of a line, unless the words go on as a reference
+    rf"|(?:(?<=\n)|(?<=\n[ \u3000])|(?<=\n[ \u3000]{{2}})|(?<![\s\S]))第[{_CN}]{{1,7}}条"
+    r"(?![的款项规所第、和与及至或，。中内之以])",
     "question": r"(?:问|Q\d{0,3}|提问)[:：、]",
     "reply": r"(?:答|A\d{0,3}|回答)[:：、]",
     "step": rf"(?:第[{_CN}\d]{{1,3}}步|步骤[{_CN}\d]{{1,3}})(?:\s?{_SEPARATOR}|(?=\s|[一-鿿]))",

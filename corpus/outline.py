@@ -28,6 +28,10 @@ _STOPS = re.compile("[。；;！!，,？?]")
 _CLOSERS = re.compile(
     r"以上(?!述)|综上|总之|结语|总结|声明|温馨提示|提示[:：]|特别提醒|建议[:：]|免责|【?法律依据】?|延伸阅读"
 )
+# words over a remark between two steps; the name of a picture there is a bare title
+_ASIDE = re.compile(
+    r"[*]{0,2}(?:温馨|特别|友情)?(?:请?注意|提示|提醒|说明|备注|注)(?:事项)?(?:[*]{0,2}[:：]|[*]{0,2}$)"
+)
 
 
 @dataclass(slots=True)
@@ -114,7 +118,8 @@ class _Builder:
             stops = _STOPS.search(content.rstrip("？?"))
             titled = short and (not stops or (loose and stops[0] in "，,？?"))
             return Node(block, block.family, titled=titled or block.family in ("#", "question"))
-        if _CLOSERS.match(content) and self._goes_on(position):
+        aside = _CLOSERS.match(content) or _ASIDE.match(content) or position in self.plain
+        if aside and self._goes_on(position):
             return Node(block, "text", remark=True)
         if content[-1] in "：:" or content.endswith(("：**", ":**")):
             part = not block.flat and PART.fullmatch(title_of(self.text, block))

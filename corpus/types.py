@@ -38,6 +38,7 @@ class Source:
     operator names so is ``policy`` or ``agency``, everything else ``web``. ``kept``: its very words
     lie in the store. ``national``: the operator (or our corpus) says that it is a rule of the
     country. ``brought``: through which door others than the operator brought it (后台上传), or "".
+    ``effective``: the day from which a rule holds, where it says so.
     """
 
     publisher: str
@@ -50,6 +51,7 @@ class Source:
     kept: bool = False
     national: bool = False
     brought: str = ""
+    effective: date | None = None
 
     @property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import quantities, text
-from corpus.reading import places
+from corpus.reading import counties, places
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, Scheme
 from index import question
@@ -28,6 +28,7 @@ def _version() -> str:
         question.__file__,
         quantities.__file__,
         places.__file__,
+        counties.__file__,
         text.__file__,
         _DATA / "regions.txt",
     ):

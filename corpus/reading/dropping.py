@@ -12,17 +12,31 @@ _RUN = 3  # links in a row that are no text
 
 
 def without_links(lines: Sequence[Line]) -> list[Line]:
-    """The lines without runs of links, which lead elsewhere; a lone link may belong to the text."""
+    """The lines without runs of links, which lead elsewhere; a lone link may belong to the text.
+
+    Empty lines do not part a run, nor do headings under which nothing but links stands.
+    """
     dropped: set[int] = set()
-    run: list[int] = []
     related = False
-    for place, line in enumerate([*lines, Line("")]):
+    run: list[int] = []
+    heads: list[int] = []
+    for place, line in enumerate([*lines, Line("", ends=True)]):
         related = (related or heads_related(line.text)) and not line.ends
+        if place < len(lines) and not line.text.strip() and not line.ends:
+            continue
         if line.link and not related and place < len(lines):
             run.append(place)
-        else:
-            dropped.update(run if len(run) >= _RUN else ())
-            run = []
+            continue
+        if line.heading and not related and place < len(lines) and (run or not heads):
+            heads.append(place)
+            run.append(place)
+            continue
+        linked = [i for i in run if lines[i].link and not lines[i].heading]
+        while run and (run[-1] in heads or lines[run[-1]].heading):  # heads what comes now
+            run.pop()
+        if len(linked) >= _RUN:
+            dropped.update(run)
+        run, heads = [], []
     return [line for i, line in enumerate(lines) if i not in dropped]
 
 

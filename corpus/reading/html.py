@@ -20,6 +20,7 @@ from corpus.reading.types import Page
 _DEEPEST = 400  # elements within each other: far beyond any layout, far below what hurts
 TOO_DEEP = f"HTML 标签嵌套超过 {_DEEPEST} 层，已跳过；请在浏览器中打开后另存为文本"
 _MOST_TAGS = 150_000  # 390,000 paragraphs took 14 s and 240 MB; a long page has a few thousand
+_PHRASE, _SENTENCE = 2, re.compile("[。；，！？]")  # what tells running text from entries of menus
 _INLINE_FILES = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]+")
 
 
@@ -29,8 +30,8 @@ def read_html(text: str) -> Page:
     body = root.find("body")
     if body is None:
         body = root
-    lengths = _lengths(body)
-    walk = Walk(lengths, main_part(body, lengths), lengths.get(body, 0))
+    lengths, prose = _lengths(body)
+    walk = Walk(lengths, main_part(body, lengths, prose), lengths.get(body, 0))
     lines = walk.lines_of(body)
     return Page(tuple(mark_questions(lines)), head_facts(root, lines, text))
 
@@ -52,11 +53,13 @@ def _parse(text: str) -> Element:
     return root
 
 
-def _lengths(body: Element) -> dict[Element, int]:
-    """Characters outside links in each block, and a check of the depth."""
+def _lengths(body: Element) -> tuple[dict[Element, int], dict[Element, int]]:
+    """Characters outside links in each block, those of them in sentences, a check of the depth."""
     lengths: dict[Element, int] = {}
+    prose: dict[Element, int] = {}
     open_blocks: list[Element] = []
     counts: list[int] = []
+    said: list[int] = []
     depth = links = unseen = 0
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if event == "start":
@@ -68,16 +71,21 @@ def _lengths(body: Element) -> dict[Element, int]:
             if element.tag in BLOCKS:
                 open_blocks.append(element)
                 counts.append(0)
+                said.append(0)
             piece = element.text
         else:
             depth -= 1
             links -= element.tag == "a"
             unseen -= element.tag in ("script", "style")
             if open_blocks and open_blocks[-1] is element:
-                lengths[open_blocks.pop()] = inner = counts.pop()
+                block = open_blocks.pop()
+                lengths[block], prose[block] = inner, inner_said = counts.pop(), said.pop()
                 if counts:
                     counts[-1] += inner
+                    said[-1] += inner_said
             piece = element.tail
         if piece and counts and not links and not unseen:
-            counts[-1] += len(piece.strip())
-    return lengths
+            size = len(piece.strip())
+            counts[-1] += size
+            said[-1] += size if size >= _PHRASE and _SENTENCE.search(piece) else 0
+    return lengths, prose

@@ -5,61 +5,82 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from lxml import etree
 
+from corpus.reading.about import names_nobody
 from corpus.reading.dates import read_date
+from corpus.reading.naming import doubtful, site_apart
 from corpus.reading.noise import bare
+from corpus.reading.style import words_in
 from corpus.reading.types import Facts, Line
 from corpus.text import normalise
 
 Element = etree._Element
-_PARTS = re.compile(r"\s{0,20}[_|｜＿–—»]{1,20}\s{0,20}|\s{1,20}-\s{1,20}|-(?=[^-\d]{2,12}$)")
-_SITE = re.compile(
-    r"(?:网|网站|在线|局|政府|门户|平台|频道|中心|之家|日报|晚报|新闻|社区|百科|问答|律师)$"
+_SCRIPT_DAY = re.compile(
+    r"(?:publish_time|createTime)['\"]?\s{0,3}[=:]\s{0,3}['\"]((?:19|20)\d\d-\d\d-\d\d)"
 )
+_SCRIPT_SECONDS = re.compile(r"\bct\s{0,3}=\s{0,3}['\"](1\d{9})['\"]")
+_CHINA = timezone(timedelta(hours=8))
 _SAVED = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]{4,500})")
 _DATES = ("article:published_time", "pubdate", "publishdate", "publish_date", "datepublished",
           "og:release_date", "releasedate", "dc.date", "article:modified_time", "lastmodified",
           "og:updated_time")  # fmt: skip
-_PUBLISHERS = ("og:site_name", "contentsource", "sitename", "publisher", "application-name")
+_PUBLISHERS = ("contentsource", "og:site_name", "sitename", "publisher", "application-name")
 _LONGEST_JSON = 200_000
 
 
 def head_facts(root: Element, lines: Sequence[Line], text: str) -> Facts:
-    """Title: the one <h1> that <title> repeats, else what the head says, without the site's name.
+    """Hint of a title: the one <h1> that <title> repeats, else what the head says.
 
     Publisher, address and date from ``<meta>``, ``<link rel=canonical>``, JSON-LD and ``<time>``.
     """
     metas = _metas(root)
     linked = next(_json_ld(root), {})
     whole = normalise(root.findtext(".//title") or "").replace("\n", " ").strip()
-    parts = [part for part in _PARTS.split(whole) if part]
-    site = parts[-1] if len(parts) > 1 and _SITE.search(parts[-1]) else ""
-    named = next((metas[k] for k in _PUBLISHERS if metas.get(k)), "")
+    named = [metas[k] for k in _PUBLISHERS if metas.get(k)]
+    named = [_account(root), *named, _name(linked.get("publisher")), site_apart(whole)[1]]
     dates = [metas[k] for k in _DATES if metas.get(k)]
     dates += [str(linked.get("datePublished") or "")]
     dates += [node.get("datetime") or "" for node in root.findall(".//time[@datetime]")[:1]]
     return Facts(
-        title=_title(lines, metas, parts, whole),
-        publisher=named or _name(linked.get("publisher")) or site,
+        hint=_hint(lines, metas, whole),
+        publisher=next((name for name in named if not names_nobody(name)), ""),
         url=_address(root, metas, text),
-        published=next(filter(None, map(read_date, dates)), None),
+        published=next(filter(None, map(read_date, dates)), None) or _scripted(root),
     )
 
 
-def _title(lines: Sequence[Line], metas: dict[str, str], parts: Sequence[str], whole: str) -> str:
+def _hint(lines: Sequence[Line], metas: dict[str, str], whole: str) -> str:
     heads = [bare(line.text) for line in lines if line.heading == 1]
     confirmed = [head for head in heads if head and head in whole]
-    if confirmed:
-        return max(confirmed, key=len)
-    given = metas.get("articletitle") or metas.get("og:title") or ""
-    if given:
-        return _PARTS.split(given)[0]
+    if confirmed and not doubtful(head := max(confirmed, key=len)):
+        return head
+    given = [metas.get("articletitle", ""), metas.get("og:title", ""), whole]
     if len(heads) == 1:
-        return heads[0]
-    return parts[0] if parts else ""
+        given.insert(2, heads[0])
+    return next((g for g in given if not doubtful(site_apart(g)[0])), next(filter(None, given), ""))
+
+
+def _account(root: Element) -> str:
+    """The name of the public account that a WeChat article stands under."""
+    node = root.find(".//*[@id='js_name']")
+    return " ".join(words_in(node).split()) if node is not None else ""
+
+
+def _scripted(root: Element) -> date | None:
+    """The day that a WeChat article's script writes into the page."""
+    for node in root.iter("script"):
+        code = node.text or ""
+        if "publish_time" not in code and "ct =" not in code and "createTime" not in code:
+            continue
+        if found := _SCRIPT_DAY.search(code[:_LONGEST_JSON]):
+            return read_date(found.group(1))
+        if found := _SCRIPT_SECONDS.search(code[:_LONGEST_JSON]):
+            return datetime.fromtimestamp(int(found.group(1)), _CHINA).date()
+    return None
 
 
 def _metas(root: Element) -> dict[str, str]:

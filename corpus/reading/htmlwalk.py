@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from corpus.reading.folds import Folds
 from corpus.reading.items import asks
-from corpus.reading.layout import BLOCKS, Element, away, hidden, zone_of
+from corpus.reading.layout import BLOCKS, Element, away, zone_of
 from corpus.reading.noise import heads_related
 from corpus.reading.plain import starts_with_number
+from corpus.reading.style import Styles
 from corpus.reading.tables import is_data, read_table
+from corpus.reading.tabs import Tabs
 from corpus.reading.types import Line, Zone
 
 _CJK = "\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
@@ -51,17 +54,25 @@ class Walk:
         self.heading = 0
         self.term = ""  # a <dt> waiting for its <dd>
         self.question = False
+        self.sizes: list[tuple[Element, bool]] = []  # who says whether words are too small to see
 
     def lines_of(self, body: Element) -> list[Line]:
+        root = body.getroottree().getroot()
+        self.styles = Styles.of(root)
+        self.folds, self.tabs = Folds(root, self.styles), Tabs(root, self.styles)
+        skipped: Element | None = None
         walker = etree.iterwalk(body, events=("start", "end"))
         for event, element in walker:
             if event == "start":
                 if self._enter(element):
                     walker.skip_subtree()
+                    skipped = element
                 else:
                     self._take(element.text)
             else:
-                self._leave(element)
+                if element is not skipped:  # what was not entered is not left either
+                    self._leave(element)
+                skipped = None
                 if element is not body:
                     self._take(element.tail)
         self._flush()
@@ -71,10 +82,12 @@ class Walk:
         """Begin an element; True when nothing in it is to be read."""
         tag = element.tag
         share = self.lengths.get(element, 0) / self.whole
-        if away(element, share) or (hidden(element) and not self._after_question()):
+        if element in self.tabs.bars or away(element, share) or not self._seen(element, share):
             if tag in BLOCKS:
                 self._flush()
             return True
+        if (tiny := self.styles.tiny(element)) is not None:
+            self.sizes.append((element, tiny))
         if tag == "br":
             self._flush() if not self.in_pre else self.pieces.append("\n")
         self.in_link += tag == "a"
@@ -89,11 +102,25 @@ class Walk:
         elif zone := zone_of(element, share):
             self.zones.append((element, zone))
         if tag == "table" and is_data(element):
-            for row in read_table(element):
+            for row in read_table(element, self.styles):
                 self._add(Line(row))
+            self._drop_size(element)
             return True
+        if label := self.tabs.label.get(element):
+            self._add(Line(f"### {label}", heading=3))
         self._open(element, str(tag))
         return False
+
+    def _seen(self, element: Element, share: float) -> bool:
+        """Whether a reader sees the element, at once or after a click."""
+        look = self.styles.look(element)
+        if look == "folded":
+            return self.folds.opens(element, share) or self._after_question()
+        return look == "shown"
+
+    def _drop_size(self, element: Element) -> None:
+        if self.sizes and self.sizes[-1][0] is element:
+            self.sizes.pop()
 
     def _after_question(self) -> bool:
         """Whether a question was the last thing said: what is folded away is its answer."""
@@ -111,18 +138,19 @@ class Walk:
             self.heading = int(tag[1])
         elif tag in ("dt", "summary"):
             self.question = True
-        elif tag == "pre":
+        elif tag in ("pre", "textarea"):
             self.in_pre += 1
 
     def _leave(self, element: Element) -> None:
         tag = element.tag
+        self._drop_size(element)
         if tag == "a":
             self.in_link -= 1
         elif tag in ("b", "strong"):
             self.in_bold -= 1
         if tag not in BLOCKS:
             return
-        if self.in_pre and tag == "pre":
+        if self.in_pre and tag in ("pre", "textarea"):
             self._preformatted()
         self._flush()
         if tag in ("ol", "ul") and self.lists:
@@ -142,7 +170,7 @@ class Walk:
                 self._add(Line("", ends=True))
 
     def _take(self, text: str | None) -> None:
-        if not text:
+        if not text or (self.sizes and self.sizes[-1][1]):
             return
         self.pieces.append(text)
         size = len(text.strip())
@@ -162,9 +190,10 @@ class Walk:
         text = _BLANKS.sub(" ", _BREAK_IN_CHINESE.sub("", raw)).strip(" \u3000")
         size = len(raw.strip())
         linked, bold = self.linked >= size > 0, self.bold >= size > 0
-        many = self.anchors >= 3
+        # a line of nothing but links, or of a label and links, leads elsewhere
+        leads = self.anchors >= 3 and 3 * self.linked >= 2 * size > 0
         self.pieces, self.linked, self.bold, self.anchors = [], 0, 0, 0
-        if text and not (linked and many):  # a line of nothing but links leads elsewhere
+        if text and not leads:
             self._add(self._line(text, linked=linked, bold=bold))
 
     def _line(self, text: str, *, linked: bool, bold: bool) -> Line:

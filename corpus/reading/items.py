@@ -28,6 +28,12 @@ _PREFIX = re.compile(
     r"^\s*(?:#{1,6}\s+|[-*•·●◆■▶]\s*)*(?:\d{1,2}[.、．]\s*(?=\D))?"
     r"(?:(?:问题?|提问|[QqＱ])\s*\d{0,2}\s*[:：.、]\s*|[【\[(（](?:问题?|提问|[QqＱ])[】\])）][:：]?\s*)?"
 )
+_ASKED_AS = re.compile(r"^[一二三四五六七八九十]{1,3}、\s{0,3}(?=[^、]{2,90}[？?]$)")
+# who says it in a talk, and when: 【2025-03-01 10:22】市民：
+_STAMP = re.compile(
+    r"^[【\[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s{0,2}\d{1,2}:\d\d(?::\d\d)?[】\]）)]?"
+    r"\s{0,3}(?:[^\s：:，。]{1,8}[:：]\s{0,2})?"
+)
 _ANSWER = re.compile(
     r"^(?:(?:答(?!复)|回答|解答|[AaＡ])\s*\d{0,2}\s*[:：]|[【\[(（](?:答|回答|解答|[AaＡ])[】\])）][:：]?)\s*"
 )
@@ -64,7 +70,7 @@ class Item:
 
 def as_title(text: str) -> str:
     """A line as a question: without its bullet, its number, its 问："""
-    words = _PREFIX.sub("", text, count=1).strip()
+    words = _ASKED_AS.sub("", _PREFIX.sub("", _STAMP.sub("", text), count=1)).strip()
     framed = re.fullmatch(r"【([^【】]+)】", words)
     return framed.group(1).strip() if framed else words
 
@@ -77,6 +83,7 @@ def take_apart(lines: Sequence[Line], *, teasers: bool) -> list[Item]:
     """
     found: list[Item] = []
     item: Item | None = None
+    marked = not teasers and sum(line.question for line in lines) > 1
     for place, line in enumerate(lines):
         if not line.text.strip():
             continue
@@ -87,7 +94,7 @@ def take_apart(lines: Sequence[Line], *, teasers: bool) -> list[Item]:
         elif is_noise(line.text) and not line.question:
             if item is not None and TEASER.search(bare(line.text)):
                 item.cut = item.done = True
-        elif item is None or _opens(item, line, lines, place):
+        elif item is None or (line.question if marked else _opens(item, line, lines, place)):
             item = Item(title=as_title(line.text))
             found.append(item)
         else:

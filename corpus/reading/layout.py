@@ -11,14 +11,14 @@ from corpus.reading.types import Zone
 Element = etree._Element
 
 _UNSEEN_NAMES = """
-script style noscript template svg math canvas iframe object embed head select button input
-textarea audio video map img
+script style noscript template svg canvas iframe object embed head select button input
+textarea audio video map img annotation
 """
 UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _BLOCKS_NAMES = """
 body p div section article main aside header footer nav h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table
 caption tr td th blockquote pre figure figcaption details summary fieldset legend form address hr
-center thead tbody tfoot menu dir
+center thead tbody tfoot menu dir textarea
 """
 BLOCKS = frozenset(_BLOCKS_NAMES.split())
 # Words that class and id names are made of, on the Chinese sites seen and in common templates.
@@ -39,7 +39,7 @@ content article detail details main post entry zoom trs ucap text zhengwen neiro
 """
 _CONTENT = frozenset(_CONTENT_NAMES.split())
 _NAMES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_ALL_SAID = 0.95  # of a page's sentences, in the part that is its article
 _MUCH = 0.6  # of a page's text: a part with that much is no margin, whatever it is called
 
 
@@ -52,17 +52,14 @@ def names(element: Element) -> set[str]:
 def away(element: Element, share: float) -> bool:
     """Whether the element and all in it is no text. ``share``: its part of the page's text."""
     tag = element.tag
+    if tag == "textarea" and element.get("readonly", element.get("disabled")) is not None:
+        return False  # an answer that a visitor reads and cannot change
     if tag in UNSEEN or tag == "nav" or element.get("role") in ("navigation", "search", "menu"):
         return True
     if tag in ("body", "html", "main", "article", "td", "tr", "table") or share > _MUCH:
         return False
     words = names(element)
     return bool(words & _AWAY)
-
-
-def hidden(element: Element) -> bool:
-    """Whether the page shows the element only after a click, or never."""
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def zone_of(element: Element, share: float) -> Zone | None:
@@ -80,11 +77,13 @@ def zone_of(element: Element, share: float) -> Zone | None:
     return None
 
 
-def main_part(body: Element, lengths: dict[Element, int]) -> Element:
+def main_part(body: Element, lengths: dict[Element, int], prose: dict[Element, int]) -> Element:
     """The smallest part that holds nearly all of the page's running text, or the whole body.
 
-    ``lengths``: characters outside links in each element. Trust goes by the markup first
-    (``articleBody``, ``<article>``, ``<main>``), then by names like ``content``.
+    ``lengths``: characters outside links in each element, ``prose``: those of them in sentences.
+    Trust goes by the markup first (``articleBody``, ``<article>``, ``<main>``), then by names like
+    ``content``; a part so named that holds all sentences of the page is its article, however much
+    stands in menus round it.
     """
     whole = lengths.get(body, 0)
     best, least = body, whole + 1
@@ -99,4 +98,13 @@ def main_part(body: Element, lengths: dict[Element, int]) -> Element:
             continue
         if length >= needed * whole and length < least:
             best, least = element, length
-    return best
+    if best is not body or not (said := prose.get(body, 0)):
+        return best
+    whole_said = (
+        element
+        for element in lengths
+        if element.tag in ("div", "section", "td", "article", "main")
+        and names(element) & _CONTENT
+        and prose.get(element, 0) >= _ALL_SAID * said
+    )
+    return max(whole_said, key=lambda element: lengths[element], default=body)

@@ -13,11 +13,22 @@ from dataclasses import replace
 from hashlib import sha256
 
 from corpus.given import readable
+from corpus.reading.about import names_nobody
+from corpus.reading.asked import mark_numbered
 from corpus.reading.dropping import without_empty_headings
-from corpus.reading.items import Item, ends_in_dots
-from corpus.reading.places import region_of, schemes_of
+from corpus.reading.issuing import (
+    effective_on,
+    issuer_of,
+    names_site,
+    number_of,
+    passed_on,
+    titled_by,
+)
+from corpus.reading.items import Item, as_title, ends_in_dots
+from corpus.reading.joining import without_gaps
+from corpus.reading.places import full_name, region_of, schemes_of
 from corpus.reading.sorting import Parts, find_title, sort
-from corpus.reading.types import Facts, File, Page
+from corpus.reading.types import Facts, File, Line, Page
 from corpus.text import normalise
 from corpus.types import NATIONAL, SCHEMES, Article, ArticleKind, Source
 
@@ -25,17 +36,29 @@ _POLICY = re.compile(
     r"(?:通知|意见|办法|规定|决定|公告|通告|批复|条例|细则|方案|规程|函)"
     r"(?:[（(].{1,12}[）)])?$|^关于.{4,}的(?:通知|意见|公告)"
 )
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[（(【]\s?20\d\d\s?[〕\]）)】]\s?\d{1,4}\s?号")
+_CLAUSE = re.compile(r"\s{0,8}第[一二三四五六七八九十百]{1,5}条")
+_CLAUSE_INSIDE = re.compile(
+    r"(?<=[。；）)则])[ \u3000]{1,8}(?=第[一二三四五六七八九十百]{1,5}[章条][ \u3000])"
+)
+_NAMING = 3  # lines
+_CLAUSES = 3  # at the beginning of lines: that many make a regulation
+_READS = re.compile(r"解读|问答|解答|图解|一图|看懂|读懂|指南|怎么|如何|[?？]")
 _LEAST = 3  # characters that say anything, of a page whose items are taken out
 
 
 def articles(page: Page, file: File) -> tuple[Article, ...]:
     """The page's own article first, then its other questions in their order."""
-    title, lines = find_title(page, file)
+    tidy = [
+        replace(line, text=without_gaps(text))
+        for line in page.lines
+        for text in _CLAUSE_INSIDE.split(line.text)
+    ]
+    named = " ".join([page.facts.title, page.facts.hint, _name(file), *_first(tidy)])
+    title, lines = find_title(replace(page, lines=tuple(mark_numbered(tidy, named))), file)
     parts = sort(lines, title)
     if any(block.own for block in parts.blocks):
         parts.main = without_empty_headings(parts.main)
-    facts = _facts(page.facts, parts, title)
+    facts = _facts(page.facts, parts, title, _named_by_list(parts, title))
     own = _own_article(parts, facts, file)
     taken = _distinct([item for block in parts.blocks for item in block.items()])
     items = [_item_article(item, suffix, facts, file) for item, suffix in taken]
@@ -58,37 +81,62 @@ def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
     return tuple({row.id: row for row in rows}.values())
 
 
-def _facts(facts: Facts, parts: Parts, title: str) -> Facts:
+def _first(lines: Sequence[Line]) -> list[str]:
+    """The first lines of words, in which a page says what it is."""
+    filled = (line.text for line in lines if line.text.strip())
+    return [text for _, text in zip(range(_NAMING), filled, strict=False)]
+
+
+def _named_by_list(parts: Parts, title: str) -> bool:
+    """Whether the title is only that of the first question of a list: it says nothing of the rest."""
+    return any(
+        block.own and as_title(block.lines[0].text) == as_title(title) for block in parts.blocks
+    )
+
+
+def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Facts:
     """What the page's head says, completed by the lines in which it speaks about itself."""
     dates = [a.published for a in parts.abouts] + [a.updated for a in parts.abouts]
-    named = [a.publisher for a in parts.abouts]
-    publisher = facts.publisher or next(filter(None, named), "") or parts.publisher
+    published = facts.published or next(filter(None, dates), None) or passed_on(parts.main)
+    publisher = _publisher(facts, parts, title)
     text = "\n".join(line.text for line in parts.main)
+    region = facts.region or region_of("" if listed else title, text, publisher)
     return replace(
         facts,
         title=title,
-        published=facts.published or next(filter(None, dates), None),
-        publisher=publisher,
-        region=facts.region or region_of(title, text, publisher),
-        schemes=facts.schemes or schemes_of(title, text),
+        published=published,
+        effective=facts.effective or effective_on(parts.main, published),
+        publisher=full_name(publisher, region),
+        region=region,
+        schemes=facts.schemes or schemes_of("" if listed else title, text),
     )
+
+
+def _publisher(facts: Facts, parts: Parts, title: str) -> str:
+    """Who published it: a body before a site; a label such as 本网 names nobody."""
+    labelled = [about.publisher for about in parts.abouts]
+    names = [titled_by(title), facts.publisher, *labelled, issuer_of(parts.main), parts.publisher]
+    names = [name for name in names if not names_nobody(name)]
+    bodies = (name for name in names if not names_site(name))
+    return next(bodies, next(iter(names), ""))
 
 
 def _own_article(parts: Parts, facts: Facts, file: File) -> Article | None:
     text = normalise("\n".join(line.text for line in parts.main))
     if len(re.sub(r"\W", "", text)) < (_LEAST if parts.blocks else 1):
         return None
-    number = _NUMBER.search(facts.title) or _NUMBER.search(text[:300])
-    kind: ArticleKind = facts.kind or ("policy" if _POLICY.search(facts.title) else "faq")
+    number = number_of(facts.title, parts.main)
+    kind = facts.kind or _kind(facts.title, parts)
     return Article(
         id=facts.url or _file_id(facts, file),
         title=facts.title,
         text=text,
         source=Source(
             publisher=facts.publisher,
-            name=re.sub(r"\s", "", number.group()) if number and kind == "policy" else _name(file),
+            name=number if number and kind == "policy" else _name(file),
             url=facts.url,
             published=facts.published,
+            effective=facts.effective,
             retrieved=facts.retrieved,
         ),
         kind=kind,
@@ -97,6 +145,14 @@ def _own_article(parts: Parts, facts: Facts, file: File) -> Article | None:
         excerpt=parts.cut or ends_in_dots(text),
         questions=facts.questions,
     )
+
+
+def _kind(title: str, parts: Parts) -> ArticleKind:
+    """A policy by its name or by its numbered clauses; what explains one is none."""
+    if _POLICY.search(title):
+        return "policy"
+    clauses = sum(bool(_CLAUSE.match(line.text)) for line in parts.main)
+    return "policy" if clauses >= _CLAUSES and not _READS.search(title) else "faq"
 
 
 def _item_article(item: Item, suffix: str, facts: Facts, file: File) -> Article:

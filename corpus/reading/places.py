@@ -11,6 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
 
+from corpus.reading.counties import counties_in
 from corpus.text import fold
 from corpus.types import NATIONAL, Scheme
 
@@ -21,12 +22,14 @@ _AFTER = r"(?=市|地区|州|县|医保|医疗|社保|税务|人社|居民|职�
 _NOT_PLACE = re.compile(
     r"巴巴|健康码?平台|云|旅行|时间|证券|日报|晚报|银行|[^，。；：\s市省]{0,6}(?:大学|学院)(?!生)|大学(?!生)"
 )
-_OFFICE = re.compile(r"局|政府|中心|医保|医疗保障|税务|人社|委员会|厅")
+_OFFICE = re.compile(r"局|政府|社保|信息网|发布|中心|医保|医疗保障|税务|人社|委员会|厅")
 _LOCAL_OFFICE = re.compile(  # a county or a district, of which there are too many to list
     r"([\u4e00-\u9fff]{2,5}?)(?:市|县|区|旗|自治州|自治县)(?=医疗保障|医保|人民政府|人社|人力资源|税务|社会?保)"
 )
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|诸如|以|像|如)[^，。；：:（）()]{0,12}$")
 _RULE = re.compile(r"(?:根据|按照|依据|按|依照)[^，。；]{0,16}$")
+_HERE = re.compile(r"[本我全](?:市|省|区|县|自治区)")
+_SHORT = 600  # characters; a longer text that is about one place says 本市 or 我市 somewhere
 _ENOUGH = 20_000  # characters of a text; what it is about shows long before
 _OWN = 3  # a place alone in a text, and named this often, is what the text is about
 
@@ -61,16 +64,61 @@ def region_of(title: str, text: str, publisher: str = "") -> str:
     """
     title, text, publisher = fold(title), fold(text[:_ENOUGH]), fold(publisher)
     for words in (title, publisher if _OFFICE.search(publisher) else ""):
-        if places := _named(words):
-            return _one(places)
+        if place := _named_in(words):
+            return place
     if office := _LOCAL_OFFICE.match(publisher):
         return office.group(1)
     ruled = [name for name, before in _mentions(text[:400]) if _RULE.search(before)]
     if ruled and (place := _one(set(ruled))) != NATIONAL:
         others = {n for n, b in _mentions(text) if not _EXAMPLE.search(b)}
         return place if _one(others | {place}) != NATIONAL else NATIONAL
+    local = len(text) <= _SHORT or _HERE.search(text) is not None
     counted = Counter(name for name, before in _mentions(text) if not _EXAMPLE.search(before))
-    return _one(set(counted)) if counted.total() >= _OWN else NATIONAL
+    if counted.total() >= _OWN and local:
+        return _one(set(counted))
+    return _county_of(text) if _HERE.search(text) and not counted else NATIONAL
+
+
+def _named_in(words: str) -> str:
+    """The place that a title or a publisher names: a county, or the city that several lie in."""
+    places = _named(words)
+    counties = {county.name: county for county in counties_in(words, bare=True)}
+    if len(counties) == 1:
+        (county,) = counties.values()
+        if places <= county.within | {county.name}:
+            return county.name
+    if places:
+        return _one(places)
+    around = [county.within for county in counties.values()]
+    shared = frozenset.intersection(*around) if around else frozenset()
+    return _one(set(shared)) if shared else (NATIONAL if counties else "")
+
+
+def _county_of(text: str) -> str:
+    """The one county that a text without any city names again and again."""
+    counted = Counter(county.name for county in counties_in(text, bare=False))
+    return next(iter(counted)) if len(counted) == 1 and counted.total() >= _OWN else NATIONAL
+
+
+def full_name(publisher: str, region: str) -> str:
+    """市医疗保障局 with the place that it leaves out, where that is known.
+
+    >>> full_name("市医疗保障局", "广州"), full_name("省医疗保障局", "广州")
+    ('广州市医疗保障局', '省医疗保障局')
+    """
+    found = re.match(r"[市省区县](?=[\u4e00-\u9fff]{2})", publisher)
+    if not found or region in ("", NATIONAL):
+        return publisher
+    _, provinces = _regions()
+    province = region in set(provinces.values())
+    fits = (
+        province
+        if found.group() == "省"
+        else region in provinces
+        if found.group() == "市"
+        else (region not in provinces and not province)
+    )
+    return region + publisher if fits else publisher
 
 
 def schemes_of(title: str, text: str) -> tuple[Scheme, ...]:

@@ -9,8 +9,11 @@ from itertools import pairwise
 
 from corpus.front import LONGEST
 from corpus.reading.fields import FRONT, front_facts
-from corpus.reading.rows import sentence
+from corpus.reading.grid import Cell, table_lines
+from corpus.reading.joining import joined
+from corpus.reading.markup import plain_markdown, unescaped
 from corpus.reading.types import Facts, Line, Page
+from corpus.reading.webreader import web_reader_head
 from corpus.text import normalise
 
 _QUESTION = re.compile(
@@ -29,14 +32,26 @@ _NUMBERED = re.compile(
 _LISTED = re.compile(
     r"([ \t\u3000]{0,80})(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])"
 )
-_IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
-_LINK_ALONE = re.compile(r"\s{0,20}(?:[-*]\s{1,20})?\[[^\]]{1,300}\]\([^)]{0,500}\)\s{0,20}")
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
+_ADDRESS = r"\((?:[^()\n]|\([^()\n]{0,200}\)){0,800}\)"
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]" + _ADDRESS)
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]" + _ADDRESS)
+_PAGE_MARK = re.compile(
+    r"[=\-—*\s]{0,12}(?:PAGE|Page|page)\s?\d{1,4}(?:\s?(?:/|of)\s?\d{1,4})?[=\-—*\s]{0,12}"
+    r"|[=\-—*\s]{1,12}第\s?\d{1,4}\s?页[=\-—*\s]{0,12}"
+)
+_LEFT_OVER = re.compile(r"(?:(?<=\s)|^)_{2,3}(?=[\s-]|$)")  # emphasis round a picture that is gone
+_MOST_LINKS = 1_000  # in one line: no line that anybody wrote has so many
+_ROW = re.compile(r"\|.{1,20000}\|")
+_RULE = re.compile(
+    r"\|?\s{0,9}:?-{1,99}:?\s{0,9}(?:\|\s{0,9}:?-{1,99}:?\s{0,9}){1,60}\|?|\|\s{0,9}:?-{1,99}:?\s{0,9}\|"
+)
+_MOST_CELLS = 1_000  # in one row
+_MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
 def read_plain(text: str) -> Page:
     """A .txt file: its lines as they stand; only lists within lists stay indented."""
-    raw = normalise(text).split("\n")
+    raw = joined([t for t in normalise(text).split("\n") if not _PAGE_MARK.fullmatch(t)])
     levels = _levels(raw)
     lines = [_plain_line(t, levels.get(i, 0)) for i, t in enumerate(raw)]
     return Page(tuple(mark_questions(lines)))
@@ -48,9 +63,11 @@ def read_markdown(text: str) -> Page:
     facts = Facts()
     if (found := FRONT.match(text)) and len(found.group(1)) <= LONGEST:  # or text between two rules
         facts, text = front_facts(found.group(1)), text[found.end() :]
+    else:
+        facts, text = web_reader_head(text)
     lines: list[Line] = []
     fenced = False
-    for raw in text.split("\n"):
+    for raw in joined(normalise(plain_markdown(text)).split("\n"), soft=True):
         if raw.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         elif not re.fullmatch(r"\s{0,20}(?:[-*_]\s{0,20}){3,}", raw):
@@ -75,6 +92,8 @@ def starts_with_number(text: str) -> bool:
 
 def unmarked(text: str) -> str:
     """Without inline markup: bold, links and images; their words stay."""
+    if text.count("](") > _MOST_LINKS:
+        return text
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     return _BOLD.sub(r"\2", text).replace("**", "").replace("`", "")
 
@@ -106,29 +125,66 @@ def _markdown_line(raw: str) -> Line:
         inside = found.group(1).strip()
         return Line(inside) if _NUMBERED.match(inside) else Line(f"### {inside}", heading=3)
     text = re.sub(r"^(?:>\s?)+", "", text)
-    text = re.sub(r"^(\s*)[*+•]\s+", r"\1- ", text)
-    link = bool(_LINK_ALONE.fullmatch(text))
-    text = unmarked(text).strip("\u3000")
+    text = re.sub(r"^(\s{0,20})[*+•]\s{1,20}", r"\1- ", text)
+    text = re.sub(r"^(\s{0,20}\d{1,3}[.)])\s{2,8}", r"\1 ", text)
+    text = re.sub(r"^\s{0,12}-\s{1,4}(?=#{1,6}\s)", "", text)  # a heading within a list
+    link = _leads_elsewhere(text)
+    text = _LEFT_OVER.sub("", unescaped(unmarked(text))).strip("\u3000")
     found = re.match(r"(#{1,6})\s*\S", text)
     return Line(text, heading=len(found.group(1)) if found else 0, link=link)
+
+
+def _leads_elsewhere(text: str) -> bool:
+    """Whether the line is nothing but a link, or hardly anything but several."""
+    if text.count("](") > _MOST_LINKS:
+        return True
+    links = _LINK.findall(_IMAGE.sub("", text))
+    if not links:
+        return False
+    words = sum(len(link.strip()) for link in links)
+    rest = re.sub(r"[\W_]+", "", _LINK.sub("", _IMAGE.sub("", text)))
+    return not rest or (len(links) >= _MANY_LINKS and words > 2 * len(rest))
 
 
 def _tables(lines: list[Line]) -> list[Line]:
     """Markdown tables as sentences that keep their column heads."""
     out: list[Line] = []
-    heads: list[str] = []
-    for place, line in enumerate(lines):
-        row = line.text.strip()
-        if not (row.startswith("|") and row.endswith("|") and len(row) > 2):
-            heads = []
-            out.append(line)
-            continue
-        cells = [cell.strip() for cell in row.strip("|").split("|")]
-        following = lines[place + 1].text.strip() if place + 1 < len(lines) else ""
-        if re.fullmatch(r"\|(?:\s*:?-+:?\s*\|)+", row):
-            continue
-        if not heads and re.fullmatch(r"\|(?:\s*:?-+:?\s*\|)+", following):
-            heads = cells
+    place = 0
+    while place < len(lines):
+        end = _table_end(lines, place)
+        if end > place:
+            out += [Line(text) for text in _table(lines[place:end])]
+            place = end
         else:
-            out.append(Line(sentence(heads, cells)))
+            out.append(lines[place])
+            place += 1
     return out
+
+
+def _table_end(lines: list[Line], place: int) -> int:
+    """Where the table ends that begins there; ``place`` itself where none does.
+
+    Rows stand between bars; where a rule stands under the first one, the outer bars may lack.
+    """
+    ruled = place + 1 < len(lines) and _RULE.fullmatch(lines[place + 1].text.strip()) is not None
+    bars = ruled and "|" in lines[place].text
+    end = place
+    while end < len(lines) and (_ROW.fullmatch(lines[end].text.strip()) or bars):
+        if "|" not in lines[end].text:
+            break
+        end += 1
+    return end
+
+
+def _table(lines: list[Line]) -> list[str]:
+    rows: list[list[Cell]] = []
+    headed = 0
+    for number, line in enumerate(lines):
+        row = line.text.strip()
+        if _RULE.fullmatch(row):
+            headed = 1 if len(rows) == 1 and any(cell.text for cell in rows[0]) else 0
+            continue
+        row = row.removeprefix("|").removesuffix("|")
+        cells = [cell.strip() for cell in row.split("|")]
+        rows.append([Cell(text, number * _MOST_CELLS + n) for n, text in enumerate(cells)])
+    return table_lines(rows, headed)

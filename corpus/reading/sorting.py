@@ -14,18 +14,21 @@ from corpus.given import readable
 from corpus.reading.about import About, publisher_in, read_about
 from corpus.reading.dropping import without_feeds, without_links
 from corpus.reading.items import Item, as_title, take_apart
+from corpus.reading.menus import without_menus
+from corpus.reading.naming import belongs_above, site_apart
 from corpus.reading.noise import (
     TEASER,
     bare,
     heads_related,
     is_noise,
 )
+from corpus.reading.titles import Chosen, choose_title
 from corpus.reading.types import File, Line, Page, Zone
 
 _LONE_NUMBER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、])"
 )
-_LONGEST_TITLE = 60
+_LONGEST_TITLE, _MENU_WORD = 60, 2
 _LONGEST_NAME, _LONGEST_SEARCH = 12, 20
 _SITE_BEHIND = re.compile(
     r"(?:\s{0,20}[_|｜]\s{0,20}|\s{0,20}-\s{0,20})([^-_|｜\d]{1,10}(?:网|网站|频道|平台|在线|百科|门户))$"
@@ -82,6 +85,10 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
     """The title, and the lines without it: what the page says, its first line, the file's name."""
     if page.facts.title:
         return page.facts.title, page.lines
+    stem = readable((file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    hint = site_apart(page.facts.hint)[0]
+    if chosen := choose_title(page.lines, hint, stem):
+        return _taken(chosen, page.lines)
     listed = sum(line.question for line in page.lines) >= 2
     for place, line in enumerate(page.lines):
         text = line.text.strip()
@@ -99,11 +106,32 @@ def find_title(page: Page, file: File) -> tuple[str, Sequence[Line]]:
             said = [Line(site.group(1))] if site else []
             return words, [*page.lines[:place], *said, *page.lines[place + 1 :]]
         break
-    stem = readable((file.member or file.path.name).rsplit("/", 1)[-1].rsplit(".", 1)[0])
     if re.search(r"[\u4e00-\u9fff]", stem):
         return stem, page.lines
     first = next((line.text.strip() for line in page.lines if line.text.strip()), stem)
     return re.split(r"[。；;，,：:！!]", first)[0][:40] or stem, page.lines
+
+
+def _taken(chosen: Chosen, lines: Sequence[Line]) -> tuple[str, Sequence[Line]]:
+    """The title without the site's name, which stays as a line that names the publisher."""
+    title, site = site_apart(chosen.text)
+    if chosen.first < 0:
+        return title, lines
+    said = [Line(site)] if site else []
+    return title, [*_above(lines[: chosen.first]), *said, *lines[chosen.last + 1 :]]
+
+
+def _above(lines: Sequence[Line]) -> Sequence[Line]:
+    """What stands above the title, where it belongs to the document: an order with its sentences,
+    a letterhead, a line of the page about itself, a block of other questions."""
+    if any(re.search(r"[。；]", n.text) or n.question or _heads_items(n) for n in lines):
+        return lines
+    return [n for n in lines if belongs_above(n.text) or read_about(n.text, place="edge") or n.ends]
+
+
+def _heads_items(line: Line) -> bool:
+    """推荐 alone may be an entry of a menu."""
+    return heads_related(line.text) and len(bare(line.text)) > _MENU_WORD
 
 
 def _names_site(text: str) -> bool:
@@ -114,7 +142,7 @@ def _names_site(text: str) -> bool:
 def sort(lines: Sequence[Line], title: str) -> Parts:
     """Each line to the article, to a block of other questions, or away."""
     parts = Parts()
-    lines = without_links(without_feeds(lines))
+    lines = without_menus(without_links(without_feeds(lines)))
     edges = _edges(lines)
     several = sum(line.question for line in lines) >= 2
     block: Block | None = None

@@ -111,12 +111,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says about itself outside its text; empty where it does not."""
+    """What a page says about itself outside its text; empty where it does not.
+
+    ``title`` is sure. ``hint`` is what the page's head calls it, which may be the name of a column
+    or of the site.
+    """
 
     title: str = ""
+    hint: str = ""
     publisher: str = ""
     url: str | None = None
     published: date | None = None
+    effective: date | None = None
     retrieved: date | None = None
     region: str = ""
     schemes: tuple[Scheme, ...] = ()
