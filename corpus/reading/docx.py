@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpus.errors import InputError
+from corpus.reading.broken import rejoined
 from corpus.reading.package import local, package
 from corpus.reading.plain import mark_questions
 from corpus.reading.types import Line, Page
@@ -50,7 +51,7 @@ class _Walk:
         found = list(self._blocks(self._root, paper=self._paper, cell=False))
         if rest := self._paragraphs.rest():
             found.append(Line(rest))
-        return _without_contents(found, self._contents)
+        return rejoined(_without_contents(found, self._contents))
 
     def _blocks(self, parent: Element, *, paper: bool, cell: bool) -> Iterator[Line]:
         """Paragraphs and tables. ``paper``: nothing but white paper lies behind them; ``cell``: in a

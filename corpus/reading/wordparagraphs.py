@@ -116,8 +116,9 @@ class Paragraphs:
         texts = [part for part in texts if part] or ([""] if cell and mark.text else [])
         lines: list[Line] = []
         for number, part in enumerate(texts):
-            line = f"{mark.text} {part}".strip() if number == 0 and mark.text else part
-            line = _NO_BLANK.sub(r"\1", line)
+            line = part
+            if number == 0 and mark.text:
+                line = _NO_BLANK.sub(r"\1", f"{mark.text} {part}".strip())
             if level:
                 lines.append(Line(f"{'#' * level} {line}", heading=level))
             elif bold and not cell and _may_head(line):

@@ -15,9 +15,23 @@ from corpus.reading.wordparts import Element, attribute, child, switched
 from corpus.reading.wordstyles import Styles
 
 _GONE = frozenset(
-    """
-    del moveFrom pPr rPr sdtPr sdtEndPr instrText delText delInstrText rt rPh fldData ffData tbl p
-    """.split()
+    [
+        "del",
+        "moveFrom",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "rt",
+        "rPh",
+        "fldData",
+        "ffData",
+        "tbl",
+        "p",
+    ]
 )
 _BLANKS = frozenset(["tab", "ptab"])
 _BREAKS = frozenset(["br", "cr"])
