@@ -96,9 +96,10 @@ def page_marks(page: Any, text_page: Any) -> Marks:
     marks.height, marks.right = box[3] - box[1], box[2]
     for character in seen:
         if character.style.angle == turn:
-            marks.glyphs.append(_glyph(character, turn or 0))
+            pale = character.style.pale and not _covered(character.box, things)
+            marks.glyphs.append(_glyph(character, turn or 0, pale=pale))
         elif character.style.angle is not None:
-            marks.sideways.append(_glyph(character, character.style.angle))
+            marks.sideways.append(_glyph(character, character.style.angle, pale=False))
     marks.rules = [_turned(rule, turn or 0) for rule in things.rules]
     marks.fills = [_turned(area, turn or 0) for area in things.fills]
     return marks
@@ -203,9 +204,8 @@ def _frame(page: Any) -> Rect:
     return 0.0, 0.0, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
 
 
-def _glyph(character: _Raw, turn: int) -> Glyph:
-    style = character.style
-    return Glyph(character.text, *_turned(character.box, turn), style.bold, style.pale)
+def _glyph(character: _Raw, turn: int, *, pale: bool) -> Glyph:
+    return Glyph(character.text, *_turned(character.box, turn), character.style.bold, pale)
 
 
 def _turned(box: Rect, turn: int) -> Rect:

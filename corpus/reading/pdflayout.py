@@ -162,7 +162,7 @@ def _emptiest(pieces: Sequence[Piece], start: float, end: float, size: float) ->
     fewest = min(covered[low:high], default=len(pieces))
     if fewest > _CROSSING * len(pieces):
         return None
-    few = fewest + max(int(_ALIKE * len(pieces)), 1)
+    few = max(fewest + int(_ALIKE * len(pieces)), 1)
     best, place = (0, 0), low
     while place < high:
         stop = place

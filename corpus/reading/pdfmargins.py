@@ -18,6 +18,8 @@ _EDGE_ROWS = 3  # rows at either end of a page that may be heads and feet
 _SAME_HEIGHT = 6.0  # points
 _FEWEST, _SHARE = 3, 0.4  # pages, and part of all; odd and even pages may differ
 _MARGIN = 0.09  # of the page: of two pages alike only what stands so near to the edge is a head
+_LONGEST = 80  # characters of a head
+_SENTENCE = re.compile("[。！？；]")
 _NUMBER = re.compile(r"\d{1,9}")
 _PAGE_NUMBER = re.compile(
     r"[-—–·.~\s]{0,8}\d{1,4}[-—–·.~\s]{0,8}|第\s?\d{1,4}\s?页(?:[\s/，,]{0,4}共\s?\d{1,4}\s?页)?"
@@ -86,6 +88,8 @@ def _running(pages: Sequence[PageRows]) -> set[tuple[int, int]]:
         top = min((row[0].top for row in page.rows), default=0.0)
         for row in _edge(page):
             text = words(row)
+            if len(text) > _LONGEST or _SENTENCE.search(text[-2:]):
+                continue
             numbers = tuple(int(n) for n in _NUMBER.findall(text))
             groups.setdefault(_NUMBER.sub("#", text), []).append(
                 _Seen(number, row, row[0].middle - (0.0 if page.height else top), numbers)

@@ -97,15 +97,13 @@ class Paragraphs:
 
     def _mark(self, properties: Element | None, name: str, style: Style) -> _Mark:
         number_id, place = numbered(properties)
-        if place < 0:
-            place = style.place
-        if not number_id:
-            number_id = style.number_id
-            if place < 0:
-                place = self._numbering.place_of(number_id, name)
+        number_id = number_id or style.number_id
         if not number_id or number_id == _NONE:
             return _Mark()
-        place = max(place, 0)
+        if place < 0:
+            place = style.place
+        if place < 0:
+            place = self._numbering.place_of(number_id, name)
         return _Mark(self._numbering.mark(number_id, place), place)
 
     def _lines(self, text: str, mark: _Mark, level: int, *, bold: bool, cell: bool) -> list[Line]:
