@@ -113,6 +113,34 @@ def test_words_broken_in_a_cell_are_one_value() -> None:
     ]
 
 
+def test_a_list_in_a_cell_stays_a_list() -> None:
+    cells = [
+        words(65, 726, "办理地点", 10),
+        words(165, 726, "各区窗口", 10),
+        words(65, 700, "办理流程", 10),
+    ]
+    cells += [
+        words(165, 704 - 14 * n, text, 10)
+        for n, text in enumerate(("1. 登记", "信息。", "2. 缴费。"))
+    ]
+    assert lines([TITLE, *grid((60, 160, 300), (740, 720, 660)), *cells])[1:] == [
+        "办理地点：各区窗口。", "办理流程：", "1. 登记信息。", "2. 缴费。",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [f"{x} {y} 110 20 re S" for x in (60, 170, 280) for y in (720, 700, 680)],
+        [f"{x} 680 0.5 60 re f" for x in (170, 280)]
+        + [f"60 {y} 330 0.5 re f" for y in (740, 720, 700, 680)],
+    ],
+)
+def test_lines_may_be_boxes_or_bars_and_the_sides_open(marks: list[str]) -> None:
+    cells = [mark for mark in ruled((HEADS, *ROWS)) if mark.startswith("BT")]
+    assert lines([TITLE, *marks, *cells]) == ["医保待遇一览表", *SENTENCES]
+
+
 def test_labels_and_values_and_a_matrix() -> None:
     pairs = (("受理条件", "本市职工"), ("办理地点", "各区窗口"), ("咨询电话", "12393"))
     assert lines([TITLE, *ruled(pairs)])[1:] == [
@@ -159,6 +187,13 @@ SEEN = words(60, 760, "断缴三个月以内可以补缴。")
 )
 def test_what_nobody_sees_and_watermarks_are_not_read(mark: str) -> None:
     assert lines([SEEN, mark]) == ["断缴三个月以内可以补缴。"]
+
+
+def test_the_words_laid_under_a_scanned_page_are_read() -> None:
+    picture = "q {} cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
+    under = words(60, 700, "断缴三个月以内可以补缴。", mode=3)
+    assert lines([picture.format("595 0 0 842 0 0"), under]) == ["断缴三个月以内可以补缴。"]
+    assert lines([picture.format("99 0 0 99 60 650"), SEEN, under]) == ["断缴三个月以内可以补缴。"]
 
 
 def test_white_words_on_a_color_are_read() -> None:

@@ -25,7 +25,7 @@ from corpus.text import normalise
 
 _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 5_000_000
-_MOST_PLACED = 300_000  # characters that are read with their places, in some 8 s; then words alone
+_MOST_PLACED = 200_000  # characters that are read with their places, in some 5 s; then words alone
 _LEAST_A_PAGE = 5  # characters; a scanned page carries at most a stamp
 _BROKEN = "PDF 文件已损坏或不完整；请重新下载后重试"
 _LOCKED = "PDF 有密码保护；请解除密码后重试"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.reading.broken import begins, ended
+from corpus.reading.celltext import split_lines
 from corpus.reading.grid import Cell, table_lines
 from corpus.reading.pdflayout import Block, Text
 from corpus.reading.pdfrows import joint
@@ -127,7 +128,7 @@ def _full(text: Text, known: _Document) -> bool:
 
 
 def _rows(table: Table | None) -> list[str]:
-    return table_lines(table.rows) if table is not None else []
+    return split_lines(table_lines(table.rows)) if table is not None else []
 
 
 def _goes_on(table: Table, below: Table) -> bool:

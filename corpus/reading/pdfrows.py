@@ -127,6 +127,8 @@ def _piece(glyphs: Sequence[Glyph], usual: float, size: float) -> Piece:
     for before, after in pairwise(glyphs):
         gap = after.left - before.right - usual
         chinese = bool(_CHINESE.match(before.text)) + bool(_CHINESE.match(after.text))
+        if chinese == 1 and before.text in ".)":
+            chinese = 0  # a number and its mark, then the words
         close = _CLOSES.match(after.text) or _OPENS.match(before.text)
         if gap > (_BLANK, _MIXED_BLANK, _CHINESE_BLANK)[chinese] * size and not close:
             text += " "
@@ -145,12 +147,3 @@ def joint(before: str, after: str) -> str:
     """A blank between Latin words, nothing where a Chinese character stands at either side."""
     latin = re.search(r"[A-Za-z0-9,.;:)]\Z", before) and re.match(r"[A-Za-z(]", after)
     return " " if latin else ""
-
-
-def joined(rows: Sequence[Row]) -> str:
-    """The rows in one line: words that were broken to fit in."""
-    text = ""
-    for row in rows:
-        line = " ".join(piece.text for piece in row)
-        text += (joint(text, line) if text else "") + line
-    return text

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.reading.broken import begins
+from corpus.reading.celltext import cell_text
 from corpus.reading.grid import Cell
 from corpus.reading.pdfdrawn import Rect
 from corpus.reading.pdfglyphs import Glyph, Marks
-from corpus.reading.pdfrows import joined, rows_of
+from corpus.reading.pdfrows import joint, rows_of
 
 _NEAR = 3.0  # points: lines so near meet
 _MOST_RULES = 800  # of a page; a drawing has more
 _MOST_COLUMNS, _MOST_ROWS = 40, 200
+_FEW_CELLS, _ARTICLE = 4, 500  # cells; characters in one: lines that frame an article
 _COVERED = 0.7  # of the side of a cell: a line along so much of it divides
 
 
@@ -129,11 +132,9 @@ def _table(
             held.setdefault(origins[row * width + column], []).append(glyph)
     if len(held) < 3:
         return None, list(glyphs)
-    cells = {origin: _cell(inside, origin) for origin, inside in held.items()}
-    rows = [
-        [cells.get(o, Cell("", o)) for o in origins[r * width : (r + 1) * width]]
-        for r in range(height)
-    ]
+    if len(held) <= _FEW_CELLS and max(map(len, held.values())) > _ARTICLE:
+        return None, list(glyphs)
+    rows = [_row(origins[r * width : (r + 1) * width], held) for r in range(height)]
     table = Table(_shaded(rows, xs, ys, fills), xs[0], ys[0], xs[-1], ys[-1], tuple(xs))
     return table, rest
 
@@ -182,9 +183,30 @@ def _within(value: float, edges: Sequence[float]) -> int:
     return -1
 
 
-def _cell(glyphs: Sequence[Glyph], origin: int) -> Cell:
-    bold = all(glyph.bold for glyph in glyphs if not glyph.text.isspace())
-    return Cell(joined(rows_of(glyphs)), origin, strong=bold)
+def _row(origins: Sequence[int], held: dict[int, list[Glyph]]) -> list[Cell]:
+    """One row of the grid, each cell with its text."""
+    filled = [origin for origin in origins if origin in held]
+    alone = len(set(filled)) == 1
+    cells: list[Cell] = []
+    for origin in origins:
+        inside = held.get(origin, [])
+        last = bool(filled) and origin == filled[-1]
+        text = cell_text(_lines(inside), last=last, alone=alone) if inside else ""
+        bold = bool(inside) and all(glyph.bold for glyph in inside if not glyph.text.isspace())
+        cells.append(Cell(text, origin, strong=bold))
+    return cells
+
+
+def _lines(glyphs: Sequence[Glyph]) -> list[str]:
+    """The lines of a cell, those in one that were broken to fit in."""
+    lines: list[str] = []
+    for row in rows_of(glyphs):
+        text = " ".join(piece.text for piece in row)
+        if lines and not begins(text):
+            lines[-1] += joint(lines[-1], text) + text
+        else:
+            lines.append(text)
+    return lines
 
 
 def _shaded(

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus.reading.celltext import cell_text, split_lines
 from corpus.reading.grid import Cell, table_lines
-from corpus.reading.plain import starts_with_number
 from corpus.reading.wordlooks import shading
 from corpus.reading.wordparts import Element, attribute, child, number, own, switched
 from corpus.reading.wordstyles import Style
@@ -20,7 +20,6 @@ _MOST_FILLED = 400_000  # places of a grid; behind them merged cells are read as
 _LONGEST_CELL, _MOST_LINES = 400, 4  # characters and lines; longer cells place an article
 _LONGEST_LABEL = 24
 _FEW_ROWS = 2  # of a table that places an article
-_FEWEST_ITEMS = 2
 _APART = re.compile(r"([\u3400-\u9fff])[ \u3000]{1,6}([\u3400-\u9fff])")
 
 
@@ -76,8 +75,7 @@ def read_table(table: Element, style: Style, read: Read) -> list[str]:
     rows = _grid(table, style, read)
     headed = _marked(rows, table, style)
     cells = [_cells(row) for row in rows]
-    lines = table_lines(cells, headed)
-    return [part for line in lines for part in line.split("\n") if part.strip()]
+    return split_lines(table_lines(cells, headed))
 
 
 def _grid(table: Element, style: Style, read: Read) -> list[list[_Placed]]:
@@ -177,18 +175,13 @@ def _mark_labels(rows: Sequence[list[_Placed]]) -> None:
 
 
 def _cells(row: Sequence[_Placed]) -> list[Cell]:
-    """A row of the grid. Several lines stay lines where nothing stands behind them in the row."""
+    """A row of the grid, each cell with its text."""
+    filled = [cell for cell in row if cell.content.lines]
+    alone = len({cell.origin for cell in filled}) == 1
     cells: list[Cell] = []
-    last = max((n for n, cell in enumerate(row) if cell.content.lines), default=0)
     for cell in row:
-        lines = cell.content.lines
-        ends = cell.origin == row[last].origin
-        listed = sum(map(starts_with_number, lines)) >= _FEWEST_ITEMS
-        alone = len({c.origin for c in row if c.content.lines}) == 1
-        if ends and listed and not alone:
-            text = "\n" + "\n".join(lines)
-        else:
-            text = ("\n" if alone and not cell.down else " ").join(lines)
+        last = bool(filled) and cell.origin == filled[-1].origin
+        text = cell_text(cell.content.lines, last=last, alone=alone and not cell.down)
         text = _APART.sub(r"\1\2", text) if _APART.fullmatch(text) else text
         cells.append(Cell(text, cell.origin, cell.head, cell.content.bold or cell.shaded))
     return cells
