@@ -18,7 +18,8 @@ SENTENCES = [
 
 
 def lines(*pages: list[str], turned: int = 0) -> list[str]:
-    return [found.text for found in read_pdf(drawn(*pages, turned=turned)).lines]
+    found = read_pdf(drawn(*pages, turned=turned)).lines
+    return [one.text.removeprefix("# ") for one in found]
 
 
 def placed(rows: tuple[tuple[str, ...], ...], top: float, xs: tuple[float, ...]) -> list[str]:
@@ -110,6 +111,21 @@ def test_words_broken_in_a_cell_are_one_value() -> None:
     assert lines([TITLE, *grid((60, 160, 300), (740, 720, 680, 640)), *cells])[1:] == [
         "渠道：线上；办理说明：登录公众号，选择参保登记，按提示办理。",
         "渠道：窗口；办理说明：带身份证办理。",
+    ]
+
+
+def test_larger_letters_head() -> None:
+    marks = [
+        words(200, 800, "关于调整缴费标准", 20), words(230, 776, "有关事项的通知", 20),
+        words(60, 740, "从今年起，居民每人缴费四百元，学生三百八十元，由税务部门征收，补助不变。"),
+        words(60, 716, "缴费方式", 16), words(60, 690, "可以在线上缴，也可以到窗口缴。"),
+    ]  # fmt: skip
+    found = read_pdf(drawn(marks)).lines
+    assert [(one.heading, one.text) for one in found] == [
+        (1, "# 关于调整缴费标准有关事项的通知"),
+        (0, "从今年起，居民每人缴费四百元，学生三百八十元，由税务部门征收，补助不变。"),
+        (2, "## 缴费方式"),
+        (0, "可以在线上缴，也可以到窗口缴。"),
     ]
 
 

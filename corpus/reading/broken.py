@@ -25,16 +25,16 @@ def rejoined(lines: Sequence[Line]) -> list[Line]:
     width = _width(lines)
     if not width:
         return list(lines)
-    found: list[Line] = []
+    found: list[tuple[Line, list[str]]] = []
     before = ""
     for line in lines:
         if found and not line.heading and _stops_within(before, width) and not begins(line.text):
-            joint = " " if re.search(r"[A-Za-z]\Z", before) and line.text[:1].isascii() else ""
-            found[-1] = replace(found[-1], text=found[-1].text + joint + line.text)
+            latin = before[-1:].isascii() and before[-1:].isalpha() and line.text[:1].isascii()
+            found[-1][1].extend([" " if latin else "", line.text])
         else:
-            found.append(line)
+            found.append((line, [line.text]))
         before = "" if line.heading else line.text
-    return found
+    return [replace(line, text="".join(parts)) for line, parts in found]
 
 
 def begins(text: str) -> bool:

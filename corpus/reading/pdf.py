@@ -20,7 +20,7 @@ from corpus.reading.pdfmargins import PageRows, pale_apart, without_margins
 from corpus.reading.pdfrows import Piece, rows_of
 from corpus.reading.pdfruled import ruled_tables
 from corpus.reading.plain import mark_questions
-from corpus.reading.types import Line, Page
+from corpus.reading.types import Page
 from corpus.text import normalise
 
 _MOST_PAGES = 2_000
@@ -41,8 +41,7 @@ def read_pdf(data: bytes) -> Page:
     if size < _LEAST_A_PAGE * len(pages):
         raise InputError(_PICTURES)
     without_margins(pages)
-    texts = flow([block for page in pages for block in _blocks(page)])
-    lines = [Line(text) for raw_text in texts if (text := normalise(raw_text).strip())]
+    lines = flow([block for page in pages for block in _blocks(page)])
     return Page(tuple(mark_questions(lines)))
 
 

@@ -16,6 +16,7 @@ Span = tuple[float, float]
 _GUTTER = 0.6  # heights: the least blank between two columns
 _NEAR_ROWS = 3.5  # heights from one row to the next
 _FEWEST_ROWS, _FEWEST_WIDE = 3, 2  # rows of two columns; of three and more
+_MOST_ROWS = 300  # of a page
 _FILLED = 0.6  # of the rows hold two pieces or more
 _TIGHT = 0.75  # of the usual distance of rows: the same cell goes on
 _MARKER = re.compile(
@@ -42,7 +43,7 @@ def _run(rows: Sequence[Row], start: int) -> tuple[int, list[Span]]:
     size = rows[start][0].size
     gutters = [(a.right, b.left) for a, b in pairwise(rows[start])]
     stop = start + 1
-    while gutters and stop < len(rows):
+    while gutters and stop < min(len(rows), start + _MOST_ROWS):
         row = rows[stop]
         if row[0].middle - rows[stop - 1][0].middle > _NEAR_ROWS * size:
             break

@@ -6,6 +6,7 @@ line without an indent goes on even after a full stop.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +17,16 @@ from corpus.reading.grid import Cell, table_lines
 from corpus.reading.pdflayout import Block, Text
 from corpus.reading.pdfrows import joint
 from corpus.reading.pdfruled import Table
+from corpus.reading.types import Line
+from corpus.text import normalise
 
 _FULL = 1.7  # heights from the edge of the column: a mark may be left hanging
 _WIDE = 0.6  # of the room: lines that all stop earlier were not broken at an edge
 _INDENT = 1.2  # heights: the first line of a paragraph
 _TITLE, _NEAR_TITLE, _LONGEST_TITLE = 1.25, 2.0, 70  # times the usual size; heights; characters
+_EARLY = 6  # lines and tables before the title of a document
+_LONGEST_BOLD, _FEW_BOLD = 40, 0.3  # characters; part of all words that are bold
+_WORDS = re.compile("[\u3400-\u9fff]{2}")
 _HALF = 0.5  # of the column: a line of running text is longer
 _LONGEST_MARK = 6  # characters of a number in front of a line
 _ALIKE = 0.2  # of the size: lines of one paragraph are of one size
@@ -31,49 +37,89 @@ _LEAST_INDENTED = 0.1  # of the lines
 
 @dataclass(slots=True)
 class _Document:
-    """What is known of the whole document: its usual size, whether paragraphs are indented."""
+    """What is known of the whole document: its usual size, whether paragraphs are indented and
+    headings bold, where the lines of each column end."""
 
     size: float
     indented: bool
     edges: dict[tuple[int, int], float]
+    bold_heads: bool
 
 
-def flow(blocks: Sequence[Block]) -> list[str]:
-    """The paragraphs and the rows of tables, in order."""
-    texts = [block for block in blocks if isinstance(block, Text)]
-    known = _known(texts)
-    lines: list[str] = []
+@dataclass(slots=True)
+class _Paragraph:
+    """Lines that belong together. ``early``: no sentence stands before them in the document."""
+
+    first: Text
+    parts: list[str]
+    early: bool
+
+
+def flow(blocks: Sequence[Block]) -> list[Line]:
+    """The paragraphs, headings and rows of tables, in order."""
+    known = _known([block for block in blocks if isinstance(block, Text)])
+    found: list[_Paragraph | Table] = []
     before: Text | None = None
-    table: Table | None = None
+    early = True
     for block in blocks:
+        last = found[-1] if found else None
         if isinstance(block, Table):
-            if table is not None and _goes_on(table, block):
-                table = _joined(table, block)
+            if isinstance(last, Table) and _goes_on(last, block):
+                found[-1] = _joined(last, block)
             else:
-                lines.extend(_rows(table))
-                table = block
+                found.append(block)
             before = None
             continue
-        lines.extend(_rows(table))
-        table = None
-        if before is not None and _runs_on(before, block, known):
-            lines[-1] += joint(lines[-1], block.words) + block.words
+        if before is not None and isinstance(last, _Paragraph) and _runs_on(before, block, known):
+            last.parts.extend([joint(last.parts[-1], block.words), block.words])
         else:
-            lines.append(block.words)
+            early = early and len(found) < _EARLY and not _says(last)
+            found.append(_Paragraph(block, [block.words], early))
         before = block
-    return [*lines, *_rows(table)]
+    return [line for part in found for line in _lines(part, known)]
+
+
+def _says(part: _Paragraph | Table | None) -> bool:
+    return isinstance(part, Table) or (part is not None and ended(part.parts[-1]))
+
+
+def _lines(part: _Paragraph | Table, known: _Document) -> list[Line]:
+    if isinstance(part, Table):
+        return [Line(text) for text in split_lines(table_lines(part.rows))]
+    text = normalise("".join(part.parts)).strip()
+    level = _level(part, text, known)
+    return [Line(f"{'#' * level} {text}" if level else text, heading=level)] if text else []
+
+
+def _level(part: _Paragraph, text: str, known: _Document) -> int:
+    """The level of a heading: a short line in larger letters, or in bold among others that are not.
+
+    A name of an office over its letter (文件) heads nothing.
+    """
+    if len(text) > _LONGEST_TITLE or ended(text) or not _WORDS.search(text):
+        return 0
+    if part.first.row[0].size >= _TITLE * known.size and not text.endswith("文件"):
+        return 1 if part.early else 2
+    bold = known.bold_heads and all(piece.bold for piece in part.first.row)
+    title = bold and len(text) <= _LONGEST_BOLD and not re.search("[，；]", text)
+    return 3 if title and not begins(text) else 0
 
 
 def _known(texts: Sequence[Text]) -> _Document:
-    sizes = Counter(round(text.row[0].size) for text in texts for _ in range(len(text.words)))
+    sizes: Counter[int] = Counter()
+    bold = 0
+    for text in texts:
+        sizes[round(text.row[0].size)] += len(text.words)
+        bold += len(text.words) if text.row[0].bold else 0
     size = float(sizes.most_common(1)[0][0]) if sizes else 10.0
+    few = 0 < bold < _FEW_BOLD * sum(sizes.values())
     edges: dict[tuple[int, int], float] = {}
     for text in texts:
         edges[_column(text)] = max(edges.get(_column(text), text.right), text.right)
     starts = sum(_is_indented(text) for text in texts)
     flush = sum(abs(text.row[0].left - text.left) <= text.row[0].size / 2 for text in texts)
     indented = starts >= max(2, _LEAST_INDENTED * len(texts)) and flush >= starts / 2
-    return _Document(size, indented, edges)
+    return _Document(size, indented, edges, few)
 
 
 def _column(text: Text) -> tuple[int, int]:
@@ -125,10 +171,6 @@ def _full(text: Text, known: _Document) -> bool:
         and edge - text.left >= _WIDE * text.room
         and wide >= _HALF * (edge - text.left)
     )
-
-
-def _rows(table: Table | None) -> list[str]:
-    return split_lines(table_lines(table.rows)) if table is not None else []
 
 
 def _goes_on(table: Table, below: Table) -> bool:

@@ -24,6 +24,7 @@ _PALE = 160  # of 255: the darkest part of a color that only watermarks have
 _CLEAR, _FAINT = 3, 150  # of 255: how opaque
 _SLANT = math.radians(4)
 _SCANNED = 0.6  # of the page: a picture so large is the page
+_PLACES, _MOST_AREAS = 512, 1_000  # of a page across and down; drawn areas that are looked at
 _INVISIBLE = frozenset([3, 7])  # render modes without fill and stroke
 
 
@@ -87,7 +88,8 @@ def page_marks(page: Any, text_page: Any) -> Marks:
     found = _characters(text_page)
     things = drawn(page)
     frame = _frame(page)
-    seen = _seen(found, things, frame)
+    ground = _Ground(things, frame)
+    seen = _seen(found, things, frame, ground)
     slanting = sum(c.style.angle is None for c in seen)
     turns = Counter(c.style.angle for c in seen if c.style.angle is not None)
     turn = turns.most_common(1)[0][0] if turns else 0
@@ -96,7 +98,7 @@ def page_marks(page: Any, text_page: Any) -> Marks:
     marks.height, marks.right = box[3] - box[1], box[2]
     for character in seen:
         if character.style.angle == turn:
-            pale = character.style.pale and not _covered(character.box, things)
+            pale = character.style.pale and not ground.covers(character.box)
             marks.glyphs.append(_glyph(character, turn or 0, pale=pale))
         elif character.style.angle is not None:
             marks.sideways.append(_glyph(character, character.style.angle, pale=False))
@@ -161,13 +163,13 @@ def _bold_font(font: Any) -> bool:
     return any(word in buffer.value.lower() for word in (b"bold", b"hei", b"black"))
 
 
-def _seen(found: Sequence[_Raw], things: Drawn, frame: Rect) -> list[_Raw]:
+def _seen(found: Sequence[_Raw], things: Drawn, frame: Rect, ground: _Ground) -> list[_Raw]:
     """The characters that can be seen."""
     inside = [c for c in found if (_holds(frame, c.box) and _size(c) >= _TINY) or c.text == " "]
     seen = [
         c
         for c in inside
-        if not c.style.invisible and not (c.style.white and not _covered(c.box, things))
+        if not c.style.invisible and not (c.style.white and not ground.covers(c.box))
     ]
     hidden = [c for c in inside if c.style.invisible]
     if len(hidden) > len(seen) and any(
@@ -182,9 +184,34 @@ def _size(character: _Raw) -> float:
     return max(top - bottom, right - left)
 
 
-def _covered(box: Rect, things: Drawn) -> bool:
-    """Whether something is drawn behind a character."""
-    return any(_holds(area, box) for area in (*things.fills, *things.pictures))
+class _Ground:
+    """Where on the page something is drawn behind the words, place by place."""
+
+    def __init__(self, things: Drawn, frame: Rect) -> None:
+        self._frame = frame
+        self._rows = [0] * _PLACES
+        areas = sorted((*things.fills, *things.pictures), key=_area, reverse=True)
+        for left, bottom, right, top in areas[:_MOST_AREAS]:
+            low, high = self._across(left), self._across(right)
+            bits = (1 << (high + 1)) - (1 << low)
+            for row in range(self._up(bottom), self._up(top) + 1):
+                self._rows[row] |= bits
+
+    def covers(self, box: Rect) -> bool:
+        """Whether something lies behind the middle of a character."""
+        row, column = self._up((box[1] + box[3]) / 2), self._across((box[0] + box[2]) / 2)
+        return bool(self._rows[row] >> column & 1)
+
+    def _across(self, x: float) -> int:
+        return _place(x, self._frame[0], self._frame[2])
+
+    def _up(self, y: float) -> int:
+        return _place(y, self._frame[1], self._frame[3])
+
+
+def _place(value: float, start: float, end: float) -> int:
+    place = (value - start) / max(end - start, 1.0) * _PLACES
+    return int(min(max(place, 0.0), _PLACES - 1.0))
 
 
 def _holds(area: Rect, box: Rect) -> bool:

@@ -83,23 +83,34 @@ def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     return found
 
 
+@dataclass(slots=True)
+class _Layer:
+    """Runs of a row side by side, and what the last of them says."""
+
+    glyphs: list[Glyph]
+    last: str
+
+
 def _layers(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     """The runs of a row in one line; one that is printed over another is a line of its own, or
     nothing where it says the same once more."""
-    layers: list[list[Glyph]] = []
+    layers: list[_Layer] = []
     for run in sorted(runs, key=lambda r: r[0].left):
-        for layer in layers[:_MOST_LAYERS]:
-            over = layer[-1].right - run[0].left
-            if over <= _OVER * run[0].size:
-                layer.extend(run)
-                break
-            if run[0].text == layer[-1].text and len(run) == 1:
-                break
-        else:
-            said = "".join(glyph.text for glyph in run)
-            if not any(said in "".join(g.text for g in layer) for layer in layers):
-                layers.append(list(run))
-    return layers
+        said = "".join(glyph.text for glyph in run)
+        free = next((layer for layer in layers if _clear(layer, run)), None)
+        if free is not None:
+            free.glyphs.extend(run)
+            free.last = said
+        elif all(layer.last != said and layer.glyphs[-1].text != said for layer in layers):
+            if len(layers) < _MOST_LAYERS:
+                layers.append(_Layer(list(run), said))
+            else:
+                layers[-1].glyphs.extend(run)
+    return [layer.glyphs for layer in layers]
+
+
+def _clear(layer: _Layer, run: Sequence[Glyph]) -> bool:
+    return layer.glyphs[-1].right - run[0].left <= _OVER * run[0].size
 
 
 def _pieces(line: Sequence[Glyph]) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -177,10 +178,9 @@ def _dividers(
 
 
 def _within(value: float, edges: Sequence[float]) -> int:
-    for place in range(len(edges) - 1):
-        if edges[place] <= value <= edges[place + 1]:
-            return place
-    return -1
+    """The stretch between two edges that holds the value, -1 where none does."""
+    place = bisect_right(edges, value) - 1
+    return place if place < len(edges) - 1 else -1
 
 
 def _row(origins: Sequence[int], held: dict[int, list[Glyph]]) -> list[Cell]:
