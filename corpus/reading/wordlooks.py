@@ -6,7 +6,7 @@ Hidden and struck-out words, words of no size and white words on white paper are
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from corpus.reading.wordparts import Element, attribute, child, number, switched
 
@@ -28,9 +28,16 @@ class Look:
 
     def over(self, base: Look) -> Look:
         """This look on top of another one."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        kept = {n: getattr(base, n) if value is None else value for n, value in values.items()}
-        return Look(**kept)
+        if self is PLAIN or base is PLAIN:
+            return base if self is PLAIN else self
+        return Look(
+            hidden=base.hidden if self.hidden is None else self.hidden,
+            struck=base.struck if self.struck is None else self.struck,
+            tiny=base.tiny if self.tiny is None else self.tiny,
+            white=base.white if self.white is None else self.white,
+            shaded=base.shaded if self.shaded is None else self.shaded,
+            bold=base.bold if self.bold is None else self.bold,
+        )
 
     def unseen(self, *, paper: bool) -> bool:
         """Whether no reader sees it. ``paper``: nothing but white paper lies behind."""
@@ -45,7 +52,7 @@ PLAIN = Look()
 
 def look_of(properties: Element | None) -> Look:
     """What a run's properties (``w:rPr``) say."""
-    if properties is None:
+    if properties is None or not len(properties):
         return PLAIN
     strikes = [switched(child(properties, name)) for name in ("strike", "dstrike")]
     struck = None if strikes == [None, None] else any(strikes)

@@ -58,7 +58,14 @@ def child(parent: Element | None, *names: str) -> Element | None:
     for name in names:
         if parent is None:
             return None
-        parent = next((inner for inner in parent if local(inner) == name), None)
+        end = f"}}{name}"
+        for inner in parent:
+            tag = inner.tag
+            if isinstance(tag, str) and (tag.endswith(end) or tag == name):
+                parent = inner
+                break
+        else:
+            return None
     return parent
 
 
