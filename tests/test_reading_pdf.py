@@ -7,6 +7,7 @@ from pdf_samples import area, drawn, grid, line, words
 
 from corpus.errors import InputError
 from corpus.reading.pdf import read_pdf
+from corpus.reading.pdfletters import letter
 
 TITLE = words(60, 790, "医保待遇一览表", 16)
 HEADS = ("险种", "中断时间", "等待期")
@@ -112,6 +113,24 @@ def test_words_broken_in_a_cell_are_one_value() -> None:
         "渠道：线上；办理说明：登录公众号，选择参保登记，按提示办理。",
         "渠道：窗口；办理说明：带身份证办理。",
     ]
+
+
+def test_a_sentence_goes_on_overleaf_past_the_notes_at_the_foot() -> None:
+    body = "职工医保断缴三个月以内的，可以由新单位到参保地医保经办机构申报补缴，补缴后的"
+    note = words(60, 60, "①以参保地当年公布的办法为准。", 8)
+    assert lines([words(60, 120, body), note], [words(60, 780, "待遇连续。")]) == [
+        f"{body}待遇连续。",
+        "①以参保地当年公布的办法为准。",
+    ]
+
+
+def test_radicals_and_marks_of_symbol_fonts() -> None:
+    assert [letter(code) for code in (0x2EA0, 0x2F49, 0xF0B7, 0xE001, 0x533B)] == [
+        "民", "月", "•", "", "医",
+    ]  # fmt: skip
+    assert lines([words(60, 700, "居⺠医保按⽉缴费。")]) == ["居民医保按月缴费。"]
+    with pytest.raises(InputError, match="乱码"):
+        lines([words(60, 700, "\ue001\ue002\ue003\ue004\ue005\ue006医保")])
 
 
 def test_larger_letters_head() -> None:

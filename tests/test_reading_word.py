@@ -243,6 +243,15 @@ def test_strict_files_and_other_names_of_the_main_part() -> None:
         ]
 
 
+def test_the_main_part_by_its_kind_where_nothing_points_to_it() -> None:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with ZipFile(io.BytesIO(document(p("断缴可以补。"), main="doc/text.xml"))) as old:
+        text = old.read("doc/text.xml")
+    types = f'<Types><Override PartName="/doc/text.xml" ContentType="{kind}"/></Types>'.encode()
+    data = archive({"[Content_Types].xml": types, "doc/text.xml": text})
+    assert [line.text for line in read_docx(data).lines] == ["断缴可以补。"]
+
+
 def test_cells_that_a_row_leaves_out_move_no_value() -> None:
     heads = ["险种", "中断时间", "等待期"]
     assert lines(

@@ -30,6 +30,7 @@ _LEAST_A_PAGE = 5  # characters; a scanned page carries at most a stamp
 _BROKEN = "PDF 文件已损坏或不完整；请重新下载后重试"
 _LOCKED = "PDF 有密码保护；请解除密码后重试"
 _PICTURES = "PDF 只有图片没有文字；请先做文字识别（OCR）后重试"
+_UNKNOWN = "PDF 的字体没有说明各是什么字，读出来是乱码；请先做文字识别（OCR）后重试"
 # PDFium is not made for several threads at once
 ONE_AT_A_TIME = threading.Lock()
 
@@ -38,6 +39,8 @@ def read_pdf(data: bytes) -> Page:
     """The page of a PDF. Raises InputError where it is locked, broken or made of pictures."""
     with ONE_AT_A_TIME:
         pages, size = _pages(data)
+    if sum(page.unknown for page in pages) > size:
+        raise InputError(_UNKNOWN)
     if size < _LEAST_A_PAGE * len(pages):
         raise InputError(_PICTURES)
     without_margins(pages)
@@ -95,6 +98,7 @@ def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRo
     tables, rest = ruled_tables(marks)
     side = rows_of(marks.sideways)
     page_rows = PageRows(rows_of(rest), tables, rows_of(pale), side, marks.height, marks.right)
+    page_rows.unknown = marks.unknown
     return page_rows, count
 
 

@@ -27,6 +27,7 @@ _TITLE, _NEAR_TITLE, _LONGEST_TITLE = 1.25, 2.0, 70  # times the usual size; hei
 _EARLY = 6  # lines and tables before the title of a document
 _LONGEST_BOLD, _FEW_BOLD = 40, 0.3  # characters; part of all words that are bold
 _WORDS = re.compile("[\u3400-\u9fff]{2}")
+_SMALL = 0.87  # times the usual size: notes at the foot, between a sentence and its end overleaf
 _HALF = 0.5  # of the column: a line of running text is longer
 _LONGEST_MARK = 6  # characters of a number in front of a line
 _ALIKE = 0.2  # of the size: lines of one paragraph are of one size
@@ -51,6 +52,7 @@ class _Paragraph:
     """Lines that belong together. ``early``: no sentence stands before them in the document."""
 
     first: Text
+    last: Text
     parts: list[str]
     early: bool
 
@@ -59,23 +61,26 @@ def flow(blocks: Sequence[Block]) -> list[Line]:
     """The paragraphs, headings and rows of tables, in order."""
     known = _known([block for block in blocks if isinstance(block, Text)])
     found: list[_Paragraph | Table] = []
-    before: Text | None = None
+    chains: dict[bool, _Paragraph] = {}  # the last paragraph of the text, and that of its notes
     early = True
     for block in blocks:
         last = found[-1] if found else None
         if isinstance(block, Table):
+            chains = {}
             if isinstance(last, Table) and _goes_on(last, block):
                 found[-1] = _joined(last, block)
             else:
                 found.append(block)
-            before = None
             continue
-        if before is not None and isinstance(last, _Paragraph) and _runs_on(before, block, known):
-            last.parts.extend([joint(last.parts[-1], block.words), block.words])
+        small = block.row[0].size <= _SMALL * known.size
+        before = chains.get(small)
+        if before is not None and _runs_on(before.last, block, known):
+            before.parts.extend([joint(before.parts[-1], block.words), block.words])
+            before.last = block
         else:
             early = early and len(found) < _EARLY and not _says(last)
-            found.append(_Paragraph(block, [block.words], early))
-        before = block
+            chains[small] = _Paragraph(block, block, [block.words], early)
+            found.append(chains[small])
     return [line for part in found for line in _lines(part, known)]
 
 

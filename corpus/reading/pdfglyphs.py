@@ -17,6 +17,7 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from corpus.reading.pdfdrawn import Drawn, Rect, drawn
+from corpus.reading.pdfletters import letter, unknown
 
 _TINY = 1.5  # points
 _WHITE = 245  # of 255
@@ -53,7 +54,8 @@ class Glyph:
 class Marks:
     """What is on a page. ``sideways``: characters that run up or down its edge.
 
-    ``rules``: lines as (left, top, right, bottom). ``slanting``: how many characters lie slantwise.
+    ``rules``: lines as (left, top, right, bottom). ``unknown``: how many characters
+    the fonts do not tell.
     """
 
     glyphs: list[Glyph] = field(default_factory=list)
@@ -62,7 +64,7 @@ class Marks:
     fills: list[Rect] = field(default_factory=list)
     height: float = 0.0
     right: float = 0.0
-    slanting: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,14 @@ class _Raw:
 
 def page_marks(page: Any, text_page: Any) -> Marks:
     """The marks of one page, turned so that most of its words stand upright."""
-    found = _characters(text_page)
+    found, lost = _characters(text_page)
     things = drawn(page)
     frame = _frame(page)
     ground = _Ground(things, frame)
     seen = _seen(found, things, frame, ground)
-    slanting = sum(c.style.angle is None for c in seen)
     turns = Counter(c.style.angle for c in seen if c.style.angle is not None)
     turn = turns.most_common(1)[0][0] if turns else 0
-    marks = Marks(slanting=slanting)
+    marks = Marks(unknown=lost)
     box = _turned(frame, turn or 0)
     marks.height, marks.right = box[3] - box[1], box[2]
     for character in seen:
@@ -107,24 +108,28 @@ def page_marks(page: Any, text_page: Any) -> Marks:
     return marks
 
 
-def _characters(text_page: Any) -> list[_Raw]:
-    """All characters that the page's words are set with; blanks that PDFium adds are not."""
+def _characters(text_page: Any) -> tuple[list[_Raw], int]:
+    """All characters that the page's words are set with, without blanks that PDFium adds; and how
+    many the font does not tell."""
     found: list[_Raw] = []
+    lost = 0
     styles: dict[int, _Style] = {}
     fonts: dict[int, bool] = {}
     box = raw.FS_RECTF()
     for number in range(raw.FPDFText_CountChars(text_page)):
         code = raw.FPDFText_GetUnicode(text_page, number)
         element = raw.FPDFText_GetTextObject(text_page, number)
-        if not element or code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+        text = letter(code)
+        if not element or not text:
+            lost += bool(element) and unknown(code)
             continue
         key = ctypes.cast(element, ctypes.c_void_p).value or 0
         style = styles.get(key)
         if style is None:
             style = styles[key] = _style(text_page, element, number, fonts)
         raw.FPDFText_GetLooseCharBox(text_page, number, box)
-        found.append(_Raw(chr(code), (box.left, box.bottom, box.right, box.top), style))
-    return found
+        found.append(_Raw(text, (box.left, box.bottom, box.right, box.top), style))
+    return found, lost
 
 
 def _style(text_page: Any, element: Any, number: int, fonts: dict[int, bool]) -> _Style:

@@ -31,7 +31,7 @@ _BIG = 1.6  # times the usual size: a pale word so big is a watermark
 @dataclass(slots=True)
 class PageRows:
     """What is read of a page. ``pale``: rows of a light color, kept apart; ``right``: where
-    the paper ends."""
+    the paper ends; ``unknown``: characters that the fonts do not tell."""
 
     rows: list[Row]
     tables: list[Table] = field(default_factory=list)
@@ -39,6 +39,7 @@ class PageRows:
     sideways: list[Row] = field(default_factory=list)
     height: float = 0.0
     right: float = 0.0
+    unknown: int = 0
 
 
 def without_margins(pages: Sequence[PageRows]) -> None:

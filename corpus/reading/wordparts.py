@@ -7,6 +7,7 @@ by their names without a namespace, because transitional and strict files differ
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,7 +16,7 @@ from corpus.reading.package import Package, local
 
 Element = etree._Element
 _OFF = frozenset(["0", "false", "off"])
-_MAIN = "document.main+xml"
+_MAIN = re.compile(r"(?:wordprocessingml|ms-word)\..{1,40}\.main\+xml$")
 _WRAPPERS = frozenset(["sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"])
 
 
@@ -33,7 +34,7 @@ class WordParts:
                 return name
         types = self._package.xml("[Content_Types].xml")
         for part in types.iter("{*}Override") if types is not None else ():
-            if (part.get("ContentType") or "").endswith(_MAIN):
+            if _MAIN.search(part.get("ContentType") or ""):
                 return (part.get("PartName") or "").lstrip("/")
         return "word/document.xml"
 
