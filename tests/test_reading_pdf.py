@@ -61,6 +61,22 @@ def test_two_columns_are_read_one_after_the_other() -> None:
         assert lines(marks) == ["医保政策问答选编", "".join(left), "".join(right)]
 
 
+def test_three_columns_under_a_title_over_one_of_them() -> None:
+    column = [
+        "断缴三个月以内的，可以由新单",
+        "位到参保地申报补缴，补缴以后",
+        "待遇连续，可以追溯报销。",
+    ]
+    marks = [words(220, 800, "医保政策问答", 16)]
+    for x, who in ((50, "甲"), (220, "乙"), (390, "丙")):
+        marks += [words(x, 760 - 16 * n, who + text, 9) for n, text in enumerate(column)]
+    whole = [
+        f"{who}断缴三个月以内的，可以由新单{who}位到参保地申报补缴，补缴以后{who}待遇连续，可以追溯报销。"
+        for who in "甲乙丙"
+    ]
+    assert lines(marks) == ["医保政策问答", *whole]
+
+
 def test_a_table_with_lines_and_without_any() -> None:
     assert lines([TITLE, *ruled((HEADS, *ROWS))]) == ["医保待遇一览表", *SENTENCES]
     assert lines([TITLE, *placed((HEADS, *ROWS), 740, (60, 200, 320))]) == [

@@ -24,6 +24,7 @@ _FEWEST_BESIDE = 8  # rows of a column that is no running text
 _FULL, _FULL_SHARE = 1.6, 0.5  # heights from the edge; part of the lines that reach it
 _LONG = 12  # characters of a line of running text
 _LEVEL, _LEVEL_SHARE = 0.25, 0.6  # heights; rows of a table stand at one height
+_LARGE = 1.2  # times the usual size
 _DEEPEST = 4
 
 
@@ -65,12 +66,15 @@ def _ordered(items: Sequence[_Item], limit: float, depth: int) -> Iterator[Block
         return
     lefts: list[_Item] = []
     rights: list[_Item] = []
+    usual = median(item[0].size for item in items if isinstance(item, list))
     for item in items:
         left, right = _split(item, gutter)
-        if not left and not right:
+        title = not lefts and not rights and _is_title(item, usual)
+        if title or (not left and not right):
             yield from _ordered_sides(lefts, rights, (gutter, limit), depth)
             lefts, rights = [], []
             yield from _plain([item], limit)
+            continue
         lefts.extend([left] if left else [])
         rights.extend([right] if right else [])
     yield from _ordered_sides(lefts, rights, (gutter, limit), depth)
@@ -107,6 +111,11 @@ def _rows(rows: Sequence[Row], limit: float) -> Iterator[Block]:
             yield part
         else:
             yield Text(part, left, right, limit)
+
+
+def _is_title(item: _Item, usual: float) -> bool:
+    """Whether a row in large letters stands over the columns, wherever it is set."""
+    return isinstance(item, list) and all(piece.size >= _LARGE * usual for piece in item)
 
 
 def _top(item: _Item) -> float:

@@ -124,7 +124,7 @@ class Words:
             name = local(inner)
             if name == "t":
                 text = (inner.text or "") + "".join(entity.tail or "" for entity in inner)
-                self._parts.append(text)
+                self._parts.append(text.replace("\n", " "))
                 if text.strip():
                     self._bold.append(bool(look.bold))
             elif name in _BLANKS:
