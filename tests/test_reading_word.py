@@ -11,7 +11,7 @@ from word_samples import STRICT, document, p, r, tbl, tc, tr
 from corpus.errors import InputError
 from corpus.reading.docx import read_docx
 from corpus.reading.numbering import written
-from corpus.reading.wordruns import symbol
+from corpus.reading.wordsymbols import symbol
 
 TITLE = p("职工医保断缴以后怎么补缴", '<w:pStyle w:val="H1"/>')
 HEADING = '<w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'

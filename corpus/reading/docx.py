@@ -13,9 +13,10 @@ from corpus.reading.broken import rejoined
 from corpus.reading.package import local, package
 from corpus.reading.plain import mark_questions
 from corpus.reading.types import Line, Page
+from corpus.reading.wordheads import Content
 from corpus.reading.wordparagraphs import Paragraph, Paragraphs, bare
 from corpus.reading.wordparts import Element, WordParts, attribute, child, switched
-from corpus.reading.wordtables import Content, places_text, read_table
+from corpus.reading.wordtables import places_text, read_table
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WHAT = "Word 文件"

@@ -13,6 +13,7 @@ from corpus.reading.wordlooks import PLAIN, Look, look_of, shading
 from corpus.reading.wordmath import formula
 from corpus.reading.wordparts import Element, attribute, child, switched
 from corpus.reading.wordstyles import Styles
+from corpus.reading.wordsymbols import symbol
 
 _GONE = frozenset(
     [
@@ -37,22 +38,6 @@ _BLANKS = frozenset(["tab", "ptab"])
 _BREAKS = frozenset(["br", "cr"])
 _DRAWN = frozenset(["drawing", "pict", "object"])
 _UNSEEN_SHAPE = re.compile(r"visibility\s{0,3}:\s{0,3}hidden")
-# Symbols of the fonts Wingdings and Symbol that documents use as marks, by the last byte of their code
-_SYMBOLS = {
-    0xFC: "✓", 0xFE: "☑", 0xFD: "☒", 0xA8: "☐", 0x6F: "□", 0xFB: "✗", 0x6E: "■", 0x6C: "●",
-    0x75: "◆", 0xD8: "➢", 0xE0: "→", 0xF0: "⇨", 0x28: "☎", 0x29: "☎", 0x2A: "✉",
-}  # fmt: skip
-_SYMBOL_FONT = {
-    0xB7: "·",
-    0xB3: "≥",
-    0xA3: "≤",
-    0xB4: "×",
-    0xB8: "÷",
-    0xB1: "±",
-    0xB0: "°",
-    0xAE: "→",
-}
-_CIRCLED = range(0x81, 0x8B)  # ① to ⑩ of Wingdings
 
 
 class Words:
@@ -168,25 +153,3 @@ class Words:
                 self.diagrams.append(link)
             else:
                 self._draw(element)
-
-
-def symbol(font: str, code: str) -> str:
-    """The character that a symbol of a font shows, "" for an ornament that nobody reads.
-
-    >>> symbol("Wingdings", "F0FE"), symbol("Symbol", "F0B3")
-    ('☑', '≥')
-    """
-    try:
-        value = int(code, 16)
-    except ValueError:
-        return ""
-    kind = font.lower()
-    if kind.startswith("wingdings"):
-        if value & 0xFF in _CIRCLED:
-            return chr(ord("①") + (value & 0xFF) - _CIRCLED.start)
-        return _SYMBOLS.get(value & 0xFF, "")
-    if kind == "symbol":
-        low = value & 0xFF
-        return _SYMBOL_FONT.get(low, chr(low) if 0x20 <= low < 0x7F else "")
-    private = 0xE000 <= value <= 0xF8FF
-    return "" if private or not 0x20 <= value < 0x110000 or 0xD800 <= value < 0xE000 else chr(value)

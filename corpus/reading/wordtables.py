@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from corpus.reading.celltext import cell_text, split_lines
 from corpus.reading.grid import Cell, table_lines
+from corpus.reading.wordheads import Content, Placed, marked
 from corpus.reading.wordlooks import shading
 from corpus.reading.wordparts import Element, attribute, child, number, own, switched
 from corpus.reading.wordstyles import Style
@@ -23,27 +23,8 @@ _FEW_ROWS = 2  # of a table that places an article
 _APART = re.compile(r"([\u3400-\u9fff])[ \u3000]{1,6}([\u3400-\u9fff])")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What stands in one cell: its lines, and whether all words are bold."""
-
-    lines: tuple[str, ...]
-    bold: bool = False
-
-
 Read = Callable[[Element, bool], Content]
 """Reads a cell; the second argument: whether it is shaded."""
-
-
-@dataclass(slots=True)
-class _Placed:
-    """A cell on its way into the grid."""
-
-    content: Content
-    origin: int
-    shaded: bool = False
-    head: bool = False
-    down: bool = False
 
 
 def places_text(table: Element) -> bool:
@@ -73,20 +54,20 @@ def _size(cell: Element) -> tuple[int, int]:
 def read_table(table: Element, style: Style, read: Read) -> list[str]:
     """The lines of a table, each value with its heads. ``style``: that of the table."""
     rows = _grid(table, style, read)
-    headed = _marked(rows, table, style)
+    headed = marked(rows)
     cells = [_cells(row) for row in rows]
     return split_lines(table_lines(cells, headed))
 
 
-def _grid(table: Element, style: Style, read: Read) -> list[list[_Placed]]:
-    rows: list[list[_Placed]] = []
+def _grid(table: Element, style: Style, read: Read) -> list[list[Placed]]:
+    rows: list[list[Placed]] = []
     count = filled = 0
     for tr in own(table, "tr"):
         properties = child(tr, "trPr")
         if child(properties, "del") is not None or switched(child(properties, "hidden")):
             continue
         before = min(number(attribute(child(properties, "gridBefore"))), _MOST_COLUMNS)
-        row = [_Placed(Content(()), count + n + 1) for n in range(before)]
+        row = [Placed(Content(()), count + n + 1) for n in range(before)]
         count += before
         heads = bool(switched(child(properties, "tblHeader")))
         for cell in own(tr, "tc"):
@@ -100,22 +81,22 @@ def _grid(table: Element, style: Style, read: Read) -> list[list[_Placed]]:
                 shaded = bool(shading(of_cell))
                 content = read(cell, shaded or style.shaded)
                 down = child(of_cell, "vMerge") is not None
-                placed = _Placed(content, count, shaded, heads, down)
+                placed = Placed(content, count, shaded, heads, down)
             row.extend([placed] * width)
             filled += width
         rows.append(row)
     width = max(map(len, rows), default=0)
     for row in rows:
         short = width - len(row)
-        row.extend(_Placed(Content(()), count + n + 1) for n in range(short))
+        row.extend(Placed(Content(()), count + n + 1) for n in range(short))
         count += short
         filled += short
     return rows
 
 
 def _covering(
-    properties: Element | None, row: Sequence[_Placed], above: _Placed | None
-) -> _Placed | None:
+    properties: Element | None, row: Sequence[Placed], above: Placed | None
+) -> Placed | None:
     """The cell that covers this place: the one above or the one before it that is merged with it."""
     down = child(properties, "vMerge")
     if down is not None and attribute(down) != "restart" and above is not None and above.down:
@@ -126,55 +107,7 @@ def _covering(
     return None
 
 
-def _marked(rows: Sequence[list[_Placed]], table: Element, style: Style) -> int:
-    """How many first rows are marked as heads: repeated on each page, or the only ones that are
-    shaded or bold. Columns of labels that alone are shaded are marked cell by cell."""
-    filled = [row for row in rows if any(cell.content.lines for cell in row)]
-    headed = 0
-    while headed < len(filled) and all(cell.head for cell in filled[headed]):
-        headed += 1
-    if headed in (0, len(filled)):
-        headed = _looks_headed(filled)
-        _mark_labels(filled[headed:])
-    merged = any(len({c.origin for c in row}) < len(row) for row in filled[:headed])
-    reaching = (
-        headed
-        and headed < len(filled)
-        and any(
-            a.origin == b.origin for a, b in zip(filled[headed - 1], filled[headed], strict=True)
-        )
-    )
-    for row in filled[:headed]:
-        for cell in row:
-            cell.head = True
-    if merged or reaching:
-        return 0  # whether more rows head the columns is told by the form
-    place = next((n for n, row in enumerate(rows) if filled and row is filled[0]), 0)
-    return headed + place if headed else 0
-
-
-def _looks_headed(rows: Sequence[list[_Placed]]) -> int:
-    """How many first rows alone are shaded."""
-    count = 0
-    while count < len(rows) and all(c.shaded or not c.content.lines for c in rows[count]):
-        count += 1
-    below = [cell for row in rows[count:] for cell in row[1:]]
-    return count if 0 < count < len(rows) and not any(cell.shaded for cell in below) else 0
-
-
-def _mark_labels(rows: Sequence[list[_Placed]]) -> None:
-    """Cells of labels are marked as heads where they alone are shaded, and no whole column of
-    values is."""
-    cells = {id(cell): cell for row in rows for cell in row if cell.content.lines}.values()
-    shaded = [cell for cell in cells if cell.shaded]
-    if 0 < len(shaded) < len(cells) and all(
-        row[0].shaded or not row[0].content.lines for row in rows
-    ):
-        for cell in shaded:
-            cell.head = True
-
-
-def _cells(row: Sequence[_Placed]) -> list[Cell]:
+def _cells(row: Sequence[Placed]) -> list[Cell]:
     """A row of the grid, each cell with its text."""
     filled = [cell for cell in row if cell.content.lines]
     alone = len({cell.origin for cell in filled}) == 1
