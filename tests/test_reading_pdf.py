@@ -247,6 +247,21 @@ def test_the_words_laid_under_a_scanned_page_are_read() -> None:
     assert lines([picture.format("99 0 0 99 60 650"), SEEN, under]) == ["断缴三个月以内可以补缴。"]
 
 
+def test_words_under_a_box_are_not_read_and_words_on_it_are() -> None:
+    secret = words(60, 700, "身份证号不公开。")
+    for color in ("0 0 0", "1 1 1"):
+        assert lines([SEEN, secret, area(50, 690, 200, 30, color)]) == ["断缴三个月以内可以补缴。"]
+    assert lines([SEEN, area(50, 690, 200, 30, "0.9 0.9 0.5"), words(60, 700, "先登记。")]) == [
+        "断缴三个月以内可以补缴。",
+        "先登记。",
+    ]
+    clipped = f"q 50 690 5 5 re W n {area(50, 690, 200, 30, '0 0 0')} Q"
+    assert lines([SEEN, words(60, 700, "先登记。"), clipped]) == [
+        "断缴三个月以内可以补缴。",
+        "先登记。",
+    ]
+
+
 def test_white_words_on_a_color_are_read() -> None:
     heads = [words(65 + 110 * n, 726, text, 10, color="1 1 1") for n, text in enumerate(HEADS)]
     blue = area(60, 720, 330, 20, "0 0.2 0.6")

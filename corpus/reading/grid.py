@@ -27,7 +27,9 @@ _KINDS = re.compile(
     r"|渠道|方式|标准|比例|金额|时间|期限|费用|人员|待遇|医院|编号|[^\s]/[^\s]{1,12})$"
 )
 """How heads of columns end that name a kind of thing rather than one thing of it."""
-_COLUMNS = re.compile(r"(?:步骤|流程|材料|条件|地点|地址|电话|内容|说明|备注|依据|要求|结果|范围|做法|规定)$")
+_COLUMNS = re.compile(
+    r"(?:步骤|流程|材料|条件|地点|地址|电话|内容|说明|备注|依据|要求|结果|范围|做法|规定)$"
+)
 """How heads of a second column end besides, where the first one names a kind."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MEASURE = re.compile(r"[\d.,%％元万年月日天/／~～—-]{1,24}(?:以上|以下)?")
@@ -71,7 +73,9 @@ def table_lines(rows: Sequence[Row], headed: int = 0) -> list[str]:
 def _spans_all(row: Row) -> bool:
     """Whether one cell covers the whole width, or stands alone in it: a title above or between."""
     filled = {cell.origin for cell in row if cell.text}
-    return len(row) > 1 and len(filled) == 1 and (len({c.origin for c in row}) == 1 or not row[1].text)
+    return (
+        len(row) > 1 and len(filled) == 1 and (len({c.origin for c in row}) == 1 or not row[1].text)
+    )
 
 
 def _first(row: Row) -> str:
@@ -300,7 +304,6 @@ def _both(one: str, other: str) -> str:
     """The heads of two columns that share a cell: 中断时间/三个月以内、三个月以上."""
     if not one or not other or one == other:
         return one or other
-    above, _, last = one.rpartition("/")
+    above = one.rpartition("/")[0]
     other_above, _, other_last = other.rpartition("/")
     return f"{one}、{other_last}" if above == other_above else f"{one}、{other}"
-

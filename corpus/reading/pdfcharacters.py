@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from corpus.reading.pdfdrawn import Rect
+from corpus.reading.pdfdrawn import Rect, address
 from corpus.reading.pdfletters import letter, unknown
 
 _WHITE = 245  # of 255
@@ -28,6 +28,7 @@ class Style:
     white: bool
     pale: bool
     bold: bool
+    key: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,16 @@ def characters(text_page: Any) -> tuple[list[Character], int]:
         if not element or not text:
             lost += bool(element) and unknown(code)
             continue
-        key = ctypes.cast(element, ctypes.c_void_p).value or 0
+        key = address(element)
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(text_page, element, number, fonts)
+            style = styles[key] = _style(text_page, element, number, fonts, key)
         raw.FPDFText_GetLooseCharBox(text_page, number, box)
         found.append(Character(text, (box.left, box.bottom, box.right, box.top), style))
     return found, lost
 
 
-def _style(text_page: Any, element: Any, number: int, fonts: dict[int, bool]) -> Style:
+def _style(text_page: Any, element: Any, number: int, fonts: dict[int, bool], key: int) -> Style:
     mode = raw.FPDFTextObj_GetTextRenderMode(element)
     color = [ctypes.c_uint() for _ in range(4)]
     given = raw.FPDFPageObj_GetFillColor(element, *color)
@@ -77,12 +78,13 @@ def _style(text_page: Any, element: Any, number: int, fonts: dict[int, bool]) ->
         white=darkest >= _WHITE,
         pale=opaque < _FAINT or (grey and darkest >= _PALE),
         bold=_is_bold(element, fonts),
+        key=key,
     )
 
 
 def _is_bold(element: Any, known: dict[int, bool]) -> bool:
     font = raw.FPDFTextObj_GetFont(element)
-    key = ctypes.cast(font, ctypes.c_void_p).value or 0
+    key = address(font)
     if key not in known:
         known[key] = _bold_font(font)
     return known[key]

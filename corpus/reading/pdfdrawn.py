@@ -19,16 +19,23 @@ _MOST_SEGMENTS = 400  # of a path; more are artwork
 _DEEPEST = 4  # forms within each other
 _THIN = 2.5  # points: a bar so thin is a rule
 _PICTURES = frozenset([raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING])
+_OPAQUE = 255
 _LIGHT = 240  # of 255: a color that nobody tells from white paper
 
 
 @dataclass(slots=True)
 class Drawn:
-    """``rules``: lines across and down, as rectangles without a width or a height."""
+    """``rules``: lines across and down, as rectangles without a width or a height.
+
+    ``lids``: boxes that hide what was drawn before them, each with its place in the order of drawing;
+    ``order``: that of each text object.
+    """
 
     rules: list[Rect] = field(default_factory=list)
     fills: list[Rect] = field(default_factory=list)
     pictures: list[Rect] = field(default_factory=list)
+    lids: list[tuple[int, Rect]] = field(default_factory=list)
+    order: dict[int, int] = field(default_factory=dict)
 
 
 def drawn(page: Any) -> Drawn:
@@ -40,6 +47,10 @@ def drawn(page: Any) -> Drawn:
         kind = raw.FPDFPageObj_GetType(element)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             _path(element, matrix, found)
+            if (lid := _lid(element, matrix)) is not None:
+                found.lids.append((count, lid))
+        elif kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.order[address(element)] = count
         elif kind in _PICTURES and (bounds := _bounds(element, matrix)) is not None:
             found.pictures.append(bounds)
     return found
@@ -79,6 +90,28 @@ def _path(element: Any, outer: Matrix, found: Drawn) -> None:
         found.fills.append(bounds)
     if stroke.value and raw.FPDFPath_CountSegments(element) <= _MOST_SEGMENTS:
         found.rules.extend(_segments(element, _times(_matrix(element), outer)))
+
+
+def _lid(element: Any, matrix: Matrix) -> Rect | None:
+    """The place of a box that hides all behind it: filled, opaque, whole and not cut to a shape."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(element, fill, stroke)
+    count = raw.FPDFPath_CountSegments(element)
+    if not fill.value or count not in (4, 5) or raw.FPDFPageObj_HasTransparency(element):
+        return None
+    clip = raw.FPDFPageObj_GetClipPath(element)
+    if clip and raw.FPDFClipPath_CountPaths(clip) > 0:
+        return None
+    color = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(element, *color) or color[3].value < _OPAQUE:
+        return None
+    sides = sum(1 for _ in _segments(element, _times(_matrix(element), matrix)))
+    return _bounds(element, matrix) if sides >= 3 else None
+
+
+def address(element: Any) -> int:
+    """What tells a drawn object from others of its page."""
+    return ctypes.cast(element, ctypes.c_void_p).value or 0
 
 
 def _segments(element: Any, matrix: Matrix) -> Iterator[Rect]:

@@ -1,6 +1,6 @@
 """Which characters of a PDF page a reader sees.
 
-Not those of render mode 3, white ones on white paper, ones of no size or outside of the page. The
+Not those of render mode 3, white ones on white paper, ones of no size, outside of the page or under a box. The
 invisible layer of words over a scanned page is read: it is what the picture shows.
 """
 
@@ -15,6 +15,8 @@ _TINY = 1.5  # points
 _SCANNED = 0.6  # of the page: a picture so large is the page
 _PLACES, _MOST_AREAS = 512, 1_000  # of a page across and down; drawn areas that are looked at
 
+_SQUARES, _MOST_LIDS = 256, 300  # the same for boxes that hide what is behind them
+
 
 def seen(found: Sequence[Character], things: Drawn, frame: Rect, ground: Ground) -> list[Character]:
     """The characters that can be seen."""
@@ -22,7 +24,9 @@ def seen(found: Sequence[Character], things: Drawn, frame: Rect, ground: Ground)
     shown = [
         c
         for c in inside
-        if not c.style.invisible and not (c.style.white and not ground.covers(c.box))
+        if not c.style.invisible
+        and not (c.style.white and not ground.covers(c.box))
+        and not ground.hides(c)
     ]
     hidden = [c for c in inside if c.style.invisible]
     if len(hidden) > len(shown) and any(
@@ -38,7 +42,7 @@ def _size(character: Character) -> float:
 
 
 class Ground:
-    """Where on the page something is drawn behind the words, place by place."""
+    """Where on the page something is drawn behind the words or over them, place by place."""
 
     def __init__(self, things: Drawn, frame: Rect) -> None:
         self._frame = frame
@@ -50,21 +54,50 @@ class Ground:
             for row in range(self._up(bottom), self._up(top) + 1):
                 self._rows[row] |= bits
 
+        self._order = things.order
+        self._tops = [[-1] * _SQUARES for _ in range(_SQUARES)] if things.lids else []
+        for order, (left, bottom, right, top) in things.lids[:_MOST_LIDS]:
+            low, high = (
+                _place(left, *self._wide(), _SQUARES) + 1,
+                _place(right, *self._wide(), _SQUARES),
+            )
+            first, last = (
+                _place(bottom, *self._high(), _SQUARES) + 1,
+                _place(top, *self._high(), _SQUARES),
+            )
+            for row in range(first, last):
+                self._tops[row][low:high] = [order] * max(high - low, 0)
+
+    def hides(self, character: Character) -> bool:
+        """Whether a box was drawn over a character after it."""
+        if not self._tops:
+            return False
+        left, bottom, right, top = character.box
+        row = _place((bottom + top) / 2, *self._high(), _SQUARES)
+        column = _place((left + right) / 2, *self._wide(), _SQUARES)
+        return self._tops[row][column] > self._order.get(character.style.key, 1 << 30)
+
     def covers(self, box: Rect) -> bool:
         """Whether something lies behind the middle of a character."""
         row, column = self._up((box[1] + box[3]) / 2), self._across((box[0] + box[2]) / 2)
         return bool(self._rows[row] >> column & 1)
 
     def _across(self, x: float) -> int:
-        return _place(x, self._frame[0], self._frame[2])
+        return _place(x, *self._wide(), _PLACES)
 
     def _up(self, y: float) -> int:
-        return _place(y, self._frame[1], self._frame[3])
+        return _place(y, *self._high(), _PLACES)
+
+    def _wide(self) -> tuple[float, float]:
+        return self._frame[0], self._frame[2]
+
+    def _high(self) -> tuple[float, float]:
+        return self._frame[1], self._frame[3]
 
 
-def _place(value: float, start: float, end: float) -> int:
-    place = (value - start) / max(end - start, 1.0) * _PLACES
-    return int(min(max(place, 0.0), _PLACES - 1.0))
+def _place(value: float, start: float, end: float, count: int) -> int:
+    place = (value - start) / max(end - start, 1.0) * count
+    return int(min(max(place, 0.0), count - 1.0))
 
 
 def _holds(area: Rect, box: Rect) -> bool:
