@@ -45,16 +45,29 @@ def grid(xs: Sequence[float], ys: Sequence[float]) -> list[str]:
     return across + [line(x, ys[0], x, ys[-1]) for x in xs]
 
 
-def drawn(*pages: Sequence[str], turned: int = 0) -> bytes:
-    """A PDF of the given marks. ``turned``: degrees by which each page is shown turned."""
+def drawn(*pages: Sequence[str], turned: int = 0, field: str = "", flags: int = 4) -> bytes:
+    """A PDF of the given marks. ``turned``: degrees by which each page is shown turned; ``field``:
+    marks in a field on each page, ``flags`` say whether it is shown."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *FONTS]
     kids = []
+    extra = b""
+    if field:
+        inside = field.encode()
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 300 20] /Resources << /Font"
+            b" << /F1 3 0 R >> >> /Length %d >>\nstream\n%s\nendstream" % (len(inside), inside)
+        )
+        objects.append(
+            b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /F %d /Rect [60 640 360 660]"
+            b" /AP << /N %d 0 R >> >>" % (flags, len(objects))
+        )
+        extra = b" /Annots [%d 0 R]" % len(objects)
     for marks in pages:
         stream = "\n".join(marks).encode()
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate %d /Contents %d 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (turned, len(objects))
+            b" /Resources << /Font << /F1 3 0 R >> >>%s >>" % (turned, len(objects), extra)
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))

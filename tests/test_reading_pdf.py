@@ -262,6 +262,16 @@ def test_words_under_a_box_are_not_read_and_words_on_it_are() -> None:
     ]
 
 
+def test_what_was_typed_into_a_field_is_read_and_a_hidden_field_is_not() -> None:
+    typed = words(2, 4, "居民每年四百元")
+    assert [one.text for one in read_pdf(drawn([SEEN], field=typed)).lines] == [
+        "断缴三个月以内可以补缴。",
+        "居民每年四百元",
+    ]
+    hidden = drawn([SEEN], field=typed, flags=2)
+    assert [one.text for one in read_pdf(hidden).lines] == ["断缴三个月以内可以补缴。"]
+
+
 def test_white_words_on_a_color_are_read() -> None:
     heads = [words(65 + 110 * n, 726, text, 10, color="1 1 1") for n, text in enumerate(HEADS)]
     blue = area(60, 720, 330, 20, "0 0.2 0.6")

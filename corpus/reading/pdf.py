@@ -27,6 +27,7 @@ _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 5_000_000
 _MOST_PLACED = 200_000  # characters that are read with their places, in some 5 s; then words alone
 _LEAST_A_PAGE = 5  # characters; a scanned page carries at most a stamp
+_MOST_FIELDS = 2_000  # of a page
 _BROKEN = "PDF 文件已损坏或不完整；请重新下载后重试"
 _LOCKED = "PDF 有密码保护；请解除密码后重试"
 _PICTURES = "PDF 只有图片没有文字；请先做文字识别（OCR）后重试"
@@ -75,7 +76,7 @@ def _pages(data: bytes) -> tuple[list[PageRows], int]:
 def _page(document: pdfium.PdfDocument, number: int, *, placed: bool) -> tuple[PageRows, int]:
     """One page and its characters; a broken one of many is empty."""
     try:
-        page = document[number]
+        page = _filled_in(document, number)
     except pdfium.PdfiumError:
         return PageRows([]), 0
     try:
@@ -88,6 +89,17 @@ def _page(document: pdfium.PdfDocument, number: int, *, placed: bool) -> tuple[P
         return PageRows([]), 0
     finally:
         page.close()
+
+
+def _filled_in(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """The page with what was typed into its fields and boxes, as it is shown."""
+    page = document[number]
+    if not 0 < raw.FPDFPage_GetAnnotCount(page) <= _MOST_FIELDS:
+        return page
+    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
 
 
 def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRows, int]:
