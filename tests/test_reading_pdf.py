@@ -272,6 +272,13 @@ def test_what_was_typed_into_a_field_is_read_and_a_hidden_field_is_not() -> None
     assert [one.text for one in read_pdf(hidden).lines] == ["断缴三个月以内可以补缴。"]
 
 
+def test_words_with_a_line_through_them_are_not_read_and_underlined_ones_are() -> None:
+    marks = [words(60, 700, "最多可以补"), words(115, 700, "六"), words(126, 700, "三个月。")]
+    assert lines([SEEN, *marks, line(115, 704.5, 126, 704.5)])[1:] == ["最多可以补三个月。"]
+    assert lines([SEEN, *marks, line(115, 698, 126, 698)])[1:] == ["最多可以补六三个月。"]
+    assert lines([SEEN, *marks, line(20, 704.5, 560, 704.5)])[1:] == ["最多可以补六三个月。"]
+
+
 def test_white_words_on_a_color_are_read() -> None:
     heads = [words(65 + 110 * n, 726, text, 10, color="1 1 1") for n, text in enumerate(HEADS)]
     blue = area(60, 720, 330, 20, "0 0.2 0.6")

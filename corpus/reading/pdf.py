@@ -19,6 +19,7 @@ from corpus.reading.pdflayout import Block, Text, in_order
 from corpus.reading.pdfmargins import PageRows, pale_apart, without_margins
 from corpus.reading.pdfrows import Piece, rows_of
 from corpus.reading.pdfruled import ruled_tables
+from corpus.reading.pdfstruck import without_struck
 from corpus.reading.plain import mark_questions
 from corpus.reading.types import Page
 from corpus.text import normalise
@@ -106,7 +107,7 @@ def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRo
     """The page by the places of its characters."""
     marks = page_marks(page, text_page)
     count = len(marks.glyphs) + len(marks.sideways)
-    marks.glyphs, pale = pale_apart(marks.glyphs)
+    marks.glyphs, pale = pale_apart(without_struck(marks.glyphs, marks.rules))
     tables, rest = ruled_tables(marks)
     side = rows_of(marks.sideways)
     page_rows = PageRows(rows_of(rest), tables, rows_of(pale), side, marks.height, marks.right)

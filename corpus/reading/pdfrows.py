@@ -62,7 +62,8 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
             found.append([run])
             middle, size = first.middle, first.size
     layers = [layer for line in found for layer in _layers(line)]
-    return [list(_pieces(layer)) for layer in layers]
+    made = ([piece for piece in _pieces(layer) if piece.text] for layer in layers)
+    return [row for row in made if row]
 
 
 def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
