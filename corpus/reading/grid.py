@@ -28,7 +28,7 @@ _KINDS = re.compile(
 )
 """How heads of columns end that name a kind of thing rather than one thing of it."""
 _COLUMNS = re.compile(
-    r"(?:步骤|流程|材料|条件|地点|地址|电话|内容|说明|备注|依据|要求|结果|范围|做法|规定)$"
+    r"(?:时限|形式|步骤|流程|材料|条件|地点|地址|电话|内容|说明|备注|依据|要求|结果|范围|做法|规定)$"
 )
 """How heads of a second column end besides, where the first one names a kind."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
@@ -110,9 +110,19 @@ def _look_like_labels(rows: Sequence[Row], width: int) -> bool:
     sorts in one column, where a column under one head holds one sort.
     """
     merged = any(row[1].origin == row[-1].origin for row in rows)
-    if width > 2 and not (width == 4 and (merged or _mixed(rows))):
+    if width > 2 and not (width == 4 and (merged or _mixed(rows) or _labels_below(rows))):
         return False
     return _short_and_different(rows, width)
+
+
+def _labels_below(rows: Sequence[Row]) -> bool:
+    """Whether the cells under the first row's labels are labels too (办结时限), and its values none:
+    under a head stand things of its kind."""
+    if any(_KINDS.search(rows[0][column].text) for column in (1, 3)):
+        return False
+    below = [row[column].text for row in rows[1:] for column in (0, 2)]
+    labels = sum(bool(_KINDS.search(t) or _COLUMNS.search(t)) for t in below)
+    return labels * 2 > len(below) > 0
 
 
 def _short_and_different(rows: Sequence[Row], width: int) -> bool:
