@@ -26,7 +26,7 @@ def pdf(pages: Sequence[Sequence[str]], *, encrypt: str = "") -> bytes:
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
     trailer = b" /Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /ID [<00> <00>]"
-    return _assembled(objects, trailer % (b"41" * 32, b"42" * 32) if encrypt else b"")
+    return assembled(objects, trailer % (b"41" * 32, b"42" * 32) if encrypt else b"")
 
 
 _FONT = (
@@ -39,7 +39,8 @@ _CID_FONT = (
 )
 
 
-def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+def assembled(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
+    """The objects as a file, numbered from 1; the first is its catalogue."""
     out = io.BytesIO(b"%PDF-1.4\n")
     out.seek(0, io.SEEK_END)
     places = []

@@ -1,195 +1,122 @@
-"""Word documents: paragraphs with their headings and numbers, tables as sentences.
+"""Word documents: paragraphs with their headings, numbers and notes, tables as sentences.
 
-The two XML parts that matter are read straight out of the archive, within bounds; pictures,
-macros and links are never touched.
+The XML parts that matter are read straight out of the archive, within bounds; pictures, macros and
+links are never touched.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from lxml import etree
+from collections.abc import Iterator, Sequence
 
 from corpus.errors import InputError
-from corpus.reading.archives import objection, read_member
-from corpus.reading.numbering import Numbering, W
-from corpus.reading.plain import mark_questions, starts_with_number
-from corpus.reading.rows import head_rows, rows_as_sentences
+from corpus.reading.broken import rejoined
+from corpus.reading.package import local, package
+from corpus.reading.plain import mark_questions
 from corpus.reading.types import Line, Page
+from corpus.reading.wordheads import Content
+from corpus.reading.wordparagraphs import Paragraph, Paragraphs, bare
+from corpus.reading.wordparts import Element, WordParts, attribute, child, switched
+from corpus.reading.wordtables import places_text, read_table
 
-_LARGEST_PART = 60_000_000  # bytes of XML
-_SMALL_PART = 300_000  # bytes that may be packed tightly: Word repeats itself, empty rows above all
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BROKEN = "Word 文件已损坏或不完整；请重新下载或另存后重试"
+_WHAT = "Word 文件"
 _LOCKED = "Word 文件有密码保护；请解除密码后重试"
 _OLD = "这是旧版 Word 文件（.doc）；请另存为 .docx 后重试"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_DEEPEST = 200
-_LONGEST_BOLD = 40
-_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,12})|([0-9]{1,12}));")
-_NO_BLANK = re.compile(r"^(（.{1,3}）|[一二三四五六七八九十]+、|第.{1,4}[条章节步]) (?=\S)")
+_SKIPPED = frozenset(["del", "moveFrom", "sdtPr", "sdtEndPr", "sectPr", "tblPr", "tcPr", "pPr"])
 
 
 def read_docx(data: bytes) -> Page:
     """The page of a document. Raises InputError where it is locked, old, cut off or too large."""
     if data.startswith(_OLE):
         raise InputError(_LOCKED if "EncryptedPackage".encode("utf-16-le") in data else _OLD)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InputError(_BROKEN) from error
-    with archive:
-        body = _part(archive, "word/document.xml")
-        if body is None:
-            raise InputError(_BROKEN)
-        styles = _styles(_part(archive, "word/styles.xml"))
-        numbering = Numbering(_part(archive, "word/numbering.xml"))
-    return Page(tuple(mark_questions(list(_lines(body, styles, numbering)))))
+    with package(data, _WHAT) as opened:
+        parts = WordParts(opened)
+        root = parts.document()
+        if root is None or local(root) != "document":
+            raise InputError(opened.broken)
+        lines = _Walk(parts, root).lines()
+    return Page(tuple(mark_questions(lines)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    heading: int = 0
-    number_id: str = ""
-    place: int = 0
+class _Walk:
+    """One walk over a document, in its order."""
+
+    def __init__(self, parts: WordParts, root: Element) -> None:
+        self._parts, self._root = parts, root
+        self._paragraphs = Paragraphs(parts)
+        self._paper = child(root, "background") is None
+        self._contents: set[int] = set()  # ids of lines of a table of contents
+        self._bold: list[bool] = []  # of the paragraphs of the cell that is being read
+
+    def lines(self) -> list[Line]:
+        found = list(self._blocks(self._root, paper=self._paper, cell=False))
+        if rest := self._paragraphs.rest():
+            found.append(Line(rest))
+        return rejoined(_without_contents(found, self._contents))
+
+    def _blocks(self, parent: Element, *, paper: bool, cell: bool) -> Iterator[Line]:
+        """Paragraphs and tables. ``paper``: nothing but white paper lies behind them; ``cell``: in a
+        cell, where nothing is a heading."""
+        for element in parent:
+            name = local(element)
+            if name == "p":
+                read = self._paragraphs.read(element, paper=paper, cell=cell)
+                yield from self._of_paragraph(read, cell=cell)
+            elif name == "tbl":
+                yield from self._table(element, paper=paper, cell=cell)
+            elif name == "AlternateContent":
+                ways = (list(self._blocks(way, paper=paper, cell=cell)) for way in element)
+                yield from next(filter(None, ways), ())
+            elif name == "sdt" and switched(child(element, "sdtPr", "showingPlcHdr")):
+                continue
+            elif name and name not in _SKIPPED:
+                yield from self._blocks(element, paper=paper, cell=cell)
+
+    def _of_paragraph(self, read: Paragraph, *, cell: bool) -> Iterator[Line]:
+        """The paragraph's lines, then what hangs on it: boxes, diagrams, drawn letters."""
+        if read.contents:
+            self._contents.update(map(id, read.lines))
+        if read.lines:
+            self._bold.append(read.bold)
+        yield from read.lines
+        for text in read.drawn:
+            yield Line(text)
+        for box in read.boxes:
+            yield from self._blocks(box, paper=False, cell=cell)
+        for link in read.diagrams:
+            yield from _diagram(self._parts.linked(link))
+
+    def _table(self, table: Element, *, paper: bool, cell: bool) -> Iterator[Line]:
+        if places_text(table):
+            yield from self._blocks(table, paper=paper, cell=cell)
+            return
+        style = self._paragraphs.styles.get(attribute(child(table, "tblPr", "tblStyle")))
+        for text in read_table(table, style, self._cell):
+            yield Line(text)
+
+    def _cell(self, cell: Element, shaded: bool) -> Content:
+        before, self._bold = self._bold, []
+        lines = tuple(
+            text
+            for line in self._blocks(cell, paper=not shaded, cell=True)
+            if (text := line.text.strip())
+        )
+        bold = bool(self._bold) and all(self._bold)
+        self._bold = before
+        return Content(lines, bold)
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    try:
-        info = archive.getinfo(name)
-    except KeyError:
-        return None
-    if reason := objection(info, _LARGEST_PART, small=_SMALL_PART):
-        raise InputError(reason)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
-    )
-    try:
-        data = read_member(archive, info, _LARGEST_PART)
-        root = etree.fromstring(_REFERENCE.sub(_of_a_character, data), parser)
-    except etree.LxmlError as error:
-        raise InputError(_BROKEN) from error
-    if root is None:
-        raise InputError(_BROKEN)
-    return root
+def _diagram(root: Element | None) -> Iterator[Line]:
+    """The words of a diagram (SmartArt), a line a shape."""
+    for point in root.iter("{*}pt") if root is not None else ():
+        text = "".join(part.text or "" for part in point.iter("{*}t")).strip()
+        if text and attribute(point, "type") not in ("pres", "parTrans", "sibTrans"):
+            yield Line(text)
 
 
-def _of_a_character(found: re.Match[bytes]) -> bytes:
-    """A reference, if it is one to a character: lxml fails on half a pair only when it is read."""
-    code = int(found[1], 16) if found[1] else int(found[2])
-    sound = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000
-    return found[0] if sound else "\ufffd".encode() if code else b""
-
-
-def _styles(root: etree._Element | None) -> dict[str, _Style]:
-    """Which styles are headings of which level, and which bring a number."""
-    found: dict[str, _Style] = {}
-    for style in root.findall(f"{W}style") if root is not None else []:
-        name = style.find(f"{W}name")
-        label = (name.get(f"{W}val") or "").lower() if name is not None else ""
-        level = re.fullmatch(r"(?:heading|标题)\s*([1-6])", label)
-        number_id, place = _numbered(style.find(f"{W}pPr"))
-        heading = 1 if label in ("title", "标题") else int(level.group(1)) if level else 0
-        found[style.get(f"{W}styleId") or ""] = _Style(heading, number_id, place)
-    return found
-
-
-def _numbered(properties: etree._Element | None) -> tuple[str, int]:
-    """The list that a paragraph's properties put it in, and the level within it."""
-    numbers = properties.find(f"{W}numPr") if properties is not None else None
-    if numbers is None:
-        return "", 0
-    number_id, level = numbers.find(f"{W}numId"), numbers.find(f"{W}ilvl")
-    place = (level.get(f"{W}val") or "0") if level is not None else "0"
-    return (
-        (number_id.get(f"{W}val") or "") if number_id is not None else "",
-        int(place) if place.isdecimal() and len(place) < 3 else 0,
-    )
-
-
-def _lines(root: etree._Element, styles: dict[str, _Style], numbering: Numbering) -> Iterator[Line]:
-    """Paragraphs and tables in their order, walked without recursion."""
-    depth = 0
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        depth += 1 if event == "start" else -1
-        if depth > _DEEPEST:
-            raise InputError("Word 文件结构嵌套过深，已跳过；请另存为文本后重试")
-        if event == "end":
-            continue
-        if element.tag == f"{W}tbl":
-            yield from (Line(text) for text in _table(element))
-            walker.skip_subtree()
-        elif element.tag == _FALLBACK:  # the same words once more, for old versions of Word
-            walker.skip_subtree()
-        elif element.tag == f"{W}p":
-            yield from _paragraph(element, styles, numbering)
-            walker.skip_subtree()
-
-
-def _paragraph(
-    paragraph: etree._Element, styles: dict[str, _Style], numbering: Numbering
-) -> Iterator[Line]:
-    properties = paragraph.find(f"{W}pPr")
-    styled = properties.find(f"{W}pStyle") if properties is not None else None
-    style = styles.get((styled.get(f"{W}val") or "") if styled is not None else "", _Style())
-    number_id, place = _numbered(properties)
-    mark = ""
-    texts = [part.strip(" \t\u3000") for part in _words(paragraph).split("\n")]
-    if any(texts) and (number_id or style.number_id):
-        mark = numbering.mark(number_id or style.number_id, place if number_id else style.place)
-    for text in filter(None, texts):
-        line, mark = f"{mark} {text}" if mark else text, ""
-        line = _NO_BLANK.sub(r"\1", line)
-        if style.heading:
-            yield Line(f"{'#' * style.heading} {line}", heading=style.heading)
-        elif _is_bold_title(paragraph, line):
-            numbered = starts_with_number(line)
-            yield Line(line) if numbered else Line(f"### {line}", heading=3)
-        else:
-            indent = "  " * place if line.startswith("- ") else ""
-            yield Line(indent + line)
-
-
-def _words(paragraph: etree._Element) -> str:
-    """The paragraph's words; deleted ones and field codes are not in ``w:t``."""
-    parts = []
-    for again in paragraph.findall(f".//{_FALLBACK}"):
-        again.clear()
-    for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}cr"):
-        if node.tag == f"{W}t":
-            parts.append(node.text or "")
-        else:
-            parts.append("\n" if node.tag != f"{W}tab" else " ")
-    return "".join(parts)
-
-
-def _is_bold_title(paragraph: etree._Element, line: str) -> bool:
-    if len(line) > _LONGEST_BOLD or re.search("[。；，]", line):
-        return False
-    runs = [r for r in paragraph.iter(f"{W}r") if any((t.text or "").strip() for t in r)]
-    marks = [run.find(f"{W}rPr/{W}b") for run in runs]
-    return bool(runs) and all(
-        mark is not None and mark.get(f"{W}val") not in ("0", "false") for mark in marks
-    )
-
-
-def _table(table: etree._Element) -> list[str]:
-    rows: list[list[str]] = []
-    for row in list(table.iter(f"{W}tr"))[:5_000]:
-        cells: list[str] = []
-        for place, cell in enumerate(row.findall(f"{W}tc")[:60]):
-            text = " ".join(filter(None, (_words(p).strip() for p in cell.iter(f"{W}p"))))
-            merged = cell.find(f"{W}tcPr/{W}vMerge")
-            if merged is not None and merged.get(f"{W}val") != "restart" and rows:
-                text = rows[-1][place] if place < len(rows[-1]) else text
-            span = cell.find(f"{W}tcPr/{W}gridSpan")
-            width = (span.get(f"{W}val") or "1") if span is not None else "1"
-            cells.extend([text] * (min(int(width), 60) if width.isdecimal() else 1))
-        rows.append(cells)
-    rows = [row for row in rows if any(row)]
-    return rows_as_sentences(rows, head_rows(rows))
+def _without_contents(lines: Sequence[Line], contents: set[int]) -> list[Line]:
+    """Without the lines of a table of contents whose words come again as headings."""
+    if not contents:
+        return list(lines)
+    headings = {bare(line.text) for line in lines if id(line) not in contents}
+    return [n for n in lines if id(n) not in contents or bare(n.text, page=True) not in headings]

@@ -1,121 +1,134 @@
-"""PDF files: their text layer, its lines joined to paragraphs again.
+"""PDF files: what a reader sees of their text layer, as paragraphs and as rows of tables.
 
-PDFium reads the file; a PDF that holds only pictures has no text and says so.
+PDFium reads the file; a PDF that holds only pictures has no text and says so. Each page gives its
+rows and its tables, what repeats at the edges of the pages goes, and the rest is joined again.
 """
 
 from __future__ import annotations
 
-import re
 import threading
-from collections import Counter
+from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from corpus.errors import InputError
-from corpus.reading.plain import mark_questions, starts_with_number
-from corpus.reading.types import Line, Page
+from corpus.reading.pdfflow import flow
+from corpus.reading.pdfglyphs import page_marks
+from corpus.reading.pdflayout import Block, Text, in_order
+from corpus.reading.pdfmargins import PageRows, pale_apart, without_margins
+from corpus.reading.pdfrows import Piece, rows_of
+from corpus.reading.pdfruled import ruled_tables
+from corpus.reading.pdfstruck import without_struck
+from corpus.reading.plain import mark_questions
+from corpus.reading.types import Page
 from corpus.text import normalise
 
 _MOST_PAGES = 2_000
 _MOST_CHARACTERS = 5_000_000
+_MOST_PLACED = 200_000  # characters that are read with their places, in some 5 s; then words alone
 _LEAST_A_PAGE = 5  # characters; a scanned page carries at most a stamp
+_MOST_FIELDS = 2_000  # of a page
 _BROKEN = "PDF 文件已损坏或不完整；请重新下载后重试"
 _LOCKED = "PDF 有密码保护；请解除密码后重试"
 _PICTURES = "PDF 只有图片没有文字；请先做文字识别（OCR）后重试"
+_UNKNOWN = "PDF 的字体没有说明各是什么字，读出来是乱码；请先做文字识别（OCR）后重试"
 # PDFium is not made for several threads at once
-_ONE_AT_A_TIME = threading.Lock()
-_PAGE_NUMBER = re.compile(
-    r"[-—–\s]{0,20}\d{1,4}[-—–\s]{0,20}|第\s*\d+\s*页(?:\s*[/，,]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
-)
-_ENDS = re.compile(r"[。！？!?；;：:][”’」』）)】》]*$")
+ONE_AT_A_TIME = threading.Lock()
 
 
 def read_pdf(data: bytes) -> Page:
     """The page of a PDF. Raises InputError where it is locked, broken or made of pictures."""
-    with _ONE_AT_A_TIME:
-        pages = _texts(data)
-    if sum(len(text.strip()) for text in pages) < _LEAST_A_PAGE * len(pages):
+    with ONE_AT_A_TIME:
+        pages, size = _pages(data)
+    if sum(page.unknown for page in pages) > size:
+        raise InputError(_UNKNOWN)
+    if size < _LEAST_A_PAGE * len(pages):
         raise InputError(_PICTURES)
-    lines = [Line(text) for text in _paragraphs(_without_margins(pages))]
+    without_margins(pages)
+    lines = flow([block for page in pages for block in _blocks(page)])
     return Page(tuple(mark_questions(lines)))
 
 
-def _texts(data: bytes) -> list[str]:
+def _pages(data: bytes) -> tuple[list[PageRows], int]:
+    """The pages, and how many characters are seen on them."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         code = getattr(error, "err_code", None)
         locked = code == raw.FPDF_ERR_PASSWORD or "assword" in str(error)
         raise InputError(_LOCKED if locked else _BROKEN) from error
-    texts: list[str] = []
+    pages: list[PageRows] = []
     size = 0
     try:
         for number in range(min(len(document), _MOST_PAGES)):
-            texts.append(_page_text(document, number))
-            size += len(texts[-1])
+            page, count = _page(document, number, placed=size <= _MOST_PLACED)
+            pages.append(page)
+            size += count
             if size > _MOST_CHARACTERS:
                 raise InputError("PDF 文字过多，已跳过；请拆分后重试")
     finally:
         document.close()
-    if not texts:
+    if not pages:
         raise InputError(_BROKEN)
-    return texts
+    return pages, size
 
 
-def _page_text(document: pdfium.PdfDocument, number: int) -> str:
+def _page(document: pdfium.PdfDocument, number: int, *, placed: bool) -> tuple[PageRows, int]:
+    """One page and its characters; a broken one of many is empty."""
     try:
-        page = document[number]
+        page = _filled_in(document, number)
     except pdfium.PdfiumError:
-        return ""  # one broken page of many
+        return PageRows([]), 0
     try:
         text_page = page.get_textpage()
         try:
-            return normalise(text_page.get_text_bounded())
+            return _placed(page, text_page) if placed else _worded(text_page)
         finally:
             text_page.close()
     except pdfium.PdfiumError:
-        return ""
+        return PageRows([]), 0
     finally:
         page.close()
 
 
-def _without_margins(pages: list[str]) -> list[str]:
-    """All lines, without page numbers and without what stands at every page's top or bottom."""
-    split = [[line.strip() for line in page.split("\n") if line.strip()] for page in pages]
-    edges = Counter(line for page in split for line in {*page[:2], *page[-2:]})
-    often = {line for line, count in edges.items() if count >= 3 and count > len(pages) / 2}
-    lines: list[str] = []
-    for page in split:
-        for place, line in enumerate(page):
-            edge = place < 2 or place >= len(page) - 2
-            if not (edge and (line in often or _PAGE_NUMBER.fullmatch(line))):
-                lines.append(line)
-    return lines
+def _filled_in(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """The page with what was typed into its fields and boxes, as it is shown."""
+    page = document[number]
+    if not 0 < raw.FPDFPage_GetAnnotCount(page) <= _MOST_FIELDS:
+        return page
+    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
 
 
-def _paragraphs(lines: list[str]) -> list[str]:
-    """Lines joined where the page's edge broke them: full lines that no mark ends."""
-    if not lines:
-        return []
-    widths = sorted(map(_width, lines))
-    full = widths[int(len(widths) * 0.9)] * 0.85
-    paragraphs = [lines[0]]
-    last = lines[0]
-    for line in lines[1:]:
-        if _width(last) >= full and not _ENDS.search(last) and not _starts(line):
-            joint = " " if re.search(r"[A-Za-z0-9]$", last) and re.match(r"[A-Za-z]", line) else ""
-            paragraphs[-1] += joint + line
-        else:
-            paragraphs.append(line)
-        last = line
-    return paragraphs
+def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRows, int]:
+    """The page by the places of its characters."""
+    marks = page_marks(page, text_page)
+    count = len(marks.glyphs) + len(marks.sideways)
+    marks.glyphs, pale = pale_apart(without_struck(marks.glyphs, marks.rules))
+    tables, rest = ruled_tables(marks)
+    side = rows_of(marks.sideways)
+    page_rows = PageRows(rows_of(rest), tables, rows_of(pale), side, marks.height, marks.right)
+    page_rows.unknown = marks.unknown
+    return page_rows, count
 
 
-def _starts(line: str) -> bool:
-    return starts_with_number(line) or bool(re.match(r"[•·●■◆○\-–—]\s|第.{1,4}[条章节]", line))
+def _worded(text_page: pdfium.PdfTextPage) -> tuple[PageRows, int]:
+    """The page by its words alone: of a document that is too long for more."""
+    text = normalise(text_page.get_text_bounded())
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    rows = [
+        [Piece(line, 0.0, 12.0 * n, 10.0 * len(line), 12.0 * n + 10)]
+        for n, line in enumerate(lines)
+    ]
+    return PageRows(rows), len(text)
 
 
-def _width(line: str) -> int:
-    """In half characters, as a Chinese page sets them."""
-    return sum(2 if character > "\u2e7f" else 1 for character in line)
+def _blocks(page: PageRows) -> Iterator[Block]:
+    """The page's lines and tables as they are read; what stands sideways comes last."""
+    rows = sorted([*page.rows, *page.pale], key=lambda row: row[0].middle)
+    yield from in_order(rows, page.tables, page.right)
+    for row in page.sideways:
+        yield Text(row, row[0].left, row[-1].right, page.right)
