@@ -19,7 +19,21 @@ _PEOPLES = (
     " 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 塔吉克 普米 怒 鄂温克 保安 裕固 独龙 鄂伦春 各"
 )
 _OF_PEOPLES = re.compile(rf"(?:(?:{'|'.join(_PEOPLES.split())})族?){{1,5}}$")
-_NO_NAMES = frozenset("城区 郊区 矿区 市辖区 东区 西区 市中区 城中区 城东区 城西区 城北区".split())
+_NO_NAMES = frozenset(
+    [
+        "城区",
+        "郊区",
+        "矿区",
+        "市辖区",
+        "东区",
+        "西区",
+        "市中区",
+        "城中区",
+        "城东区",
+        "城西区",
+        "城北区",
+    ]
+)
 """Names of districts that are words for any town's parts."""
 # 合作医疗, 安宁疗护, 新民, 应城乡居民…: words, or parts of what is often said, that are county towns too
 _WORDS = frozenset(
