@@ -19,7 +19,22 @@ _PEOPLES = (
     " 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 塔吉克 普米 怒 鄂温克 保安 裕固 独龙 鄂伦春 各"
 )
 _OF_PEOPLES = re.compile(rf"(?:(?:{'|'.join(_PEOPLES.split())})族?){{1,5}}$")
-_NO_NAMES = frozenset(["城区", "郊区", "矿区", "市辖区"])
+_NO_NAMES = frozenset(
+    [
+        "城区",
+        "郊区",
+        "矿区",
+        "市辖区",
+        "东区",
+        "西区",
+        "市中区",
+        "城中区",
+        "城东区",
+        "城西区",
+        "城北区",
+    ]
+)
+"""Names of districts that are words for any town's parts."""
 # 合作医疗, 安宁疗护, 新民, 应城乡居民…: words, or parts of what is often said, that are county towns too
 _WORDS = frozenset(
     [
@@ -88,7 +103,7 @@ _OPENS = re.compile(
 )
 """What may stand before a name that is not part of a longer word."""
 _FIELD = re.compile(
-    r"医保|医疗|社保|税务|人社|居民|职工|城乡|灵活|新农合|参保|本地|户籍|生育|养老|大病|的"
+    r"医保|医疗|社保|税务|人社|居民|职工|城乡|灵活|新农合|参保|本地|户籍|生育|养老|大病"
 )
 _NOT_PLACE = re.compile(r"路|街|道(?!办)|大学|学院|医院|银行|公司|日报|晚报")
 _END = re.compile(r"[市县区旗]")

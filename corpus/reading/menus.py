@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from corpus.reading.about import read_about
 from corpus.reading.items import asks
 from corpus.reading.noise import bare, heads_related, is_noise
 from corpus.reading.types import Line
@@ -37,9 +38,9 @@ _FOOT = re.compile(
 _LEADS_IN = re.compile(r"[:：]\s{0,3}$|如下|以下|包括|下列")
 
 
-def without_menus(lines: Sequence[Line]) -> list[Line]:
-    """The lines without runs of entries that lead elsewhere."""
-    said = Counter(_key(line) for line in lines if line.text.strip())
+def without_menus(lines: Sequence[Line], title: str = "") -> list[Line]:
+    """The lines without runs of entries that lead elsewhere. ``title``: it was said already."""
+    said = Counter(_key(line) for line in [*lines, Line(title)] if line.text.strip())
     dropped = {i for i, line in enumerate(lines) if _says_nothing(line)}
     filled = [i for i, line in enumerate(lines) if line.text.strip() and line.zone == "main"]
     sentences = [n for n, i in enumerate(filled) if _says(lines[i])]
@@ -59,7 +60,7 @@ def without_menus(lines: Sequence[Line]) -> list[Line]:
             dropped.update(run)
         order = max(end, order + 1)
     dropped.update(_foot(lines, filled))
-    dropped.update(_hanging(lines, [i for i in filled if i not in dropped]))
+    dropped.update(_hanging(lines, [i for i in filled if i not in dropped], said))
     return [line for i, line in enumerate(lines) if i not in dropped]
 
 
@@ -82,14 +83,19 @@ def _foot(lines: Sequence[Line], filled: Sequence[int]) -> Sequence[int]:
     return ()
 
 
-def _hanging(lines: Sequence[Line], filled: Sequence[int]) -> set[int]:
+def _hanging(lines: Sequence[Line], filled: Sequence[int], said: Counter[str]) -> set[int]:
     """Heads at the end of a page of what a script would have put there: 相关附件, 相关新闻."""
     found: set[int] = set()
+    entries: set[int] = set()  # the page's own head once more, under such a head
     for place in reversed(filled):
         words = bare(lines[place].text)
-        if not _RELATED_HEAD.fullmatch(words) and len(words) > 1:
+        if said[_key(lines[place])] > 1 or read_about(words, place="edge"):
+            entries.add(place)
+        elif len(words) <= 1 or _RELATED_HEAD.fullmatch(words) or is_noise(words):
+            found |= {place, *entries}
+            entries = set()
+        else:
             break
-        found.add(place)
     return found
 
 

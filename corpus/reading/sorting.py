@@ -142,7 +142,7 @@ def _names_site(text: str) -> bool:
 def sort(lines: Sequence[Line], title: str) -> Parts:
     """Each line to the article, to a block of other questions, or away."""
     parts = Parts()
-    lines = without_menus(without_links(without_feeds(lines)))
+    lines = without_menus(without_links(without_feeds(lines)), title)
     edges = _edges(lines)
     several = sum(line.question for line in lines) >= 2
     block: Block | None = None
