@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 
 from corpus.errors import InputError
 from corpus.reading.plain import mark_questions, starts_with_number
-from corpus.reading.types import Line, Page
+from corpus.reading.types import Line, Page, PicturesError
 from corpus.text import normalise
 
 _MOST_PAGES = 2_000
@@ -24,7 +24,7 @@ _BROKEN = "PDF 文件已损坏或不完整；请重新下载后重试"
 _LOCKED = "PDF 有密码保护；请解除密码后重试"
 _PICTURES = "PDF 只有图片没有文字；请先做文字识别（OCR）后重试"
 # PDFium is not made for several threads at once
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 _PAGE_NUMBER = re.compile(
     r"[-—–\s]*\d{1,4}[-—–\s]*|第\s*\d+\s*页(?:\s*[/，,]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
 )
@@ -33,10 +33,10 @@ _ENDS = re.compile(r"[。！？!?；;：:][”’」』）)】》]*$")
 
 def read_pdf(data: bytes) -> Page:
     """The page of a PDF. Raises InputError where it is locked, broken or made of pictures."""
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         pages = _texts(data)
     if sum(len(text.strip()) for text in pages) < _LEAST_A_PAGE * len(pages):
-        raise InputError(_PICTURES)
+        raise PicturesError(_PICTURES)
     lines = [Line(text) for text in _paragraphs(_without_margins(pages))]
     return Page(tuple(mark_questions(lines)))
 

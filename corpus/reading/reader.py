@@ -14,19 +14,22 @@ from pathlib import Path
 
 from corpus.errors import ArticleError, InputError
 from corpus.markdown import is_article, read_article
+from corpus.reading.coverage import coverage
 from corpus.reading.encoding import decode
 from corpus.reading.fields import sane_front
 from corpus.reading.finding import discover
+from corpus.reading.formats import content
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
-from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.sniff import told_kind
 from corpus.reading.trust import stamped
-from corpus.reading.types import File, FileReading, Page, Reading, Skipped
+from corpus.reading.types import File, FileReading, Reading, Skipped
+from corpus.reading.visible import visible_words
 from corpus.reading.workers import processors, read_with
 from corpus.supports import without_marks
 from corpus.types import Article
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
@@ -108,10 +111,8 @@ def read_file(path: File | str | Path) -> tuple[Article, ...]:
 
 def read_one(file: File, opener: Opener) -> FileReading:
     """One file, whatever is in it: articles, or the reason why there are none."""
-    bad: list[str] = []
     try:
-        found = _articles(file, opener.read(file), bad)
-        found = tuple(a if a.own else stamped(a, file) for a in found)
+        done = _reading(file, opener.read(file))
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except Exception as error:
@@ -119,12 +120,12 @@ def read_one(file: File, opener: Opener) -> FileReading:
         log.warning("reading %s failed", file.where, exc_info=True)
         reason = f"读取时出错（{type(error).__name__}）；请检查文件或另存为文本后重试"
         return FileReading(file, (), (Skipped(file.where, reason),))
-    if not found:
+    if not done.articles:
         return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
-    return FileReading(file, found, _rows(file, bad))
+    return done
 
 
-def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
+def _rows(file: File, bad: Sequence[str]) -> tuple[Skipped, ...]:
     """What is wrong with a list's rows, the first few by name."""
     told = [Skipped(file.where, reason) for reason in bad[:_ROWS_TOLD]]
     if len(bad) > _ROWS_TOLD:
@@ -134,30 +135,28 @@ def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
     return tuple(told)
 
 
-def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
-    """The articles in a file's bytes; ``bad`` takes what is wrong with single rows of a list."""
+def _reading(file: File, data: bytes) -> FileReading:
+    """What the bytes of a file give, and how much of what they show."""
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
-    if file.kind in (".md", ".markdown"):
+    kind = told_kind(file.kind, data)
+    if kind in (".md", ".markdown"):
         text = decode(data)
-        formed = sane_front(text) and is_article(text)
-        if formed and file.trust == "own":
-            return (_own(file, text),)
-        return articles(read_markdown(without_marks(text) if formed else text), file)
-    if file.kind in (".jsonl", ".csv", ".tsv"):
-        return _listed(file, decode(data), bad)
-    return articles(_page(file, data), file)
+        if sane_front(text) and is_article(text):
+            if file.trust == "own":
+                return FileReading(file, (_own(file, text),))
+            data = without_marks(text).encode("utf-8")
+    held = content(kind, data, _name(file))
+    made = listed(held.pages, file) if held.parts else articles(held.pages[0], file)
+    read_by = next((page.read_by for page in held.pages if page.read_by), "")
+    found = tuple(a if a.own else stamped(replace(a, read_by=read_by), file) for a in made)
+    told = coverage(held.words or visible_words(kind, data), found)
+    left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
+    return FileReading(file, found, _rows(file, held.bad), told.visible, told.kept, left)
 
 
-def _listed(file: File, text: str, bad: list[str]) -> tuple[Article, ...]:
-    """A list of questions: each row an article; its id takes in the question."""
-    from corpus.reading.lists import read_csv, read_jsonl
-
-    pages, slips = (read_jsonl if file.kind == ".jsonl" else read_csv)(text)
-    bad.extend(slips)
-    if not pages and slips:
-        raise InputError(slips[0])
-    return listed(pages, file)
+def _name(file: File) -> str:
+    return (file.member or file.path.name).rsplit("/", 1)[-1]
 
 
 def _own(file: File, text: str) -> Article:
@@ -168,26 +167,3 @@ def _own(file: File, text: str) -> Article:
         return read_article(path, text, root=path.parent.parent)
     except ArticleError as error:
         raise InputError(str(error).splitlines()[0]) from error
-
-
-def _page(file: File, data: bytes) -> Page:
-    """The page in a file; readers of the larger formats are imported when they are needed."""
-    if file.kind == ".txt":
-        return read_plain(decode(data))
-    if file.kind in (".html", ".htm", ".xhtml"):
-        from corpus.reading.html import read_html
-
-        return read_html(decode(data, html=True))
-    if file.kind in (".mhtml", ".mht"):
-        from corpus.reading.mhtml import read_mhtml
-
-        return read_mhtml(data)
-    if file.kind == ".docx":
-        from corpus.reading.docx import read_docx
-
-        return read_docx(data)
-    if file.kind == ".pdf":
-        from corpus.reading.pdf import read_pdf
-
-        return read_pdf(data)
-    raise InputError(f"不认识的文件类型「{file.kind}」；请另存为文本后重试")
