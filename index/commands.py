@@ -8,12 +8,14 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError, YibaoError
 from corpus.settings import Settings
 from corpus.words import words
 from index.checks import Checks, read_checks
+from index.corrections import Correction, correction
 from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
 from index.gaps import gaps as group
@@ -22,6 +24,7 @@ from index.refresh import refresh as run_refresh
 from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Retriever
+from index.show import show as show_files
 from index.status import describe
 from index.store import Store
 from index.verify import verify as run_verify
@@ -35,6 +38,7 @@ def refresh(arguments: Namespace) -> int:
     if (arguments.remove or arguments.watch) and not arguments.paths:
         option = "--remove" if arguments.remove else "--watch"
         raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
+    corrections = _corrections(arguments)
     settings = Settings.from_environment()
     with bar() as progress:
         encoder = open_encoder(settings, progress=progress)
@@ -53,6 +57,7 @@ def refresh(arguments: Namespace) -> int:
                 dry_run=arguments.dry_run,
                 progress=progress,
                 checks=checks,
+                corrections=corrections,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:
@@ -69,6 +74,28 @@ def refresh(arguments: Namespace) -> int:
     report = once()
     tell(report)
     return report.exit_code
+
+
+def _corrections(arguments: Namespace) -> dict[str | Path, Correction]:
+    """What the options say of the one file that is given."""
+    said = correction(**{name: getattr(arguments, name) for name in Correction.__slots__})
+    if not said:
+        return {}
+    if len(arguments.paths) != 1 or not arguments.paths[0].is_file() or arguments.remove:
+        raise InputError("更正标题、发布者等只能用于一个文件：请只给出该文件的路径。")
+    return {arguments.paths[0]: said}
+
+
+def show(arguments: Namespace) -> int:
+    """What a reader makes of the files; 1 where one could not be read or is doubtful."""
+    shown = show_files(arguments.path)
+    if arguments.json:
+        _print_json([file.to_dict() for file in shown])
+    else:
+        print("\n\n".join(file.to_text() for file in shown))
+    if not any(file.articles for file in shown):
+        return 2
+    return 1 if any(file.skipped or file.doubtful for file in shown) else 0
 
 
 def status(arguments: Namespace) -> int:

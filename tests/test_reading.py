@@ -326,8 +326,7 @@ def test_reading_is_told_step_by_step_and_as_json(tmp_path: Path) -> None:
         "skipped": [
             {
                 "path": str(tmp_path / "d.xyz"),
-                "reason": "不认识的文件类型「.xyz」；能读取 "
-                + "、".join(KINDS),
+                "reason": "不认识的文件类型「.xyz」；能读取 " + "、".join(KINDS),
             }
         ],
     }

@@ -14,24 +14,17 @@ from dataclasses import dataclass
 
 from corpus.reading.about import read_about
 from corpus.reading.noise import is_noise
+from corpus.reading.types import LeftOut
 from corpus.types import Article
 
 _SENTENCES = re.compile(r"[\n。！？!?；;|]+")
 _PIECES = re.compile(r"[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _MOST_SOUGHT = 3_000_000  # characters of articles that are searched for what is not found at once
-_LEAST_TOLD, _MOST_TOLD = 6, 200
+_LEAST_TOLD, _MOST_TOLD, _LONGEST_TOLD = 6, 200, 300
 
 NO_ARTICLE = "未归入任何文章"
 SPOKEN_OF = "导航、提示、广告一类的字句"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A stretch of the file's words that is in no article, and why."""
-
-    text: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,7 @@ def coverage(words: str, articles: Sequence[Article]) -> Coverage:
             lost = 0
         kept += len(bare) - lost
         if lost >= _LEAST_TOLD and len(left) < _MOST_TOLD:
-            text = " ".join(sentence.split())
+            text = " ".join(sentence.split())[:_LONGEST_TOLD]
             left.append(LeftOut(text, SPOKEN_OF if is_noise(text) else NO_ARTICLE))
     return Coverage(visible, kept, tuple(dict.fromkeys(left)))
 

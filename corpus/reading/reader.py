@@ -152,7 +152,7 @@ def _reading(file: File, data: bytes) -> FileReading:
     found = tuple(a if a.own else stamped(replace(a, read_by=read_by), file) for a in made)
     told = coverage(held.words or visible_words(kind, data), found)
     left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
-    return FileReading(file, found, _rows(file, held.bad), told.visible, told.kept, left)
+    return FileReading(file, found, _rows(file, held.bad), told.visible, told.kept, left, told.left)
 
 
 def _name(file: File) -> str:

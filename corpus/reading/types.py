@@ -71,6 +71,14 @@ class Skipped:
         return f"{self.path}：{self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of a file's visible words that is in no article, and why."""
+
+    text: str
+    why: str
+
+
 class PicturesError(InputError):
     """A document that holds pictures and no words: OCR may read it."""
 
@@ -81,7 +89,8 @@ class FileReading:
 
     ``visible``: characters that a reader of the file sees (letters, digits and Chinese characters,
     without links and navigation); ``kept``: those of them that became articles or facts. ``left``:
-    what the reader of the format left out and why, a sentence each.
+    what the reader of the format left out and why, a sentence each; ``lost``: visible words that
+    are in no article, the first 200 stretches.
     """
 
     file: File
@@ -90,6 +99,7 @@ class FileReading:
     visible: int = 0
     kept: int = 0
     left: tuple[str, ...] = ()
+    lost: tuple[LeftOut, ...] = ()
 
     @property
     def share(self) -> float:

@@ -138,13 +138,17 @@ def _runs(paragraph: etree._Element) -> Iterator[str]:
     for run in paragraph.iterfind(".//{*}r"):
         look = run.find("{*}rPr")
         unseen = look is not None and any(
-            mark.get(next((k for k in mark.attrib if str(k).endswith("val")), ""), "1")
-            not in ("0", "false")
+            _is_on(mark)
             for name in ("vanish", "strike", "dstrike")
             for mark in look.iterfind(f"{{*}}{name}")
         )
         if not unseen:
             yield from (text.text or "" for text in run.iterfind("{*}t"))
+
+
+def _is_on(mark: etree._Element) -> bool:
+    said = next((v for k, v in mark.attrib.items() if str(k).endswith("val")), "1")
+    return said not in ("0", "false")
 
 
 def _of_pdf(data: bytes) -> str:
