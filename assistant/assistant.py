@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ from corpus.types import Scheme
 from corpus.words import words
 from index.build import Progress
 from index.checks import Checks, read_checks
+from index.corrections import Correction
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
 from index.question import Question, read_question
@@ -248,8 +249,13 @@ class Assistant:
         remove: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
+        corrections: Mapping[str | Path, Correction] | None = None,
     ) -> RefreshReport:
-        """Take articles in (or ``remove`` them); this assistant uses them from its next question."""
+        """Take articles in (or ``remove`` them); this assistant uses them from its next question.
+
+        ``corrections``: what a person set of a file's facts, by its path; it holds at later
+        refreshes too.
+        """
         return refresh(
             self._store.path,
             [Path(p) for p in paths],
@@ -258,6 +264,7 @@ class Assistant:
             remove=remove,
             dry_run=dry_run,
             progress=progress,
+            corrections=corrections,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 

@@ -133,7 +133,7 @@ def article_shown(article: Article) -> ArticleShown:
         characters=len(article.text),
         passages=tuple(map(_passage, passages)),
         tables=tuple(_tables(article.text)),
-        lists=tuple(_list(p) for p in passages if len(p.items) > 1),
+        lists=tuple(_list(p) for p in passages if len(p.items) > 1 and not _is_table(p)),
         personal=tuple(map(str, personal_in(article.text))),
     )
 
@@ -151,6 +151,12 @@ def _tables(text: str) -> list[str]:
         if is_row and len(rows) > 1:
             found.append(f"{len(rows)} 行：{_short(rows[0])}")
     return found
+
+
+def _is_table(passage: Passage) -> bool:
+    """Whether what the passage lists are the cells of a row."""
+    text, start = passage.article.text, passage.items[0][0]
+    return bool(_ROW.match(text[text.rfind("\n", 0, start) + 1 :]))
 
 
 def _list(passage: Passage) -> str:

@@ -85,6 +85,8 @@ def _footnote(cited: Sequence[Citation]) -> str:
     citation = cited[0]
     source = citation.quote.passage.article.source
     cut = f"（{words.EXCERPT}）" if citation.excerpt else ""
+    if citation.quote.passage.article.read_by:
+        cut += f"（{words.READ_OFF}）"
     where = source.url or source.name
     return (
         f"{_marks(cited)} {citation.title}，{who(citation.publisher)}，{day(citation.date)}，"

@@ -305,7 +305,7 @@ def _sources(answer: Answer, turn: str) -> Markup:
         return _NOTHING
     groups = by_source(answer.citations)
     items = join(
-        Markup('<li>{}{}<span class="from">{}</span>{}</li>').format(
+        Markup('<li>{}{}<span class="from">{}</span>{}{}</li>').format(
             marks(cited, turn),
             Markup('<a class="cite title" href="#p{}-{}" data-n="{}">{}</a>').format(
                 turn, c.number, c.number, c.title
@@ -313,6 +313,9 @@ def _sources(answer: Answer, turn: str) -> Markup:
             f"{who(c.publisher)} · {day(c.date)} · {c.region}",
             Markup('<span class="tag excerpt">{}</span>').format(words.EXCERPT)
             if c.excerpt
+            else _NOTHING,
+            Markup('<span class="tag excerpt">{}</span>').format(words.READ_OFF)
+            if c.quote.passage.article.read_by
             else _NOTHING,
         )
         for cited in groups

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.types import Answer, LegalBasis
 from corpus.settings import Settings
+from index.corrections import Correction
 from index.report import RefreshReport
 from index.types import Hit, Index
 
@@ -61,5 +62,7 @@ class Clerk(Protocol):
         remove: bool = False,
         dry_run: bool = False,
         progress: Callable[[str, int, int], object] | None = None,
+        corrections: Mapping[str | Path, Correction] | None = None,
     ) -> RefreshReport:
-        """Take articles in, or out with ``remove``; gives a report."""
+        """Take articles in, or out with ``remove``; gives a report. ``corrections``: what a person
+        set of a file's facts, by its path."""

@@ -85,7 +85,7 @@ def _role(head: str) -> tuple[str, float, int]:
 def _pieces(head: str) -> frozenset[str]:
     """Pairs of characters of a head, its end marked; words of Latin letters whole, the last one
     marked."""
-    plain = unicodedata.normalize("NFKC", head).strip().lstrip("\ufeff")
+    plain = unicodedata.normalize("NFKC", head).strip("【】[]*# \ufeff")
     plain = re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*#:：\s]+$|\d+$", "", plain).strip()
     if re.search("[\u4e00-\u9fff]", plain):
         letters = re.sub(r"\W|[a-zA-Z_0-9]", "", plain) + "$"

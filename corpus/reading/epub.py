@@ -68,7 +68,9 @@ def _chapter(parts: Package, name: str) -> Page | None:
 
 def _named(page: Page, about: Facts, number: int) -> Page:
     """A chapter under its own heading, in its book."""
-    heading = next((line.text.lstrip("# ") for line in page.lines if line.heading), "")
-    title = heading or f"{about.title or '电子书'}（第 {number} 部分）"
-    facts = replace(about, title=title)
-    return replace(page, facts=facts)
+    lines = list(page.lines)
+    place = next((n for n, line in enumerate(lines) if line.text.strip()), 0)
+    title = f"{about.title or '电子书'}（第 {number} 部分）"
+    if lines[place].heading:
+        title = lines.pop(place).text.lstrip("# ")
+    return replace(page, lines=tuple(lines), facts=replace(about, title=title))

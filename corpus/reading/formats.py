@@ -6,11 +6,9 @@ needed. A list of questions, a workbook or a book gives several pages, everythin
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import InputError
 from corpus.reading.encoding import decode
@@ -57,7 +55,7 @@ def content(kind: str, data: bytes, name: str) -> Content:
         from corpus.reading.epub import read_epub
 
         chapters = read_epub(data)
-        return _several(chapters, words="\n".join(map(_lines, chapters)))
+        return _several([replace(page, words=_lines(page)) for page in chapters])
     if kind in _CONVERTED:
         from corpus.reading.convert import converted
 
@@ -75,10 +73,10 @@ def _lines(page: Page) -> str:
 _CONVERTED = (".doc", ".wps", ".rtf", ".odt", ".ppt", ".dps", ".odp", ".ods", ".xlsb")
 
 
-def _several(pages: list[Page], bad: list[str] | None = None, words: str = "") -> Content:
+def _several(pages: list[Page], bad: Sequence[str] = ()) -> Content:
     if not pages and bad:
         raise InputError(bad[0])
-    return Content(tuple(pages), True, tuple(bad or ()), words)
+    return Content(tuple(pages), True, tuple(bad), "\n".join(page.words for page in pages))
 
 
 def _page(kind: str, data: bytes, name: str) -> Page:
@@ -162,10 +160,10 @@ def _text_list(kind: str, text: str, stem: str) -> Content:
     from corpus.reading.lists import read_csv, read_json, read_jsonl
 
     if kind == ".jsonl":
-        return _several(*read_jsonl(text), words=text.replace("\\n", "\n"))
+        return _several(*read_jsonl(text))
     if kind == ".json":
-        return _several(*read_json(text, stem), words=_strings(json.loads(text)))
-    return _several(*read_csv(text, stem), words=text)
+        return _several(*read_json(text, stem))
+    return _several(*read_csv(text, stem))
 
 
 def _workbook(kind: str, data: bytes, stem: str) -> Content:
@@ -179,17 +177,4 @@ def _workbook(kind: str, data: bytes, stem: str) -> Content:
         from corpus.reading.xlsx import read_xlsx
 
         grids = read_xlsx(data)
-    return _several(*read_grids(grids, stem), words="\n".join(grid.words for grid in grids))
-
-
-def _strings(value: Any) -> str:
-    """Every value of a JSON document, a line each."""
-    found: list[str] = []
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict | list):
-            waiting.extend(reversed(item.values() if isinstance(item, dict) else item))
-        elif isinstance(item, str):
-            found.append(item)
-    return "\n".join(found)
+    return _several(*read_grids(grids, stem))

@@ -18,6 +18,7 @@ MOST_COLUMNS = 200
 """Of a sheet; wider or longer ones are no tables that somebody reads."""
 MOST_CELLS = 400_000
 _LONGEST_TITLE, _LONGEST_HEAD, _MOST_HEADS = 60, 30, 3
+_TELLING = 6  # characters of a sheet's name that says by itself what it holds
 _NUMBER = re.compile(r"[-+]?[\d.,%‰￥¥元万\s]+|\d{4}[-年./].*")
 _NO_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d{0,3}", re.I)
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -64,8 +65,11 @@ def table_page(grid: Grid, stem: str, *, alone: bool) -> Page | None:
     if not any(_HAN.search(cell) for row in (body[1:] or body or rows) for cell in row):
         return None
     heads = head_count(body, {n - titles for n in wide})
+    if len(body) == 1 and not over and _heads(body[0]):
+        return None  # heads over nothing
     title = over.pop(0) if over and len(over[0]) <= _LONGEST_TITLE else ""
-    name = title or grid.named or stem
+    telling = alone or len(grid.named) >= _TELLING
+    name = title or (grid.named if telling else "") or stem
     if not alone and grid.named and grid.named not in name:
         name = f"{name}（{grid.named}）"
     lines = [*over, *rows_as_sentences([list(map(_flat, row)) for row in body], heads)]
@@ -73,6 +77,7 @@ def table_page(grid: Grid, stem: str, *, alone: bool) -> Page | None:
         tuple(Line(_flat(line)) for line in lines),
         Facts(title=_flat(name)),
         left=grid.left,
+        words=grid.words,
     )
 
 

@@ -183,6 +183,7 @@ def _row_page(heads: Sequence[str], values: Sequence[Any], held: Columns) -> Pag
             title=re.sub(r"\s+", " ", question),
             questions=tuple(dict.fromkeys(q for q in similar if q != question))[:_MOST_SIMILAR],
         ),
+        words="\n".join(_text(v) for n, v in enumerate(values) if n not in held.other),
     )
 
 

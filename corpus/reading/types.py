@@ -165,10 +165,11 @@ class Page:
     """A file's lines and facts, whatever its format was.
 
     ``left``: what the reader left out and why. ``read_by``: 「OCR」 where a machine read it off a
-    picture.
+    picture. ``words``: what its row or sheet shows, where it is one.
     """
 
     lines: tuple[Line, ...]
     facts: Facts = field(default_factory=Facts)
     left: tuple[str, ...] = ()
     read_by: str = ""
+    words: str = ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -14,9 +16,11 @@ from markupsafe import Markup, escape
 from assistant.page import words
 from assistant.page.admin.charts import overview
 from assistant.page.admin.library import KINDS, MOST_FILES, Kept, Library, checked, keep, safe_name
+from assistant.page.admin.preview import correction_form
 from assistant.page.desk import Desk
 from assistant.page.render import join
 from corpus.errors import InputError, YibaoError
+from index.corrections import Correction
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 
@@ -106,6 +110,7 @@ def _upload_tab(desk: Desk) -> None:
         height=180,
         elem_id="upload",
     )
+    corrected = correction_form(files, _paths, desk.limits.upload_bytes)
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
@@ -113,27 +118,36 @@ def _upload_tab(desk: Desk) -> None:
     async def take_in(
         given: list[str] | None,
         dry_run: bool,
+        corrections: dict[str, Correction],
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
         def tell(stage: str, done: int, total: int) -> None:
             # as a fraction: Gradio counts "steps" in English
             progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
 
-        return await _told(desk, lambda: taken_in(desk, given or [], dry_run=dry_run, tell=tell))
+        work = partial(taken_in, desk, given or [], dry_run=dry_run, corrections=corrections or {})
+        return await _told(desk, lambda: work(tell=tell))
 
-    go.click(take_in, [files, trial], report, concurrency_limit=1, **PRIVATE)
+    go.click(take_in, [files, trial, corrected], report, concurrency_limit=1, **PRIVATE)
 
 
 def taken_in(
-    desk: Desk, given: Sequence[str], *, dry_run: bool, tell: Callable[[str, int, int], None]
+    desk: Desk,
+    given: Sequence[str],
+    *,
+    dry_run: bool,
+    tell: Callable[[str, int, int], None],
+    corrections: Mapping[str, Correction] = MappingProxyType({}),
 ) -> str:
-    """Check what was uploaded, keep what passes, refresh; the report in words. Blocks."""
+    """Check what was uploaded, keep what passes, refresh; the report in words. ``corrections``: of
+    the facts of files, by the name under which each was given. Blocks."""
     if not given:
         return words.NO_FILES
     if len(given) > MOST_FILES:
         return words.MANY_FILES.format(MOST_FILES)
     folder = desk.clerk.settings.feedback.with_name("uploads")
     kept: list[Path] = []
+    set_facts: dict[str | Path, Correction] = {}
     refused: list[str] = []
     for one in given:
         path = Path(one)
@@ -142,18 +156,25 @@ def taken_in(
             data = checked(path, name, most_bytes=desk.limits.upload_bytes)
             target = folder / "trial" if dry_run else folder
             kept.append(keep(target, name, data))
+            if corrections.get(path.name):
+                set_facts[kept[-1]] = corrections[path.name]
         except (InputError, OSError) as error:
             refused.append(f"{path.name}：{error}")
     lines = [words.REFUSED_FILE.format(r) for r in refused]
     try:
         if kept:
-            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell)
+            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell, corrections=set_facts)
             lines.insert(0, found.to_text())
     finally:
         if dry_run:
             for path in kept:
                 path.unlink(missing_ok=True)
     return "\n".join(lines)
+
+
+def _paths(given: Any) -> list[tuple[str, Path]]:
+    """The uploaded files that Gradio holds: the name of each and where it lies."""
+    return [(Path(one).name, Path(one)) for one in given or []]
 
 
 # --- listing and removing ------------------------------------------------------------------------
