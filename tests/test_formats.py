@@ -119,7 +119,7 @@ def test_pictures_of_a_saved_page_go_unmentioned(tmp_path: Path) -> None:
 def test_without_the_extra_the_message_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.reading.ocr.importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("corpus.reading.ocr.is_installed", lambda: False)
     monkeypatch.setattr("corpus.reading.ocr.sys.version_info", (3, 11))
     (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 40_000)
     (tmp_path / "scan.pdf").write_bytes(pdf([[], []]))

@@ -43,6 +43,12 @@ _BYTES = (
 _PIECES = (*(piece.encode() + b"\n" for piece in _MARKUP.split()), *_BYTES)
 
 
+@pytest.fixture(autouse=True)
+def _without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged PDF without words would be read as a scan, for seconds each."""
+    monkeypatch.setattr("corpus.reading.ocr.is_installed", lambda: False)
+
+
 @lru_cache
 def originals() -> dict[str, list[bytes]]:
     """Whole files of each kind."""

@@ -2,7 +2,8 @@
 
 Words are compared without blanks, marks and punctuation, sentence by sentence; a sentence that was
 taken apart (into a title and a line, into the cells of a row) counts by its pieces. A line in which
-the page speaks about itself counts as kept: it became a fact.
+the page speaks about itself counts as kept: it became a fact. Short lines of the site itself (返回顶部)
+are told, but not counted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _SENTENCES = re.compile(r"[\n。！？!?；;|]+")
 _PIECES = re.compile(r"[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _MOST_SOUGHT = 3_000_000  # characters of articles that are searched for what is not found at once
+_LONGEST_NOISE = 40
 _LEAST_TOLD, _MOST_TOLD, _LONGEST_TOLD = 6, 200, 300
 
 NO_ARTICLE = "未归入任何文章"
@@ -45,15 +47,17 @@ def coverage(words: str, articles: Sequence[Article]) -> Coverage:
         bare = squeezed(sentence)
         if not bare:
             continue
-        visible += len(bare)
         missing = [] if held.has(bare) else list(held.missing(sentence))
         lost = sum(map(len, map(squeezed, missing)))
-        if lost and read_about(sentence.strip(), place="edge") is not None:
+        text = " ".join(sentence.split())
+        if lost and read_about(text, place="edge") is not None:
             lost = 0
-        kept += len(bare) - lost
+        of_site = bool(lost) and len(text) <= _LONGEST_NOISE and is_noise(text)
+        if not of_site:
+            visible += len(bare)
+            kept += len(bare) - lost
         if lost >= _LEAST_TOLD and len(left) < _MOST_TOLD:
-            text = " ".join(sentence.split())[:_LONGEST_TOLD]
-            left.append(LeftOut(text, SPOKEN_OF if is_noise(text) else NO_ARTICLE))
+            left.append(LeftOut(text[:_LONGEST_TOLD], SPOKEN_OF if of_site else NO_ARTICLE))
     return Coverage(visible, kept, tuple(dict.fromkeys(left)))
 
 

@@ -31,7 +31,7 @@ _TOO_NEW = "该组件暂不支持 Python 3.13 及以上；请用 Python 3.12 安
 def read_pictures(data: bytes, kind: str) -> Page:
     """The page of a picture or of a PDF made of pictures. Raises InputError where the extra is
     missing or nothing can be read."""
-    if importlib.util.find_spec("rapidocr_onnxruntime") is None:
+    if not is_installed():
         what = "PDF 只有图片没有文字" if kind == ".pdf" else "图片中的文字"
         raise InputError(f"{what}，需要文字识别（OCR）组件；{_mend()}")
     with tempfile.TemporaryDirectory(prefix="yibao-", ignore_cleanup_errors=True) as name:
@@ -44,6 +44,11 @@ def read_pictures(data: bytes, kind: str) -> Page:
             environment={"PYTHONPATH": _paths()},
         )  # fmt: skip
     return _page(json.loads(out.splitlines()[-1]), kind)
+
+
+def is_installed() -> bool:
+    """Whether the extra is there."""
+    return importlib.util.find_spec("rapidocr_onnxruntime") is not None
 
 
 def _mend() -> str:

@@ -47,6 +47,13 @@ _HIDDEN = re.compile(
     r"display\s{0,3}:\s{0,3}none|font-size\s{0,3}:\s{0,3}0(?![.\d])|line-through|opacity\s{0,3}:\s{0,3}0(?![.\d])",
     re.I,
 )
+# what frames a page, by the names in its class and id; with more text in it than this it may be the
+# page itself under a name of that kind, and counts
+_FRAME = re.compile(
+    r"foot|copyright|(?:^|[\s_-])(?:nav|menu|top|header|head)(?:[\s_\d-]|bar|$)|search|crumb|share|toolbar|login|qrcode|ewm|weizhi|position",
+    re.I,
+)
+_LONGEST_FRAME = 500
 _LARGEST = 40_000_000  # bytes of XML of a Word document's part
 _FRONT = re.compile(r"\A---[ \t]*\n.{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _MARKUP = re.compile(
@@ -114,7 +121,20 @@ def _is_left(element: etree._Element) -> bool:
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(element.get("style") or ""))
+        or _is_frame(element)
     )
+
+
+def _is_frame(element: etree._Element) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if element.tag in ("html", "body") or not _FRAME.search(names[:300]):
+        return False
+    size = 0
+    for text in element.itertext():
+        size += len(str(text).strip())
+        if size > _LONGEST_FRAME:
+            return False
+    return True
 
 
 def _of_word(data: bytes) -> Iterator[str]:
