@@ -60,11 +60,12 @@ class Score:
         )
 
 
-def measure(folder: Path, *, ocr: bool = False) -> dict[str, Score]:
-    """The scores by origin (the first folder of a file's name)."""
+def measure(folder: Path, *, ocr: bool = False, only: str = "") -> dict[str, Score]:
+    """The scores by origin (the first folder of a file's name), or of one origin."""
     right = titles()
     scores: defaultdict[str, Score] = defaultdict(Score)
-    files = [f for f in discover(folder)[0] if ocr or not _is_scan(f)]
+    files = [f for f in discover(folder)[0] if not only or f.name.split("/")[0] == only]
+    files = [f for f in files if ocr or not _is_scan(f)]
     for done in read_each(files):
         _add(scores[done.file.name.split("/")[0]], done, right)
     return dict(scores)

@@ -11,7 +11,7 @@ import pytest
 from office_samples import epub, ofd, pptx
 from reading_samples import archive, pdf, word
 
-from corpus.reading import FileReading, discover, read
+from corpus.reading import FileReading, discover, read, read_each
 from corpus.reading.opener import Opener
 from corpus.reading.reader import read_one
 from corpus.reading.sniff import told_kind
@@ -69,6 +69,29 @@ def test_slides(tmp_path: Path) -> None:
         "## 缴费标准",
         "险种：职工医保；金额：72.5元。",
     ]
+
+
+def test_pages_that_are_pictures_are_named(tmp_path: Path) -> None:
+    shutil.copy(_half_scanned(tmp_path), tmp_path / "in.pdf")
+    (done,) = read_each(discover(tmp_path / "in.pdf")[0])
+    assert done.left == ("第 2 页只有图片没有文字，未读；需要其中内容时请先做文字识别（OCR）",)
+    assert (done.visible, done.doubtful) == (412, True)
+
+
+def _half_scanned(folder: Path) -> Path:
+    """A PDF of a page with words and one with a picture."""
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(pdf([["停保怎么办理", "先到窗口登记。"], []]))
+    bitmap = pdfium.PdfBitmap.new_native(8, 8, pdfium.raw.FPDFBitmap_BGR)
+    picture = pdfium.PdfImage.new(document)
+    picture.set_bitmap(bitmap)
+    page = document[1]
+    page.insert_obj(picture)
+    page.gen_content()
+    document.save(folder / "half.bin")
+    document.close()
+    return folder / "half.bin"
 
 
 def test_a_book_and_a_fixed_page(tmp_path: Path) -> None:

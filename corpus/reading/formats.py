@@ -137,11 +137,18 @@ def _ofd(data: bytes) -> Page:
 
 def _pdf(data: bytes) -> Page:
     from corpus.reading.pdf import read_pdf
+    from corpus.reading.scans import picture_pages
 
     try:
-        return read_pdf(data)
+        page = read_pdf(data)
     except PicturesError:
         return _pictures(data, ".pdf")
+    scans = picture_pages(data)
+    if not scans:
+        return page
+    told = "、".join(map(str, scans[:20])) + (" 等" if len(scans) > 20 else "")
+    left = f"第 {told} 页只有图片没有文字，未读；需要其中内容时请先做文字识别（OCR）"
+    return replace(page, left=(*page.left, left), unread=len(scans))
 
 
 def _pictures(data: bytes, kind: str) -> Page:

@@ -83,4 +83,5 @@ def _page(told: dict[str, object], kind: str) -> Page:
             else ()
         ),
     )
-    return Page(tuple(mark_questions(lines)), left=left, read_by=READ_BY)
+    unread = more if isinstance(more, int) else 0
+    return Page(tuple(mark_questions(lines)), left=left, read_by=READ_BY, unread=unread)

@@ -33,7 +33,7 @@ def read_pptx(data: bytes) -> Page:
             raise InputError(parts.broken)
         links = parts.related(main)
         lines: list[Line] = []
-        hidden = noted = 0
+        hidden = noted = pictures = 0
         for number, slide in enumerate(root.iterfind("{*}sldIdLst/{*}sldId")):
             name = next((str(v) for k, v in slide.attrib.items() if str(k).endswith("}id")), "")
             part = links.get(name, ("", ""))[1]
@@ -44,12 +44,15 @@ def read_pptx(data: bytes) -> Page:
                 hidden += 1
                 continue
             noted += _has_notes(parts, part)
-            lines += _slide(tree)
+            found = _slide(tree)
+            pictures += not found and next(tree.iter("{*}pic"), None) is not None
+            lines += found
     if not any(line.text.strip() for line in lines):
         raise InputError("演示文稿里没有文字（可能全是图片）；请另存为 PDF 后做文字识别（OCR）")
     left = (
         *((f"隐藏的幻灯片 {hidden} 张",) if hidden else ()),
         *((f"{noted} 张幻灯片的备注",) if noted else ()),
+        *((f"{pictures} 张幻灯片只有图片没有文字，未读",) if pictures else ()),
     )
     return Page(tuple(mark_questions(lines)), left=left)
 

@@ -23,7 +23,7 @@ from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
 from corpus.reading.sniff import told_kind
 from corpus.reading.trust import stamped
-from corpus.reading.types import File, FileReading, Reading, Skipped
+from corpus.reading.types import PAGE, File, FileReading, Reading, Skipped
 from corpus.reading.visible import visible_words
 from corpus.reading.workers import processors, read_with
 from corpus.supports import without_marks
@@ -152,7 +152,8 @@ def _reading(file: File, data: bytes) -> FileReading:
     found = tuple(a if a.own else stamped(replace(a, read_by=read_by), file) for a in made)
     told = coverage(held.words or visible_words(kind, data), found)
     left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
-    return FileReading(file, found, _rows(file, held.bad), told.visible, told.kept, left, told.left)
+    visible = told.visible + PAGE * sum(page.unread for page in held.pages)
+    return FileReading(file, found, _rows(file, held.bad), visible, told.kept, left, told.left)
 
 
 def _name(file: File) -> str:

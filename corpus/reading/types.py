@@ -18,6 +18,8 @@ Trust = Literal["own", "national", "policy", "agency", "web"]
 country, a document of a city or province, an office's page, anything else. No file says it of
 itself."""
 
+PAGE = 400
+"""Characters that count as visible for a page that holds a picture and was not read."""
 FLOOR = 0.7
 """Share of a file's visible text below which its reading is doubtful: of 55 real documents those
 that were read well come to .81 and more, one whose article was missed to .11."""
@@ -165,7 +167,8 @@ class Page:
     """A file's lines and facts, whatever its format was.
 
     ``left``: what the reader left out and why. ``read_by``: 「OCR」 where a machine read it off a
-    picture. ``words``: what its row or sheet shows, where it is one.
+    picture. ``words``: what its row or sheet shows, where it is one. ``unread``: pages
+    that hold pictures alone.
     """
 
     lines: tuple[Line, ...]
@@ -173,3 +176,4 @@ class Page:
     left: tuple[str, ...] = ()
     read_by: str = ""
     words: str = ""
+    unread: int = 0
