@@ -12,8 +12,8 @@ from reading_samples import archive
 
 from corpus.errors import InputError
 from corpus.reading import read
-from corpus.reading.grids import Grid, table_page
 from corpus.reading.numformat import shown
+from corpus.reading.sheets import Sheet, table_page
 from corpus.reading.xlsx import read_xlsx
 
 
@@ -59,10 +59,10 @@ def test_a_table_row_by_row_with_its_heads(tmp_path: Path) -> None:
 
 
 def test_a_matrix_with_an_empty_corner() -> None:
-    grid = Grid(
+    sheet = Sheet.of(
         "", (("", "甲市", "乙市"), ("起付线", "300元", "400元"), ("封顶线", "25万元", "30万元"))
     )
-    page = table_page(grid, "住院待遇", alone=True)
+    page = table_page(sheet, "住院待遇", alone=True)
     assert page is not None
     assert page.facts.title == "住院待遇"
     assert [line.text for line in page.lines] == [
@@ -122,8 +122,8 @@ def test_an_xls_that_is_a_web_page(tmp_path: Path) -> None:
 
 
 def test_strict_workbooks_are_read() -> None:
-    (grid,) = read_xlsx(xlsx({"a": [["险种", "比例"]]}, namespace=STRICT))
-    assert grid.rows == (("险种", "比例"),)
+    (sheet,) = read_xlsx(xlsx({"a": [["险种", "比例"]]}, namespace=STRICT))
+    assert sheet.rows == (("险种", "比例"),)
 
 
 def test_what_is_no_workbook_is_named() -> None:
@@ -138,8 +138,8 @@ def test_entities_are_not_resolved(tmp_path: Path) -> None:
     secret.write_text("秘密", encoding="utf-8")
     declared = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
     whole = xlsx({"a": [["&e;险种", "比例"], ["职工医保说明", "2"]]}, extra=declared)
-    (grid,) = read_xlsx(whole.replace(b"&amp;e;", b"&e;"))
-    assert not any("秘密" in cell for row in grid.rows for cell in row)
+    (sheet,) = read_xlsx(whole.replace(b"&amp;e;", b"&e;"))
+    assert not any("秘密" in cell for row in sheet.rows for cell in row)
 
 
 def test_a_cell_far_away_costs_nothing() -> None:
@@ -150,6 +150,26 @@ def test_a_cell_far_away_costs_nothing() -> None:
     with zipfile.ZipFile(io.BytesIO(xlsx({"a": [["险种", "比例"]]}))) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
     parts["xl/worksheets/s1.xml"] = sheet.encode()
-    (grid,) = read_xlsx(archive(parts))
-    assert grid.rows == (("险种",),)
-    assert grid.left == ("工作表「a」中超出上限（20000 行、200 列）的 1 格",)
+    (sheet,) = read_xlsx(archive(parts))
+    assert sheet.rows == (("险种",),)
+    assert sheet.left == ("工作表「a」中超出上限（20000 行、200 列）的 1 格",)
+
+
+def test_cells_merged_over_everything_are_bounded() -> None:
+    rows = [["险种", "比例"]] * 3_000
+    with pytest.raises(InputError, match="合并的单元格超过"):
+        read_xlsx(xlsx({"a": rows}, merged=["A1:XFD1048576"] * 200))
+
+
+def test_heads_over_heads_and_labels_beside_values() -> None:
+    sheet = Sheet.of(
+        "",
+        [["事项名称", "停保登记"], ["受理条件", "在本市参保的单位职工"], ["办理地点", "一楼大厅"]],
+    )
+    page = table_page(sheet, "停保", alone=True)
+    assert page is not None
+    assert [line.text for line in page.lines] == [
+        "事项名称：停保登记。",
+        "受理条件：在本市参保的单位职工。",
+        "办理地点：一楼大厅。",
+    ]

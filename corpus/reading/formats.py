@@ -12,8 +12,8 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.reading.encoding import decode
-from corpus.reading.grids import Grid
 from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.sheets import Sheet
 from corpus.reading.sniff import PACKED_KINDS, PAGE_KINDS, PICTURE_KINDS, endless
 from corpus.reading.types import Page, PicturesError
 from corpus.reading.visible import PLAIN_KINDS, visible_words
@@ -174,14 +174,14 @@ def _text_list(kind: str, text: str, stem: str) -> Content:
 
 
 def _workbook(kind: str, data: bytes, stem: str) -> Content:
-    from corpus.reading.lists import read_grids
+    from corpus.reading.lists import read_sheets
 
     if kind in (".xls", ".et"):
         from corpus.reading.xls import read_xls
 
-        grids: list[Grid] = read_xls(data)
+        sheets: list[Sheet] = read_xls(data)
     else:
         from corpus.reading.xlsx import read_xlsx
 
-        grids = read_xlsx(data)
-    return _several(*read_grids(grids, stem))
+        sheets = read_xlsx(data)
+    return _several(*read_sheets(sheets, stem))

@@ -1,7 +1,7 @@
 """Lists of questions and answers: .jsonl, .json, .csv and sheets of workbooks.
 
 What is in which column, ``columns`` says; a table that is no such list is read row by row
-(``grids``).
+(``sheets``).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 from corpus.errors import InputError
 from corpus.reading.columns import Columns, columns
 from corpus.reading.fields import facts_from
-from corpus.reading.grids import Grid, table_page
 from corpus.reading.plain import read_markdown
+from corpus.reading.sheets import Sheet, table_page
 from corpus.reading.types import Facts, Line, Page
 
 _HEADS = "一列问题（问题/question/标题）和一列答案（答案/answer/内容）"
@@ -70,7 +70,7 @@ def read_json(text: str, stem: str) -> Found:
             pages.append(page)
         else:
             bad.append(f"第 {number} 项没有问题和答案；请补上 question 与 answer")
-    if not pages and (page := table_page(_grid(rows), stem, alone=True)):
+    if not pages and (page := table_page(_sheet(rows), stem, alone=True)):
         return [page], []
     return pages, bad
 
@@ -78,39 +78,37 @@ def read_json(text: str, stem: str) -> Found:
 def read_csv(text: str, stem: str) -> Found:
     """A table of text; its columns are known by their heads, in either language."""
     rows = tuple(tuple(cell.strip() for cell in row) for row in _rows(text))
-    width = max(map(len, rows), default=0)
-    grid = Grid(stem, tuple(row + ("",) * (width - len(row)) for row in rows))
-    pages, bad = read_grid(grid, stem, alone=True)
+    pages, bad = read_sheet(Sheet.of(stem, rows), stem, alone=True)
     if not pages and not bad:
         raise InputError(_NO_HEADS)
     return pages, bad
 
 
-def read_grids(grids: Sequence[Grid], stem: str) -> Found:
+def read_sheets(sheets: Sequence[Sheet], stem: str) -> Found:
     """The sheets of a workbook, each a list or a table of its own."""
-    filled = [grid for grid in grids if any(map(any, grid.rows))]
+    filled = [sheet for sheet in sheets if any(map(any, sheet.rows))]
     pages: list[Page] = []
     bad: list[str] = []
-    for grid in filled:
-        found, slips = read_grid(grid, stem, alone=len(filled) == 1)
-        told = f"工作表「{grid.name}」" if len(filled) > 1 else ""
+    for sheet in filled:
+        found, slips = read_sheet(sheet, stem, alone=len(filled) == 1)
+        told = f"工作表「{sheet.name}」" if len(filled) > 1 else ""
         pages += found
         bad += [told + slip for slip in slips]
     if not pages and not bad:
         raise InputError("表格里没有可读的文字；请检查文件内容")
-    left = tuple(what for grid in grids if not grid.rows for what in grid.left)
+    left = tuple(what for sheet in sheets if not sheet.rows for what in sheet.left)
     if pages:
         pages[0] = replace(pages[0], left=(*left, *pages[0].left))
     return pages, bad
 
 
-def read_grid(grid: Grid, stem: str, *, alone: bool) -> Found:
+def read_sheet(sheet: Sheet, stem: str, *, alone: bool) -> Found:
     """A page a row of a list of questions, or one page for a table; none where it has no words."""
-    for top, row in enumerate(grid.rows[:_HEAD_ROWS]):
-        held = _with_answers(columns(row), grid.rows[top + 1 :])
+    for top, row in enumerate(sheet.rows[:_HEAD_ROWS]):
+        held = _with_answers(columns(row), sheet.rows[top + 1 :])
         if held.is_list and len(set(filter(None, row))) > 1:
-            return _listed(grid, top, held)
-    page = table_page(grid, stem, alone=alone)
+            return _listed(sheet, top, held)
+    page = table_page(sheet, stem, alone=alone)
     return ([page], []) if page else ([], [])
 
 
@@ -127,11 +125,11 @@ def _with_answers(held: Columns, rows: Sequence[Sequence[str]]) -> Columns:
     return replace(held, answer=(longest,)) if lengths[longest] >= _LEAST_ANSWER else held
 
 
-def _listed(grid: Grid, top: int, held: Columns) -> Found:
-    heads = grid.rows[top]
+def _listed(sheet: Sheet, top: int, held: Columns) -> Found:
+    heads = sheet.rows[top]
     pages: list[Page] = []
     bad: list[str] = []
-    for number, row in enumerate(grid.rows[top + 1 :], top + 2):
+    for number, row in enumerate(sheet.rows[top + 1 :], top + 2):
         if not any(row) or row == heads:
             continue
         page = _row_page(heads, row, held)
@@ -142,7 +140,7 @@ def _listed(grid: Grid, top: int, held: Columns) -> Found:
     unread = "、".join(heads[n] for n in held.other if heads[n] and n not in held.answer)
     if pages:
         told = (f"不作正文的列：{unread}",) if unread else ()
-        pages[0] = replace(pages[0], left=(*grid.left, *told))
+        pages[0] = replace(pages[0], left=(*sheet.left, *told))
     return pages, bad
 
 
@@ -247,8 +245,8 @@ def _objects(value: Any, depth: int = 3) -> list[dict[Any, Any]]:
     return [value] if _held(tuple(map(str, value))).is_list or not longest else longest
 
 
-def _grid(rows: Sequence[Mapping[Any, Any]]) -> Grid:
+def _sheet(rows: Sequence[Mapping[Any, Any]]) -> Sheet:
     """Objects without questions as a table, their keys the heads."""
     heads = list(dict.fromkeys(str(key) for row in rows for key in row))[:200]
     cells = [[_text({str(k): v for k, v in row.items()}.get(h, "")) for h in heads] for row in rows]
-    return Grid("", (tuple(heads), *map(tuple, cells)))
+    return Sheet.of("", [heads, *cells])

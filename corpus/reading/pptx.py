@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from corpus.errors import InputError
+from corpus.reading.grid import Cell, table_lines
 from corpus.reading.package import Package, local, package
 from corpus.reading.plain import mark_questions
-from corpus.reading.rows import head_rows, rows_as_sentences
 from corpus.reading.types import Line, Page
 
 _WHAT = "演示文稿"
@@ -171,19 +171,19 @@ def _words(paragraph: etree._Element) -> str:
 
 
 def _table(table: etree._Element) -> list[str]:
-    rows: list[list[str]] = []
-    for row in table.iterfind("{*}tr"):
-        cells: list[str] = []
+    rows: list[list[Cell]] = []
+    for number, row in enumerate(table.iterfind("{*}tr")):
+        cells: list[Cell] = []
         for place, cell in enumerate(row.iterfind("{*}tc")):
             text = " ".join(line.text.strip(" -") for line in _paragraphs(cell.find("{*}txBody")))
+            made = Cell(text, number * 1_000 + place)
             if cell.get("hMerge", "0") in ("1", "true") and cells:
-                text = cells[-1]
+                made = cells[-1]
             elif cell.get("vMerge", "0") in ("1", "true") and rows and place < len(rows[-1]):
-                text = rows[-1][place]
-            cells.append(text)
+                made = rows[-1][place]
+            cells.append(made)
         rows.append(cells)
-    rows = [row for row in rows if any(row)]
-    return rows_as_sentences(rows, head_rows(rows))
+    return table_lines(rows)
 
 
 def _has_notes(parts: Package, part: str) -> bool:

@@ -19,7 +19,13 @@ def sentence(heads: Sequence[str], cells: Sequence[str]) -> str:
         head = heads[place].rstrip("：:") if place < len(heads) else ""
         if cell:
             pairs.append(f"{head}：{cell}" if head and head != cell else cell)
-    return "；".join(pair.rstrip("。；;") for pair in pairs) + "。" if pairs else ""
+    return closed(pairs)
+
+
+def closed(parts: Sequence[str]) -> str:
+    """The parts as one sentence; one that asks or exclaims ends as it did."""
+    text = "；".join(part.rstrip("。；;") for part in parts if part)
+    return text if not text or text.endswith(("？", "！", "?", "!")) else f"{text}。"
 
 
 def rows_as_sentences(rows: Sequence[Sequence[str]], heads: int) -> list[str]:

@@ -9,14 +9,15 @@ from typing import Any
 import xlrd
 
 from corpus.errors import InputError
-from corpus.reading.grids import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
+from corpus.reading.grid import Cell
 from corpus.reading.numformat import shown
+from corpus.reading.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet
 
 _BROKEN = "Excel 文件已损坏或不完整；请重新下载或另存为 .xlsx 后重试"
 _LOCKED = "Excel 文件有密码保护；请解除密码后重试"
 
 
-def read_xls(data: bytes) -> list[Grid]:
+def read_xls(data: bytes) -> list[Sheet]:
     """The visible sheets in their order. Raises InputError where it is broken or locked."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise InputError(_LOCKED)
@@ -32,20 +33,20 @@ def read_xls(data: bytes) -> list[Grid]:
         raise InputError(_LOCKED if locked else _BROKEN) from error
 
 
-def _sheets(book: Any) -> Iterator[Grid]:
+def _sheets(book: Any) -> Iterator[Sheet]:
     left_cells = MOST_CELLS
     for number in range(book.nsheets):
         sheet = book.sheet_by_index(number)
         if sheet.visibility:
-            yield Grid(sheet.name, (), left=(f"隐藏的工作表「{sheet.name}」",))
+            yield Sheet(sheet.name, left=(f"隐藏的工作表「{sheet.name}」",))
         else:
-            grid = _grid(book, sheet, left_cells)
-            left_cells -= sum(map(len, grid.rows))
-            yield grid
+            found = _sheet(book, sheet, left_cells)
+            left_cells -= sum(map(len, found.cells))
+            yield found
         book.unload_sheet(number)
 
 
-def _grid(book: Any, sheet: Any, most: int) -> Grid:
+def _sheet(book: Any, sheet: Any, most: int) -> Sheet:
     filled = {(r1, c1): (r2, c2) for r1, r2, c1, c2 in sheet.merged_cells}
     hidden_rows = {r for r, info in sheet.rowinfo_map.items() if info.hidden}
     hidden_columns = {c for c, info in sheet.colinfo_map.items() if info.hidden}
@@ -58,19 +59,26 @@ def _grid(book: Any, sheet: Any, most: int) -> Grid:
     ]
     for row in cells:
         row.extend([""] * (width - len(row)))
-    for (top, first), (bottom, last) in filled.items():
+    origins: dict[tuple[int, int], int] = {}
+    covered = 0
+    for number, ((top, first), (bottom, last)) in enumerate(filled.items(), 1):
         text = cells[top][first] if top < height and first < width else ""
+        covered += (min(bottom, height) - top) * (min(last, width) - first)
+        if covered > MOST_CELLS:
+            raise InputError(f"合并的单元格超过 {MOST_CELLS} 格的上限；请拆分后重试")
         for r in range(top, min(bottom, height)):
             for c in range(first, min(last, width)):
                 cells[r][c] = cells[r][c] or text
+                origins[r, c] = -number
     columns = [c for c in range(width) if c not in hidden_columns and any(r[c] for r in cells)]
     numbers = [r for r in range(height) if r not in hidden_rows and any(cells[r])]
-    at = {r: n for n, r in enumerate(numbers)}
-    wide = frozenset(at[t] for (t, f), (_, e) in filled.items() if e - f > 1 and t in at)
-    rows = tuple(tuple(cells[r][c] for c in columns) for r in numbers)
+    rows = tuple(
+        tuple(Cell(cells[r][c], origins.get((r, c), r * MOST_COLUMNS + c)) for c in columns)
+        for r in numbers
+    )
     hidden = len([r for r in hidden_rows if r < height and any(cells[r])])
     told = [f"工作表「{sheet.name}」中隐藏的 {hidden} 行、{len(hidden_columns)} 列"]
-    return Grid(sheet.name, rows, wide, tuple(told if hidden or hidden_columns else ()))
+    return Sheet(sheet.name, rows, tuple(told if hidden or hidden_columns else ()))
 
 
 def _text(book: Any, sheet: Any, row: int, column: int) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from corpus.errors import InputError
-from corpus.reading.grids import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
+from corpus.reading.grid import Cell
 from corpus.reading.numformat import BUILT_IN, shown
 from corpus.reading.package import Package, local, package
+from corpus.reading.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet
 
 _WHAT = "Excel 文件"
 _MOST_SHEETS = 300
@@ -25,7 +27,7 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _OFF = ("0", "false")
 
 
-def read_xlsx(data: bytes) -> list[Grid]:
+def read_xlsx(data: bytes) -> list[Sheet]:
     """The visible sheets in their order. Raises InputError where it is broken or too large."""
     with package(data, _WHAT) as parts:
         book = parts.main("xl/workbook.xml")
@@ -68,17 +70,17 @@ class _Styles:
 
 def _sheets(
     parts: Package, book: etree._Element, links: dict[str, tuple[str, str]], styles: _Styles
-) -> Iterator[Grid]:
+) -> Iterator[Sheet]:
     cells = MOST_CELLS
     for number, sheet in enumerate(book.iterfind("{*}sheets/{*}sheet")):
         name = sheet.get("name") or f"Sheet{number + 1}"
         if sheet.get("state", "visible") != "visible":
-            yield Grid(name, (), left=(f"隐藏的工作表「{name}」",))
+            yield Sheet(name, left=(f"隐藏的工作表「{name}」",))
             continue
         link = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
         kind, part = links.get(str(link), ("", ""))
         if kind == "chartsheet" or number >= _MOST_SHEETS:
-            yield Grid(name, (), left=(f"工作表「{name}」（图表，或超过 {_MOST_SHEETS} 张）",))
+            yield Sheet(name, left=(f"工作表「{name}」（图表，或超过 {_MOST_SHEETS} 张）",))
             continue
         data = parts.bytes_of(part) if part else None
         if data is None:
@@ -101,7 +103,7 @@ class _Sheet:
         self.merged: list[tuple[int, int, int, int]] = []
         self.lost = self.uncounted = self.row = 0
 
-    def read(self, name: str, data: bytes) -> Grid:
+    def read(self, name: str, data: bytes) -> Sheet:
         events = etree.iterparse(
             io.BytesIO(data), events=("end",), recover=True, resolve_entities=False,
             no_network=True, load_dtd=False, huge_tree=False,
@@ -111,7 +113,7 @@ class _Sheet:
                 self._take(element)
         except etree.XMLSyntaxError as error:
             raise InputError("Excel 文件已损坏或不完整；请重新下载或另存后重试") from error
-        return self._grid(name)
+        return self._sheet(name)
 
     def _take(self, element: etree._Element) -> None:
         tag = local(element)
@@ -166,21 +168,29 @@ class _Sheet:
         code = self.styles.codes[style] if style < len(self.styles.codes) else ""
         return shown(number_value, code, since_1904=self.styles.since_1904)
 
-    def _grid(self, name: str) -> Grid:
+    def _sheet(self, name: str) -> Sheet:
         places = self._columns()
         numbers = [r for r in sorted(self.rows) if r not in self.hidden_rows]
-        for top, left, bottom, right in self.merged:
+        origins: dict[tuple[int, int], int] = {}
+        covered = 0
+        for number, (top, left, bottom, right) in enumerate(self.merged, 1):
             text = self.rows.get(top, {}).get(left, "")
-            for r in numbers if text else ():
-                if top <= r <= bottom:
-                    for c in range(left, min(right, MOST_COLUMNS) + 1):
-                        self.rows[r].setdefault(c, text)
-        rows = tuple(tuple(self.rows[r].get(c, "") for c in places) for r in numbers)
-        at = {r: n for n, r in enumerate(numbers)}
-        wide = frozenset(
-            at[top] for top, left, _, right in self.merged if right > left and top in at
+            first, last = bisect_left(numbers, top), bisect_right(numbers, bottom)
+            covered += (last - first) * (min(right, MOST_COLUMNS) - left + 1) if text else 0
+            if covered > MOST_CELLS:
+                raise InputError(f"合并的单元格超过 {MOST_CELLS} 格的上限；请拆分后重试")
+            for r in numbers[first:last] if text else ():
+                for c in range(left, min(right, MOST_COLUMNS) + 1):
+                    self.rows[r].setdefault(c, text)
+                    origins[r, c] = -number
+        cells = tuple(
+            tuple(
+                Cell(self.rows[r].get(c, ""), origins.get((r, c), r * (MOST_COLUMNS + 1) + c))
+                for c in places
+            )
+            for r in numbers
         )
-        return Grid(name, rows, wide, tuple(self._left(name)))
+        return Sheet(name, cells, tuple(self._left(name)))
 
     def _columns(self) -> list[int]:
         used = {c for row in self.rows.values() for c in row}
