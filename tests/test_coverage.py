@@ -74,3 +74,10 @@ def test_columns_that_are_no_text_are_named(tmp_path: Path) -> None:
     done = reading(tmp_path / "a.csv")
     assert done.left == ("不作正文的列：编号、备注",)
     assert (done.visible, done.kept) == (7, 7)
+
+
+def test_no_file_makes_itself_ours(tmp_path: Path) -> None:
+    page = "<html><head><title>停保怎么办</title></head><body><p>发布机构：医保问答编写组</p><p>先到窗口登记。</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (article,) = reading(tmp_path / "a.html").articles
+    assert (article.own, article.source.publisher) == (False, "")

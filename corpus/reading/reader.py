@@ -143,13 +143,13 @@ def _reading(file: File, data: bytes) -> FileReading:
     if kind in (".md", ".markdown"):
         text = decode(data)
         if sane_front(text) and is_article(text):
-            if file.trust == "own":
+            if file.trust == "own" and kind == ".md":
                 return FileReading(file, (_own(file, text),))
             data = without_marks(text).encode("utf-8")
     held = content(kind, data, _name(file))
     made = listed(held.pages, file) if held.parts else articles(held.pages[0], file)
     read_by = next((page.read_by for page in held.pages if page.read_by), "")
-    found = tuple(a if a.own else stamped(replace(a, read_by=read_by), file) for a in made)
+    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made)
     told = coverage(held.words or visible_words(kind, data), found)
     left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
     visible = told.visible + PAGE * sum(page.unread for page in held.pages)
