@@ -160,7 +160,7 @@ def epub(title: str, chapters: Sequence[tuple[str, str]]) -> bytes:
         "META-INF/container.xml": "<container><rootfiles><rootfile full-path='OEBPS/b.opf'/>"
         "</rootfiles></container>",
         "OEBPS/b.opf": "<package xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata>"
-        f"<dc:title>{title}</dc:title><dc:publisher>某市医疗保障局</dc:publisher>"
+        f"<dc:title>{title}</dc:title><dc:publisher>甲市医疗保障局</dc:publisher>"
         f"<dc:date>2024-05-01</dc:date></metadata><manifest>{items}</manifest>"
         f"<spine>{spine}</spine></package>",
     }

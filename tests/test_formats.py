@@ -103,8 +103,8 @@ def test_a_book_and_a_fixed_page(tmp_path: Path) -> None:
     )
     found = read(tmp_path).articles
     assert [(a.title, a.text, a.source.publisher) for a in found] == [
-        ("停保", "先到窗口登记。", "某市医疗保障局"),
-        ("补缴", "由新单位申报。", "某市医疗保障局"),
+        ("停保", "先到窗口登记。", "甲市医疗保障局"),
+        ("补缴", "由新单位申报。", "甲市医疗保障局"),
         ("停保怎么办理", "参保人到窗口登记，次月起停止扣款。", ""),
     ]
 
