@@ -42,7 +42,9 @@ def _about(book: etree._Element) -> Facts:
         return (book.findtext(f"{{*}}metadata/{{*}}{name}") or "").strip()[:200]
 
     return Facts(
-        said("title"), said("publisher") or said("creator"), published=read_date(said("date"))
+        title=said("title"),
+        publisher=said("publisher") or said("creator"),
+        published=read_date(said("date")),
     )
 
 
