@@ -119,6 +119,14 @@ def test_other_archives_get_a_sentence(tmp_path: Path, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.pptx", "a.doc", "a.xls", "a.docx"])
+def test_locked_files_say_so(tmp_path: Path, name: str) -> None:
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    (tmp_path / name).write_bytes(locked + "EncryptedPackage".encode("utf-16-le"))
+    (skipped,) = read(tmp_path).skipped
+    assert skipped.reason == f"{Path(name).suffix} 文件有密码保护；请解除密码后重试"
+
+
 def test_bombs_are_not_unpacked(tmp_path: Path) -> None:
     blank = b" " * 40_000_000
     members = {

@@ -20,7 +20,6 @@ TARGETS: dict[str, str] = {
     ".ppt": ".pptx", ".dps": ".pptx", ".odp": ".pptx", ".ods": ".xlsx", ".xlsb": ".xlsx",
 }  # fmt: skip
 """What is made of each."""
-_LOCKED = "文件有密码保护；请解除密码后重试"
 _MISSING = (
     "读取「{}」文件需要 LibreOffice{}，本机没有找到；"
     "请安装（例如 apt install libreoffice，或从 libreoffice.org 下载）后重试，或另存为 {} 后重试"
@@ -51,8 +50,6 @@ def converted(data: bytes, kind: str) -> tuple[str, bytes]:
     """The document as another program gives it: the new kind (``.docx``; ``.txt`` of the small
     programs) and its bytes. Raises InputError where no program is found or it fails."""
     target = TARGETS[kind]
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise InputError(_LOCKED)
     office = office_program()
     if office:
         return target, _by_office(office, data, kind, target)

@@ -18,7 +18,7 @@ from corpus.reading.types import File, Skipped
 _MB = 1_000_000
 LARGEST: dict[str, int] = {
     ".md": 20 * _MB, ".markdown": 20 * _MB, ".txt": 20 * _MB, ".html": 20 * _MB, ".htm": 20 * _MB,
-    ".xhtml": 20 * _MB, ".mhtml": 60 * _MB, ".mht": 60 * _MB, ".docx": 60 * _MB, ".pdf": 60 * _MB,
+    ".xhtml": 20 * _MB, ".mhtml": 60 * _MB, ".mht": 60 * _MB, ".docx": 60 * _MB, ".docm": 60 * _MB, ".pdf": 60 * _MB,
     ".jsonl": 60 * _MB, ".csv": 60 * _MB, ".tsv": 60 * _MB, ".json": 60 * _MB,
     ".xlsx": 20 * _MB, ".xlsm": 20 * _MB, ".xls": 20 * _MB, ".et": 20 * _MB, ".xlsb": 20 * _MB,
     ".pptx": 100 * _MB, ".pptm": 100 * _MB, ".ppsx": 100 * _MB, ".ppt": 100 * _MB,

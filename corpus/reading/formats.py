@@ -14,7 +14,7 @@ from corpus.errors import InputError
 from corpus.reading.encoding import decode
 from corpus.reading.plain import read_markdown, read_plain
 from corpus.reading.sheets import Sheet
-from corpus.reading.sniff import PACKED_KINDS, PAGE_KINDS, PICTURE_KINDS, endless
+from corpus.reading.sniff import ENCRYPTED, OLE, PACKED_KINDS, PAGE_KINDS, PICTURE_KINDS, endless
 from corpus.reading.types import Page, PicturesError
 from corpus.reading.visible import PLAIN_KINDS, visible_words
 
@@ -44,6 +44,8 @@ def content(kind: str, data: bytes, name: str) -> Content:
     Raises InputError with the reason where there is nothing to read.
     """
     stem = Path(name).stem if not endless(Path(name).suffix.lower()) else name
+    if data.startswith(OLE) and ENCRYPTED in data:
+        raise InputError(f"{kind} 文件有密码保护；请解除密码后重试")
     if kind in PICTURE_KINDS:
         page = _pictures(data, kind)
         return Content((page,), words=_lines(page))
@@ -158,7 +160,7 @@ def _pictures(data: bytes, kind: str) -> Page:
 
 
 _READERS: dict[str, Callable[[bytes], Page]] = {
-    ".mhtml": _mhtml, ".mht": _mhtml, ".docx": _docx, ".pptx": _pptx, ".pptm": _pptx,
+    ".mhtml": _mhtml, ".mht": _mhtml, ".docx": _docx, ".docm": _docx, ".pptx": _pptx, ".pptm": _pptx,
     ".ppsx": _pptx, ".ofd": _ofd, ".pdf": _pdf,
 }  # fmt: skip
 

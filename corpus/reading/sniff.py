@@ -16,6 +16,8 @@ PICTURE_KINDS = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".w
 PACKED_KINDS = frozenset((".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst"))
 """Archives that are not opened: their libraries are programs of others, or write to the disk."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Begins old office files, and new ones under a password; names the part that is locked."""
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", ".pdf"),
@@ -54,7 +56,7 @@ def told_kind(kind: str, data: bytes) -> str:
     found = _binary(data)
     if found:
         return kind if kind in _ALIKE.get(found, ()) else found
-    if kind in TEXT_KINDS and kind != ".txt":
+    if (kind in TEXT_KINDS and kind != ".txt") or data.startswith((OLE, b"PK\x03\x04")):
         return kind
     start = data[:4_000].removeprefix(b"\xef\xbb\xbf")
     if _PAGE.match(start):
@@ -66,7 +68,7 @@ def told_kind(kind: str, data: bytes) -> str:
 
 _ALIKE: dict[str, tuple[str, ...]] = {
     ".jpg": (".jpeg",), ".tif": (".tiff",), ".xls": (".et",), ".ppt": (".dps",),
-    ".doc": (".wps",), ".gz": (".tgz",), ".xlsx": (".xlsm",), ".pptx": (".pptm", ".ppsx"),
+    ".doc": (".wps",), ".docx": (".docm",), ".gz": (".tgz",), ".xlsx": (".xlsm",), ".pptx": (".pptm", ".ppsx"),
 }  # fmt: skip
 """Other endings of the same content."""
 
