@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,7 @@ from corpus.types import Scheme
 from corpus.words import words
 from index.build import Progress
 from index.checks import Checks, read_checks
+from index.corrections import Correction
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
 from index.question import Question, read_question
@@ -259,12 +260,14 @@ class Assistant:
         progress: Progress | None = None,
         trust: Trust | None = None,
         brought: str = "",
+        corrections: Mapping[str | Path, Correction] | None = None,
     ) -> RefreshReport:
         """Take articles in (or ``remove`` them); this assistant uses them from its next question.
 
         ``trust``: what you say of them, ``national`` for rules of the country, ``policy``,
         ``agency`` or ``web``; files do not say it of themselves. ``brought``: the door through
-        which others brought them.
+        which others brought them. ``corrections``: what a person set of a file's facts, by its
+        path; it holds at later refreshes too.
         """
         return refresh(
             self._store.path,
@@ -277,6 +280,7 @@ class Assistant:
             settings=self.settings,
             trust=trust,
             brought=brought,
+            corrections=corrections,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 

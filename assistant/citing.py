@@ -48,10 +48,14 @@ def references(answer: Answer) -> tuple[Reference, ...]:
 
 
 def source_line(citation: Citation) -> str:
-    """What a reader needs to judge a citation: title, whose words, day, region, tier, excerpt."""
+    """What a reader needs to judge a citation: title, whose words, day, region, tier, excerpt,
+    and whether a machine read it off a picture."""
     parts = [f"《{citation.title}》", by_line(citation), citation.region]
     if citation.kind == "quotation":
         parts.append(tier_of(citation))
+    read_by = citation.quote.passage.article.read_by
+    if read_by:
+        parts.append(phrases.READ_OFF.format(how=read_by))
     if citation.excerpt:
         parts.append(phrases.EXCERPT)
     return " · ".join(part for part in parts if part)

@@ -24,6 +24,7 @@ NOT_KEPT = "原文未收录"
 RESTS_ON, DISPUTED_BY = "依据：{source}", "另有说法：{source}"
 ADVICE = "办事建议，不出自某一来源"
 BROUGHT = "{door}，未经核实"
+READ_OFF = "由图片文字识别（{how}）读出，可能有错字"
 UNDATED, UNSIGNED, EXCERPT = "日期未注明", "发布者未注明", "节选"
 NOTE = "编者注：{note}"
 

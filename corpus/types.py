@@ -148,7 +148,8 @@ class Article:
     ``author`` wrote these very words: ``EDITORS`` for our own articles, the source's publisher for
     what was brought in. ``supports`` say what each sentence of ours rests on, in the order of the
     text; a sentence of ours without one is advice; ``reports`` are what it says of others on
-    disputed matters. ``sha`` is the SHA-256 of ``text``.
+    disputed matters. ``read_by`` is 「OCR」 where a machine read the text off a picture, else "".
+    ``sha`` is the SHA-256 of ``text``.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Article:
     author: str = ""
     supports: tuple[Support, ...] = ()
     reports: tuple[Report, ...] = ()
+    read_by: str = ""
     sha: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

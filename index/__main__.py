@@ -1,7 +1,4 @@
-"""``python -m index``: refresh, status, search, verify, gaps.
-
-Exit status: 0 done, 1 partly (something was skipped, or verify found damage), 2 failed.
-"""
+"""``python -m index``: refresh, show, status, search, verify, gaps."""
 
 from __future__ import annotations
 
@@ -14,7 +11,24 @@ from collections.abc import Callable, Sequence
 from corpus.errors import YibaoError
 from corpus.given import path_given, print_anything
 from corpus.settings import Settings
-from index.commands import gaps, refresh, search, status, verify
+from index.commands import gaps, refresh, search, show, status, verify
+
+_EXIT = """退出码：
+  0    完成
+  1    部分完成：有文件跳过或存疑（refresh、show），或发现损坏（verify）
+  2    没有完成：原因是标准错误上的一句话；知识库没有改变
+  130  按 Ctrl-C 中断
+"""
+
+
+_FACTS = {
+    "title": "标题",
+    "publisher": "发布者",
+    "published": "发布日期，如 2024-03-01",
+    "region": "地区，如 沈阳",
+    "schemes": "险种：职工、居民、灵活就业",
+    "kind": "类型：问答 或 政策文件",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,14 +54,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _tell_exits(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXIT
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
 def _parser(settings: Settings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="医保问答的知识库")
+    _tell_exits(parser)
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], text: str, *, store: bool = True
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
+        _tell_exits(sub)
         sub.set_defaults(run=run)
         if store:
             sub.add_argument("--store", default=str(settings.store), help="知识库文件夹")
@@ -68,6 +89,13 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "web 网页（新资料不写时按网页）",
     )
     sub.add_argument("--watch", action="store_true", help="持续监视 PATH，有变化就刷新")
+
+    only = sub.add_argument_group("更正（只能给一个文件；以后刷新时仍有效，写「无」表示没有）")
+    for name, text in _FACTS.items():
+        only.add_argument(f"--{name}", default="", help=text)
+
+    sub = command("show", show, "看一个文件会读成什么样，不写入", store=False)
+    sub.add_argument("path", metavar="FILE", help="文件或文件夹")
 
     command("status", status, "知识库里有什么")
 

@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError, YibaoError
@@ -15,6 +16,7 @@ from corpus.given import characters
 from corpus.settings import Settings
 from corpus.words import words
 from index.checks import Checks, read_checks
+from index.corrections import Correction, correction
 from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
 from index.gaps import gaps as group
@@ -23,6 +25,7 @@ from index.refresh import refresh as run_refresh
 from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Retriever
+from index.show import show as show_files
 from index.status import describe
 from index.store import Store
 from index.verify import verify as run_verify
@@ -36,6 +39,7 @@ def refresh(arguments: Namespace) -> int:
     if (arguments.remove or arguments.watch or arguments.trust) and not arguments.paths:
         option = "--remove" if arguments.remove else "--watch" if arguments.watch else "--trust"
         raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
+    corrections = _corrections(arguments)
     settings = Settings.from_environment()
     with bar() as progress:
         encoder = open_encoder(settings, progress=progress)
@@ -55,6 +59,7 @@ def refresh(arguments: Namespace) -> int:
                 progress=progress,
                 checks=checks,
                 trust=arguments.trust,
+                corrections=corrections,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:
@@ -71,6 +76,28 @@ def refresh(arguments: Namespace) -> int:
     report = once()
     tell(report)
     return report.exit_code
+
+
+def _corrections(arguments: Namespace) -> dict[str | Path, Correction]:
+    """What the options say of the one file that is given."""
+    said = correction(**{name: getattr(arguments, name) for name in Correction.__slots__})
+    if not said:
+        return {}
+    if len(arguments.paths) != 1 or not arguments.paths[0].is_file() or arguments.remove:
+        raise InputError("更正标题、发布者等只能用于一个文件：请只给出该文件的路径。")
+    return {arguments.paths[0]: said}
+
+
+def show(arguments: Namespace) -> int:
+    """What a reader makes of the files; 1 where one could not be read or is doubtful."""
+    shown = show_files(arguments.path)
+    if arguments.json:
+        _print_json([file.to_dict() for file in shown])
+    else:
+        print("\n\n".join(file.to_text() for file in shown))
+    if not any(file.articles for file in shown):
+        return 2
+    return 1 if any(file.skipped or file.doubtful for file in shown) else 0
 
 
 def status(arguments: Namespace) -> int:

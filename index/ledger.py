@@ -23,7 +23,8 @@ from corpus.duplicates import merge
 from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
 from index.arrays import pack, unpack
-from index.records import decode, dumps
+from index.corrections import Correction
+from index.records import decode, dumps, encode
 from index.report import Folded, Renamed, Withheld
 from index.resting import Resting
 from index.sources import SourceFile, Sources
@@ -45,7 +46,7 @@ class Ledger:
         lines: list[bytes] = [dumps(self.resting).encode("utf-8")]
         for s in self.sources.values():
             told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
-            head = [*told, len(s.articles)]
+            head = [*told, encode(s.corrected), len(s.articles)]
             lines += [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
         arrays = {name: getattr(self.links, name) for name in Neighbours.__slots__}
         return b"".join(line + b"\n" for line in lines), pack(arrays)
@@ -94,9 +95,12 @@ def sources_in(lines: bytes) -> dict[str, SourceFile]:
     at = [n for n, line in enumerate(each) if line.startswith(b"[")]
     heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
     sources = {}
-    for n, (place, name, sha, reader, member, *trusted, count) in zip(at, heads, strict=True):
+    for n, (place, name, sha, reader, member, *more, count) in zip(at, heads, strict=True):
         articles = tuple(each[n + 1 : n + 1 + count])
-        sources[place] = SourceFile(place, name, sha, reader, articles, member, *trusted)
+        # stores of before there were corrections have none
+        said = more.pop() if more and isinstance(more[-1], dict) else {}
+        source = SourceFile(place, name, sha, reader, articles, member, *more)
+        sources[place] = replace(source, corrected=decode(Correction, said)) if said else source
     return sources
 
 

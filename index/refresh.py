@@ -35,6 +35,7 @@ from index.build import (
     write,
 )
 from index.contents import ROOMS, SOURCE_KEYS, SOURCES, Half, asked_name, read_keys
+from index.corrections import Correction
 from index.generations import (
     GENERATIONS,
     FileEntry,
@@ -53,7 +54,7 @@ from index.ledger import Item, Ledger, United, resting_in, sources_in, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, Outcome, RefreshReport
-from index.sources import Provenance, Scan, scan
+from index.sources import Provenance, Scan, place_of, scan
 from index.sources import remove as removed
 from index.store import Store
 from index.tokens import LARGE, SPANS, Spans
@@ -78,6 +79,7 @@ def refresh(
     checks: Checks | None = None,
     trust: Trust | None = None,
     brought: str = "",
+    corrections: Mapping[str | Path, Correction] | None = None,
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
@@ -86,7 +88,8 @@ def refresh(
     Without paths a store is brought up to date with the program (splitter, dictionary …).
     ``trust``: what the operator says of the files given (``corpus.reading.trust``); without it
     known ones keep theirs, new ones are believed as any page is. ``brought``: the door through
-    which others brought them.
+    which others brought them. ``corrections``: what a person set of a file's facts, by its path (that
+    of an archive's member goes on with the member's name); it holds until it is set otherwise.
 
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
@@ -103,6 +106,7 @@ def refresh(
         progress or (lambda *_: None),
         checks,
         Provenance(own, trust, brought),
+        {place_of(path): one for path, one in (corrections or {}).items()},
     )
     arguments = (given, remove, rebuild)
     with _clear_errors(folder):
@@ -128,7 +132,9 @@ class _Job:
         progress: Progress,
         checks: Checks | None,
         provenance: Provenance,
+        corrections: Mapping[str, Correction],
     ) -> None:
+        self.corrections = corrections
         self.provenance = provenance
         self.store = store
         self.encoder = encoder
@@ -157,6 +163,7 @@ class _Job:
             renamed=together.renamed,
             withheld=together.withheld,
             skipped=found.skipped,
+            taken=found.taken,
             passages=plans[0].size,
             statutes=len(plans[1].lines.lines),
             embedded=len({key for p in plans for key in p.missing}),
@@ -172,7 +179,10 @@ class _Job:
     ) -> tuple[Store | None, Ledger | None]:
         """The store as it is, and its sources. A rebuild of one that cannot be opened begins with
         the sources alone, where they are whole."""
-        if not exists(self.store) or (rebuild and paths):
+        if not exists(self.store):
+            return None, None
+        if rebuild and paths:
+            self._remember()
             return None, None
         try:
             old = Store.read(self.store)
@@ -183,6 +193,13 @@ class _Job:
                 raise
             return None, Ledger.of(sources_in(lines), None, resting_in(lines))
 
+    def _remember(self) -> None:
+        """What persons corrected stays, where the old store can still say it."""
+        lines = salvage(self.store, SOURCES)
+        if lines is not None:
+            was = {p: s.corrected for p, s in sources_in(lines).items() if s.corrected}
+            self.corrections = {**was, **self.corrections}
+
     def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
         sources = known.sources if known else {}
         if remove:
@@ -192,6 +209,7 @@ class _Job:
             sources,
             self.provenance,
             progress=lambda done, of: self.progress("files", done, of),
+            corrections=self.corrections,
         )
 
     def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from corpus.reading.types import Skipped
 from corpus.types import Article
+from index.taken import Taken, lines_of
 
 _SHOWN = 20
+_ARTICLES_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class RefreshReport:
     ``articles`` and ``files``: what came, changed and went. ``merged``: how many articles are
     folded into another that says the same; ``folded`` and ``renamed`` name those among what was
     looked at now, ``withheld`` the sentences of ours there whose sources went. ``skipped``: what could not be read, with the reason; an
-    earlier reading of it is kept. ``passages``: how many the store holds now; ``embedded``: texts
+    earlier reading of it is kept. ``taken``: what was made of each file that was read now. ``passages``: how many the store holds now; ``embedded``: texts
     that were turned into vectors. ``switched``: a new generation became current.
     """
 
@@ -125,6 +127,7 @@ class RefreshReport:
     renamed: tuple[Renamed, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    taken: tuple[Taken, ...] = ()
     passages: int = 0
     statutes: int = 0
     embedded: int = 0
@@ -151,11 +154,17 @@ class RefreshReport:
 
     @property
     def status(self) -> str:
-        """``ok``, ``partly`` (something was skipped) or ``failed`` (all that was given was)."""
+        """``ok``, ``partly`` (something was skipped, or so little of a file was kept that it does not
+        count as read) or ``failed`` (all that was given was skipped)."""
         if not self.skipped:
-            return "ok"
+            return "partly" if self.doubtful else "ok"
         f = self.files
         return "partly" if f or f.unchanged or self.articles else "failed"
+
+    @property
+    def doubtful(self) -> tuple[Taken, ...]:
+        """Files of which too little was kept."""
+        return tuple(file for file in self.taken if file.doubtful)
 
     @property
     def exit_code(self) -> int:
@@ -183,6 +192,9 @@ class RefreshReport:
             f"新计算向量 {self.embedded} 个；用时 {self.seconds:.1f} 秒。"
         )
         lines += _list("跳过", [str(s) for s in self.skipped])
+        lines += _list("存疑", [f"{f.place}：{f.doubts[0]}" for f in self.doubtful])
+        lines += _list("含个人信息，请确认可以公开", list(_personal(self.taken)))
+        lines += _list("读出的文章", lines_of(self.taken), _ARTICLES_SHOWN)
         lines += _list("并入另一篇", [str(f) for f in self.folded])
         lines += _list("编号重复", [str(r) for r in self.renamed])
         lines += _list("来源已移除，暂不使用", [str(w) for w in self.withheld])
@@ -199,8 +211,12 @@ class RefreshReport:
         return self.to_text()
 
 
-def _list(title: str, items: list[str]) -> list[str]:
+def _personal(files: Iterable[Taken]) -> Iterator[str]:
+    return (f"{file.place}：{one}" for file in files for one in file.personal)
+
+
+def _list(title: str, items: Sequence[str], shown: int = _SHOWN) -> list[str]:
     if not items:
         return []
-    more = [f"  …… 另有 {len(items) - _SHOWN} 项"] if len(items) > _SHOWN else []
-    return [f"{title}（{len(items)}）：", *(f"  {item}" for item in items[:_SHOWN]), *more]
+    more = [f"  …… 另有 {len(items) - shown} 项"] if len(items) > shown else []
+    return [f"{title}（{len(items)}）：", *(f"  {item}" for item in items[:shown]), *more]

@@ -21,12 +21,15 @@ from corpus.given import path_given, readable
 from corpus.reading import READER_VERSION, File, Skipped, Trust, discover, read_each
 from corpus.reading.finding import is_hidden
 from corpus.settings import ROOT
+from index.corrections import NOTHING, Correction
 from index.records import dumps
 from index.report import Changes
+from index.taken import Taken
 
 _ROOT = str(ROOT)
 _AT_ONCE = 4_000_000  # bytes
 _PROJECT = readable(_ROOT.replace(os.sep, "/"))
+_NONE: Mapping[str, Correction] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class SourceFile:
     """One file as it was read. ``place``: where it lies; ``name``: its identity in article ids,
     kept from its first reading; ``sha``: of its content; ``reader``: version that read it;
     ``articles``: a line of JSON each (``index.records``), parsed only by who needs them;
-    ``trust`` and ``brought``: as it was taken in (``corpus.reading.trust``)."""
+    ``trust`` and ``brought``: as it was taken in (``corpus.reading.trust``); ``corrected``: what a
+    person set of its facts, in ``articles`` already."""
 
     place: str
     name: str
@@ -44,6 +48,7 @@ class SourceFile:
     member: str = ""
     trust: Trust = "web"
     brought: str = ""
+    corrected: Correction = NOTHING
 
     @property
     def path(self) -> Path:
@@ -57,11 +62,13 @@ Sources = Mapping[str, SourceFile]
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The sources as they are now, by place; how they differ from before; what was skipped."""
+    """The sources as they are now, by place; how they differ from before; what was skipped; what
+    was made of the files that were read now."""
 
     sources: Sources
     changes: Changes
     skipped: tuple[Skipped, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
 
 def place_of(path: Path | str) -> str:
@@ -119,8 +126,11 @@ def scan(
     provenance: Provenance,
     *,
     progress: Callable[[int, int], object] | None = None,
+    corrections: Mapping[str, Correction] = _NONE,
 ) -> Scan:
     """Read what is new or other at the paths; what is gone from a folder that is given goes.
+
+    ``corrections``: by place, what a person set of a file's facts now; what was set before holds on.
 
     What cannot be read is skipped, and what was read of it before is kept. Raises InputError for a
     path that does not exist.
@@ -136,24 +146,30 @@ def scan(
     given = {place: provenance.of(file, known.get(place)) for place, file in places.items()}
     vanished = _vanished(paths, known, given, skipped)
     current = {place: source for place, source in known.items() if place not in vanished}
-    todo = dict(_to_read(given, known))
+    corrected = {p: _corrected(p, corrections, known) for p in {*given, *current}}
+    todo = dict(_to_read(given, known, corrected))
     todo.update(_outdated(current, given, provenance))
     failed, changed = set(), set()
+    taken: list[Taken] = []
     for done in read_each([file for file, _ in todo.values()], progress=progress):
         place = _place(done.file)
         skipped.extend(done.skipped)
         if not done.articles:
             failed.add(place)
             continue
+        articles = corrected[place].applied(done.articles)
+        if done.file.trust != "own":
+            taken.append(Taken.of(place, done, articles, corrected=bool(corrected[place])))
         read = SourceFile(
             place,
             done.file.name,
             todo[place][1],
             READER_VERSION,
-            tuple(dumps(article).encode("utf-8") for article in done.articles),
+            tuple(dumps(article).encode("utf-8") for article in articles),
             readable(done.file.member),
             done.file.trust,
             done.file.brought,
+            corrected[place],
         )
         if current.get(place) != read:
             changed.add(place)
@@ -164,17 +180,29 @@ def scan(
         removed=tuple(sorted(vanished)),
         unchanged=len(current.keys() - changed - failed),
     )
-    return Scan(current, changes, tuple(sorted(set(skipped))))
+    return Scan(current, changes, tuple(sorted(set(skipped))), tuple(taken))
 
 
-def _to_read(given: Mapping[str, File], known: Sources) -> Iterator[tuple[str, tuple[File, str]]]:
+def _corrected(place: str, now: Mapping[str, Correction], known: Sources) -> Correction:
+    before = known[place].corrected if place in known else NOTHING
+    return now[place].over(before) if place in now else before
+
+
+def _to_read(
+    given: Mapping[str, File], known: Sources, corrected: Mapping[str, Correction]
+) -> Iterator[tuple[str, tuple[File, str]]]:
     """The files whose content is not known, each with its hash; a known one keeps its name."""
     for place, file in given.items():
         before = known.get(place)
         sha = _hash(file)
         if before is None:
             yield place, (file, sha)
-        elif before.sha != sha or before.reader != READER_VERSION or not _alike(before, file):
+        elif (
+            before.sha != sha
+            or before.reader != READER_VERSION
+            or not _alike(before, file)
+            or before.corrected != corrected[place]
+        ):
             yield place, (replace(file, name=before.name), sha)
 
 

@@ -9,6 +9,7 @@ from reading_samples import archive, pdf, word
 from corpus.errors import InputError
 from corpus.reading import discover, read, read_each, read_file
 from corpus.reading.about import read_about
+from corpus.reading.formats import KINDS
 from corpus.types import Article
 
 PAGES = Path(__file__).parent / "pages"
@@ -325,8 +326,7 @@ def test_reading_is_told_step_by_step_and_as_json(tmp_path: Path) -> None:
         "skipped": [
             {
                 "path": str(tmp_path / "d.xyz"),
-                "reason": "不认识的文件类型「.xyz」；能读取 "
-                "md、txt、html、mhtml、docx、pdf、jsonl、csv、zip",
+                "reason": "不认识的文件类型「.xyz」；能读取 " + "、".join(KINDS),
             }
         ],
     }

@@ -315,6 +315,7 @@ def _reference(entry: Reference, turn: str) -> Markup:
     first = entry.first
     tags = [tier_of(first)] if first.kind == "quotation" else []
     tags += [words.EXCERPT] if first.excerpt else []
+    tags += [words.READ_OFF] if entry.article.read_by else []
     return Markup(
         '<li class="{}"><a class="cite title" href="#p{}-{}" data-n="{}">{}</a>'
         '<span class="from">{} · {}</span>{}<ul class="cited">{}</ul></li>'

@@ -12,6 +12,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from assistant import phrases
 from assistant.citing import kept_words, tier_of
 from assistant.page import words
 from assistant.page.render import day, join, rests, state_tag, who
@@ -145,6 +146,9 @@ def _citation(citation: Citation) -> tuple[str, Markup]:
         if citation.excerpt
         else _NOTHING
     )
+    if article.read_by:
+        read_off = phrases.READ_OFF.format(how=article.read_by)
+        note += Markup('<p class="note">{}</p>').format(read_off)
     body = Markup('{}{}<div class="text">{}</div>{}').format(
         _facts(rows),
         note,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.types import Answer, LegalBasis
 from corpus.settings import Settings
+from index.corrections import Correction
 from index.report import RefreshReport
 from index.types import Hit, Index
 
@@ -62,6 +63,8 @@ class Clerk(Protocol):
         dry_run: bool = False,
         progress: Callable[[str, int, int], object] | None = None,
         brought: str = "",
+        corrections: Mapping[str | Path, Correction] | None = None,
     ) -> RefreshReport:
         """Take articles in, or out with ``remove``; gives a report. ``brought``: through which door
-        others than the operator brought them."""
+        others than the operator brought them; ``corrections``: what a person set of a file's facts,
+        by its path."""

@@ -77,6 +77,7 @@ UNDATED: Final = "日期未注明"
 UNSIGNED: Final = "发布者未注明"
 NO_SCHEME: Final = "险种未注明"
 EXCERPT: Final = "节选"
+READ_OFF: Final = "图片识别"
 
 SCHEMES: Final[dict[str, str]] = {"职工": "职工医保", "居民": "居民医保", "灵活就业": "灵活就业"}
 
@@ -224,6 +225,14 @@ UPLOAD_LABEL: Final = "选择文章文件（{}）"
 UPLOAD: Final = "添加并更新"
 TRIAL: Final = "只试运行，不写入"
 NO_FILES: Final = "请先选择文件。"
+PREVIEW: Final = "预览：将会这样收录"
+CORRECT: Final = "更正标题、发布者等"
+CORRECT_WHICH: Final = "要更正的文件"
+CORRECT_FIELDS: Final = (
+    "标题（第一篇）", "发布者", "发布日期", "地区", "险种（职工、居民、灵活就业）", "类型（问答、政策文件）",
+)  # fmt: skip
+CORRECT_SAVE: Final = "记下更正"
+CORRECTED: Final = "已记下对 {} 的更正，添加时生效，以后更新同一文件时仍然有效。"
 MANY_FILES: Final = "一次最多 {} 个文件。"
 REFUSED_FILE: Final = "未收下 {}"
 STAGES: Final[dict[str, str]] = {

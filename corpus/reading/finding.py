@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,25 +12,37 @@ from pathlib import Path
 from corpus.errors import InputError
 from corpus.given import path_given, readable
 from corpus.reading.archives import member_name, objection, opened, too_much
+from corpus.reading.formats import unknown
 from corpus.reading.links import OUTSIDE, Bounds
+from corpus.reading.sniff import PACKED_KINDS, PICTURE_KINDS, endless
 from corpus.reading.types import File, Skipped
 
 _MB = 1_000_000
 LARGEST: dict[str, int] = {
     ".md": 20 * _MB, ".markdown": 20 * _MB, ".txt": 20 * _MB, ".html": 20 * _MB, ".htm": 20 * _MB,
-    ".xhtml": 20 * _MB, ".mhtml": 60 * _MB, ".mht": 60 * _MB, ".docx": 60 * _MB, ".pdf": 60 * _MB,
-    ".jsonl": 60 * _MB, ".csv": 60 * _MB, ".tsv": 60 * _MB,
+    ".xhtml": 20 * _MB, ".mhtml": 60 * _MB, ".mht": 60 * _MB, ".docx": 60 * _MB, ".docm": 60 * _MB, ".pdf": 60 * _MB,
+    ".jsonl": 60 * _MB, ".csv": 60 * _MB, ".tsv": 60 * _MB, ".json": 60 * _MB,
+    ".xlsx": 20 * _MB, ".xlsm": 20 * _MB, ".xls": 20 * _MB, ".et": 20 * _MB, ".xlsb": 20 * _MB,
+    ".pptx": 100 * _MB, ".pptm": 100 * _MB, ".ppsx": 100 * _MB, ".ppt": 100 * _MB,
+    ".dps": 100 * _MB, ".odp": 60 * _MB, ".ods": 20 * _MB, ".odt": 60 * _MB, ".doc": 60 * _MB,
+    ".wps": 60 * _MB, ".rtf": 60 * _MB, ".epub": 60 * _MB, ".ofd": 60 * _MB,
+    **dict.fromkeys(PICTURE_KINDS, 20 * _MB),
 }  # fmt: skip
 """The kinds that are read, and how many bytes such a file may have: pages with pictures in them
 come to 20 MB, and a tree in memory takes about ten times its text."""
 LARGEST_ARCHIVE = 1_000 * _MB
-_KINDS = "、".join(("md", "txt", "html", "mhtml", "docx", "pdf", "jsonl", "csv", "zip"))
 # Belongings of a saved page and of the system; nobody expects a word about them.
 _SILENT_KINDS = """
-.js .css .png .jpg .jpeg .gif .svg .ico .webp .bmp .woff .woff2 .ttf .eot .map .mp4 .mp3 .download
+.js .css .gif .svg .ico .woff .woff2 .ttf .eot .map .mp4 .mp3 .download
 .db .ini .lnk .url .pyc
 """
 _SILENT = frozenset(_SILENT_KINDS.split())
+_PICTURE_FOLDERS = re.compile(
+    r".*(?:_files|\.files|_文件|\.fld)|images?|img|imgs|media|static|assets|css|js|icons?|pic|pics",
+    re.I,
+)
+_SCAN = 30_000
+"""Bytes: a smaller picture is an icon or a logo; a scanned page has some 100,000."""
 
 
 def discover(paths: Iterable[str | Path] | str | Path) -> tuple[list[File], list[Skipped]]:
@@ -111,7 +124,7 @@ def _in_folder(root: Path, skipped: list[Skipped]) -> Iterator[File]:
                     skipped.append(Skipped(readable(entry.path), OUTSIDE))
             elif is_folder:
                 waiting.append(folder / entry.name)
-            elif not silent:
+            elif not _belonging(entry.name, folder.name if folder != root else "", entry):
                 yield from _one(folder / entry.name, f"{below}{entry.name}", skipped)
 
 
@@ -127,6 +140,23 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _belonging(name: str, folder: str, entry: os.DirEntry[str]) -> bool:
+    """Whether a file in a folder belongs to a saved page or to the system, so that nobody expects
+    to read it."""
+    kind = os.path.splitext(name)[1].lower()
+    if kind in PICTURE_KINDS:
+        try:
+            return _is_ornament(folder, entry.stat().st_size)
+        except OSError:
+            return True
+    return kind in _SILENT
+
+
+def _is_ornament(folder: str, size: int) -> bool:
+    """Whether a picture is part of a page and no scan: by its folder and its size."""
+    return size < _SCAN or bool(_PICTURE_FOLDERS.fullmatch(folder))
+
+
 def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
     """A file that can be read as it seems, or the members of an archive."""
     try:
@@ -140,12 +170,8 @@ def _one(path: Path, name: str, skipped: list[Skipped]) -> Iterator[File]:
         reason = "不是普通文件；请换成文件或文件夹"
     elif kind == ".zip":
         reason = too_large(status.st_size, LARGEST_ARCHIVE)
-    elif kind not in LARGEST:
-        reason = f"不认识的文件类型「{kind or '无扩展名'}」；能读取 {_KINDS}"
-    elif status.st_size == 0:
-        reason = "文件是空的；请重新保存后重试"
     else:
-        reason = too_large(status.st_size, LARGEST[kind])
+        reason = _unfit(kind, status.st_size) or too_large(status.st_size, largest(kind))
     if reason:
         skipped.append(Skipped(readable(str(path)), reason))
     elif kind == ".zip":
@@ -166,8 +192,13 @@ def _in_archive(path: Path, name: str, size: int, skipped: list[Skipped]) -> Ite
                 kind = Path(base).suffix.lower()
                 if info.is_dir() or is_hidden(base) or member.startswith("__MACOSX/"):
                     continue
-                if reason := objection(info, largest(kind)) or _unfit(kind, info.file_size):
-                    if kind not in _SILENT or "路径" in reason:
+                folder = member.rsplit("/", 2)[-2] if "/" in member else ""
+                silent = kind in _SILENT or (
+                    kind in PICTURE_KINDS and _is_ornament(folder, info.file_size)
+                )
+                reason = objection(info, largest(kind))
+                if reason := reason or ("页面的附件" if silent else _unfit(kind, info.file_size)):
+                    if not silent or "路径" in reason:
                         skipped.append(Skipped(f"{where}/{readable(member)}", reason))
                     continue
                 stamp = f"{info.file_size}-{info.CRC:08x}"
@@ -186,10 +217,13 @@ def _in_archive(path: Path, name: str, size: int, skipped: list[Skipped]) -> Ite
 
 
 def _unfit(kind: str, size: int) -> str:
+    """Why a file of this kind and size is not read, or ""; one without an ending is looked into."""
     if kind == ".zip":
         return "压缩包里还有压缩包，已跳过；请先解压里层的压缩包"
-    if kind not in LARGEST:
-        return f"不认识的文件类型「{kind or '无扩展名'}」；能读取 {_KINDS}"
+    if kind in PACKED_KINDS:
+        return f"「{kind}」压缩包不能直接读取；请解压后给出其中的文件，或改用 .zip"
+    if kind not in LARGEST and not endless(kind):
+        return unknown(kind)
     return "" if size else "文件是空的；请重新保存后重试"
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 
 from corpus.errors import InputError
+from corpus.reading import helpers
 from corpus.reading.types import File, Skipped
 from corpus.types import Article
 
@@ -48,7 +49,7 @@ def seconds(file: File) -> int:
 
 def patience(file: File) -> float:
     """Seconds by the clock after which the file is given up."""
-    return float(WAIT * seconds(file))
+    return float(WAIT * seconds(file) + helpers.seconds(file))
 
 
 def check_text(articles: Iterable[Article]) -> None:

@@ -22,16 +22,25 @@ def read_mhtml(data: bytes) -> Page:
     """The page; its address and the day it was saved come from the file's own heads."""
     message = message_from_bytes(data, policy=policy.compat32)
     part = _main_part(message)
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes) or not content.strip():
-        raise InputError(_BROKEN)
-    page = read_html(decode(content, declared=part.get_content_charset() or "", html=True))
+    page = read_html(_text(part))
     address = page.facts.url
     for text in (message["Snapshot-Content-Location"], part["Content-Location"]):
         if address is None and text and re.match(r"https?://", str(text)):
             address = str(text).strip()
     saved = page.facts.retrieved or _day(message["Date"])
     return replace(page, facts=replace(page.facts, url=address, retrieved=saved))
+
+
+def page_in(data: bytes) -> str:
+    """The HTML of the page. Raises InputError where there is none."""
+    return _text(_main_part(message_from_bytes(data, policy=policy.compat32)))
+
+
+def _text(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content.strip():
+        raise InputError(_BROKEN)
+    return decode(content, declared=part.get_content_charset() or "", html=True)
 
 
 def _main_part(message: Message) -> Message:

@@ -21,7 +21,7 @@ from corpus.reading.pdfrows import Piece, rows_of
 from corpus.reading.pdfruled import ruled_tables
 from corpus.reading.pdfstruck import without_struck
 from corpus.reading.plain import mark_questions
-from corpus.reading.types import Page
+from corpus.reading.types import Page, PicturesError
 from corpus.text import normalise
 
 _MOST_PAGES = 2_000
@@ -42,9 +42,9 @@ def read_pdf(data: bytes) -> Page:
     with ONE_AT_A_TIME:
         pages, size = _pages(data)
     if sum(page.unknown for page in pages) > size:
-        raise InputError(_UNKNOWN)
+        raise PicturesError(_UNKNOWN)
     if size < _LEAST_A_PAGE * len(pages):
-        raise InputError(_PICTURES)
+        raise PicturesError(_PICTURES)
     without_margins(pages)
     lines = flow([block for page in pages for block in _blocks(page)])
     return Page(tuple(mark_questions(lines)))

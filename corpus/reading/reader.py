@@ -16,14 +16,17 @@ from corpus.errors import ArticleError, InputError
 from corpus.given import characters
 from corpus.markdown import is_article, read_article
 from corpus.reading import limits
+from corpus.reading.coverage import coverage
 from corpus.reading.encoding import decode
 from corpus.reading.finding import discover
+from corpus.reading.formats import content
 from corpus.reading.gazetteer import place_named
 from corpus.reading.opener import Opener
 from corpus.reading.pages import articles, listed
-from corpus.reading.plain import read_markdown, read_plain
+from corpus.reading.sniff import told_kind
 from corpus.reading.trust import stamped
-from corpus.reading.types import File, FileReading, Page, Reading, Skipped
+from corpus.reading.types import PAGE, File, FileReading, Reading, Skipped
+from corpus.reading.visible import visible_words
 from corpus.reading.workers import processors, read_with
 from corpus.supports import NO_REGION, without_marks
 from corpus.text import normalise
@@ -103,10 +106,9 @@ def read_file(path: File | str | Path) -> tuple[Article, ...]:
 def read_one(file: File, opener: Opener) -> FileReading:
     """One file, whatever is in it: articles, or the reason why there are none. In this process and
     without limits of time and memory: for ``worker``, which sets them."""
-    bad: list[str] = []
     try:
-        found = _articles(file, opener.read(file), bad)
-        limits.check_text(found)
+        done = _reading(file, opener.read(file))
+        limits.check_text(done.articles)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))
     except MemoryError:
@@ -116,9 +118,9 @@ def read_one(file: File, opener: Opener) -> FileReading:
         log.info("reading %s failed", file.where, exc_info=True)
         reason = f"读取时出错（{type(error).__name__}）；请检查文件或另存为文本后重试"
         return FileReading(file, (), (Skipped(file.where, reason),))
-    if not found:
+    if not done.articles:
         return FileReading(file, (), (Skipped(file.where, "没有可用的正文；请检查文件内容"),))
-    return FileReading(file, tuple(map(_in_characters, found)), _rows(file, bad))
+    return replace(done, articles=tuple(map(_in_characters, done.articles)))
 
 
 def _in_characters(article: Article) -> Article:
@@ -142,7 +144,7 @@ def _in_characters(article: Article) -> Article:
     )
 
 
-def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
+def _rows(file: File, bad: Sequence[str]) -> tuple[Skipped, ...]:
     """What is wrong with a list's rows, the first few by name."""
     told = [Skipped(file.where, reason) for reason in bad[:_ROWS_TOLD]]
     if len(bad) > _ROWS_TOLD:
@@ -152,38 +154,30 @@ def _rows(file: File, bad: list[str]) -> tuple[Skipped, ...]:
     return tuple(told)
 
 
-def _articles(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
-    """The articles in a file's bytes, ours as they are, others with the trust that they were given;
-    ``bad`` takes what is wrong with single rows of a list."""
+def _reading(file: File, data: bytes) -> FileReading:
+    """What the bytes of a file give, and how much of what they show: ours as they are, others with
+    the trust that they were given."""
     if not data.strip():
         raise InputError("文件是空的；请重新保存后重试")
-    if file.trust == "own" and file.kind == ".md":
+    kind = told_kind(file.kind, data)
+    if kind in (".md", ".markdown"):
         text = limits.check_raw(decode(data))
         if is_article(text):
-            return (_own(file, text),)
-    return tuple(stamped(article, file) for article in _brought(file, data, bad))
+            if file.trust == "own" and kind == ".md":
+                return FileReading(file, (_own(file, text),))
+            data = without_marks(text).encode("utf-8")
+    held = content(kind, data, _name(file))
+    made = listed(held.pages, file) if held.parts else articles(held.pages[0], file)
+    read_by = next((page.read_by for page in held.pages if page.read_by), "")
+    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made)
+    told = coverage(held.words or visible_words(kind, data), found)
+    left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
+    visible = told.visible + PAGE * sum(page.unread for page in held.pages)
+    return FileReading(file, found, _rows(file, held.bad), visible, told.kept, left, told.left)
 
 
-def _brought(file: File, data: bytes, bad: list[str]) -> tuple[Article, ...]:
-    """The articles of others in a file's bytes."""
-    if file.kind in (".md", ".markdown"):
-        text = limits.check_raw(decode(data))
-        formed = is_article(text)
-        return articles(read_markdown(without_marks(text) if formed else text), file)
-    if file.kind in (".jsonl", ".csv", ".tsv"):
-        return _listed(file, decode(data), bad)
-    return articles(_page(file, data), file)
-
-
-def _listed(file: File, text: str, bad: list[str]) -> tuple[Article, ...]:
-    """A list of questions: each row an article; its id takes in the question."""
-    from corpus.reading.lists import read_csv, read_jsonl
-
-    pages, slips = (read_jsonl if file.kind == ".jsonl" else read_csv)(text)
-    bad.extend(slips)
-    if not pages and slips:
-        raise InputError(slips[0])
-    return listed(pages, file)
+def _name(file: File) -> str:
+    return (file.member or file.path.name).rsplit("/", 1)[-1]
 
 
 def _own(file: File, text: str) -> Article:
@@ -202,26 +196,3 @@ def _own(file: File, text: str) -> Article:
     if not all(place_named(report.region) for report in article.reports):
         raise InputError(f"说法不一里有一行的地区不是已知的地区；请写 {NO_REGION}，或其名称")
     return replace(article, region=region)
-
-
-def _page(file: File, data: bytes) -> Page:
-    """The page in a file; readers of the larger formats are imported when they are needed."""
-    if file.kind == ".txt":
-        return read_plain(limits.check_raw(decode(data)))
-    if file.kind in (".html", ".htm", ".xhtml"):
-        from corpus.reading.html import read_html
-
-        return read_html(decode(data, html=True))
-    if file.kind in (".mhtml", ".mht"):
-        from corpus.reading.mhtml import read_mhtml
-
-        return read_mhtml(data)
-    if file.kind == ".docx":
-        from corpus.reading.docx import read_docx
-
-        return read_docx(data)
-    if file.kind == ".pdf":
-        from corpus.reading.pdf import read_pdf
-
-        return read_pdf(data)
-    raise InputError(f"不认识的文件类型「{file.kind}」；请另存为文本后重试")

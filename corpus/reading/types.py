@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from corpus.errors import InputError
 from corpus.given import readable
 from corpus.types import Article, ArticleKind, Scheme
 
@@ -17,6 +18,13 @@ Trust = Literal["own", "national", "policy", "agency", "web"]
 """What whoever took a file in says of it: ours (it lies among our own articles), a rule of the
 country, a document of a city or province, an office's page, anything else. No file says it of
 itself."""
+
+PAGE = 400
+"""Characters that count as visible for a page that holds a picture and was not read."""
+FLOOR = 0.65
+"""Share of a file's visible text below which its reading is doubtful: of 55 real documents those
+that were read well come to .72 (a page saved as Markdown with all its menus) and more, one whose
+article was missed to .11."""
 
 Zone = Literal["main", "outside", "footer"]
 """Where on the page a line stands: in its article, beside it (navigation, margin), at its foot."""
@@ -68,12 +76,44 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of a file's visible words that is in no article, and why."""
+
+    text: str
+    why: str
+
+
+class PicturesError(InputError):
+    """A document that holds pictures and no words: OCR may read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileReading:
-    """What one file gave. ``skipped`` names the file, or rows of a list of questions."""
+    """What one file gave. ``skipped`` names the file, or rows of a list of questions.
+
+    ``visible``: characters that a reader of the file sees (letters, digits and Chinese characters,
+    without links and navigation); ``kept``: those of them that became articles or facts. ``left``:
+    what the reader of the format left out and why, a sentence each; ``lost``: visible words that
+    are in no article, the first 200 stretches.
+    """
 
     file: File
     articles: tuple[Article, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    visible: int = 0
+    kept: int = 0
+    left: tuple[str, ...] = ()
+    lost: tuple[LeftOut, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """The part of the visible text that was kept, 1.0 where nothing is known of it."""
+        return min(1.0, self.kept / self.visible) if self.visible else 1.0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether so much was left out that nobody should take the file as read."""
+        return bool(self.articles) and self.share < FLOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +172,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file's lines and facts, whatever its format was."""
+    """A file's lines and facts, whatever its format was.
+
+    ``left``: what the reader left out and why. ``read_by``: 「OCR」 where a machine read it off a
+    picture. ``words``: what its row or sheet shows, where it is one. ``unread``: pages
+    that hold pictures alone.
+    """
 
     lines: tuple[Line, ...]
     facts: Facts = field(default_factory=Facts)
+    left: tuple[str, ...] = ()
+    read_by: str = ""
+    words: str = ""
+    unread: int = 0

@@ -256,6 +256,7 @@ class FakeAssistant:
     calls: list[tuple[str, tuple[Answer, ...]]] = field(default_factory=list)
     articles: list[Article] = field(default_factory=lambda: [GUIDE, LOCAL, UNDATED])
     refreshed: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
+    corrected: list[dict[Any, Any]] = field(default_factory=list)
     hostile: Answer | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
 
@@ -316,6 +317,7 @@ class FakeAssistant:
     ) -> Report:
         names = tuple(Path(p).name for p in paths)
         self.refreshed.append((names, remove))
+        self.corrected.append(dict(kw.get("corrections") or {}))
         progress = kw.get("progress")
         if progress:
             progress("读取", 1, 1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
@@ -23,16 +26,14 @@ from assistant.page.admin.library import (
     place_in,
     safe_name,
 )
+from assistant.page.admin.preview import TOKENS, correction_form
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
 from corpus.errors import InputError, YibaoError
+from index.corrections import Correction
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-_TOKENS = (
-    "(files, _, trial) => [null, (files || []).map((file) => [file.path, file.orig_name]), trial]"
-)
-"""Gradio would read a file by the path that a browser names: what is sent is a token and a name."""
 
 
 def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
@@ -121,6 +122,7 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
         elem_id="upload",
     )
     tokens = gr.JSON(visible=False)
+    corrected = correction_form(files, tokens, partial(_given, uploads), desk.limits.upload_bytes)
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
@@ -129,6 +131,7 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
         _: None,
         given: Any,
         dry_run: bool,
+        corrections: dict[str, Correction],
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
         def tell(stage: str, done: int, total: int) -> None:
@@ -136,11 +139,19 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
             progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
 
         wanted = given if isinstance(given, list) else []
-        return await _told(
-            desk, lambda: taken_in(desk, uploads, wanted, dry_run=dry_run, tell=tell)
+        work = partial(
+            taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
         )
+        return await _told(desk, lambda: work(tell=tell))
 
-    go.click(take_in, [files, tokens, trial], report, js=_TOKENS, concurrency_limit=1, **PRIVATE)
+    go.click(
+        take_in,
+        [files, tokens, trial, corrected],
+        report,
+        js=TOKENS,
+        concurrency_limit=1,
+        **PRIVATE,
+    )
 
 
 def taken_in(
@@ -150,8 +161,10 @@ def taken_in(
     *,
     dry_run: bool,
     tell: Callable[[str, int, int], None],
+    corrections: Mapping[str, Correction] = MappingProxyType({}),
 ) -> str:
-    """Check what was uploaded, keep what passes, refresh; the report in words. Blocks."""
+    """Check what was uploaded, keep what passes, refresh; the report in words. ``corrections``: of
+    the facts of files, by the name under which each was given. Blocks."""
     if not given:
         return words.NO_FILES
     if len(given) > MOST_FILES:
@@ -159,6 +172,7 @@ def taken_in(
     folder = desk.clerk.settings.feedback.with_name("uploads")
     target = folder / "trial" if dry_run else folder
     kept: list[Path] = []
+    set_facts: dict[str | Path, Correction] = {}
     lines: list[str] = []
     replaced: list[str] = []
     for one in given:
@@ -172,19 +186,37 @@ def taken_in(
             if before.is_file():
                 replaced.append(before.name)
             kept.append(keep(target, safe, data))
+            if corrections.get(name):
+                set_facts[kept[-1]] = corrections[name]
         except (InputError, OSError) as error:
             lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
     lines += [words.REPLACES.format(name) for name in replaced]
     try:
         if kept:
-            door = words.BROUGHT_BY.format(desk.today().isoformat())
-            found = desk.clerk.refresh(*kept, dry_run=dry_run, progress=tell, brought=door)
+            found = desk.clerk.refresh(
+                *kept,
+                dry_run=dry_run,
+                progress=tell,
+                brought=words.BROUGHT_BY.format(desk.today().isoformat()),
+                corrections=set_facts,
+            )
             lines.insert(0, found.to_text())
     finally:
         if dry_run:
             for path in kept:
                 path.unlink(missing_ok=True)
     return "\n".join(lines)
+
+
+def _given(uploads: Uploads, given: Any) -> list[tuple[str, Path]]:
+    """The uploaded files that the tokens name: how each was called and where it lies. Those that
+    are not ours are told of when they are taken in."""
+    found = []
+    for one in given if isinstance(given, list) else []:
+        with suppress(InputError):
+            file = uploads.get(one[0] if isinstance(one, list) and one else None)
+            found.append((file.name, file.path))
+    return found
 
 
 # --- listing and removing ------------------------------------------------------------------------

@@ -22,11 +22,15 @@ from index.generations import read_checked
 from index.ledger import Ledger, parse
 from index.store import Store
 
-KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".docx", ".pdf", ".jsonl", ".csv")
-TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".csv")
+TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".json", ".csv")
+KINDS = (
+    *TEXT_KINDS, ".docx", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".pptx", ".ppt", ".xlsx",
+    ".xls", ".epub", ".png", ".jpg",
+)  # fmt: skip
 MOST_FILES = 50
 _LONGEST_NAME = 80
-_STARTS = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
+_ZIP = b"PK\x03\x04"
+_STARTS = {".pdf": b"%PDF-", **dict.fromkeys((".docx", ".xlsx", ".pptx", ".epub", ".ofd"), _ZIP)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""How much of a file's visible words became articles, and which did not.
+
+Words are compared without blanks, marks and punctuation, sentence by sentence; a sentence that was
+taken apart (into a title and a line, into the cells of a row) counts by its pieces. A line in which
+the page speaks about itself counts as kept: it became a fact. Short lines of the site itself (返回顶部)
+are told, but not counted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.reading.about import read_about
+from corpus.reading.noise import is_noise
+from corpus.reading.types import LeftOut
+from corpus.types import Article
+
+_SENTENCES = re.compile(r"[\n。！？!?；;|]+")
+_PIECES = re.compile(r"[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
+_NO_WORD = re.compile(r"[\W_]+")
+_MOST_SOUGHT = 3_000_000  # characters of articles that are searched for what is not found at once
+_LONGEST_NOISE = 40
+_LEAST_TOLD, _MOST_TOLD, _LONGEST_TOLD = 6, 200, 300
+
+NO_ARTICLE = "未归入任何文章"
+SPOKEN_OF = "导航、提示、广告一类的字句"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Letters, digits and Chinese characters that are visible, those that were kept, the rest."""
+
+    visible: int = 0
+    kept: int = 0
+    left: tuple[LeftOut, ...] = ()
+
+
+def coverage(words: str, articles: Sequence[Article]) -> Coverage:
+    """What of the visible words of a file its articles hold."""
+    held = _Held(articles)
+    visible = kept = 0
+    left: list[LeftOut] = []
+    for sentence in _SENTENCES.split(words):
+        bare = squeezed(sentence)
+        if not bare:
+            continue
+        missing = [] if held.has(bare) else list(held.missing(sentence))
+        lost = sum(map(len, map(squeezed, missing)))
+        text = " ".join(sentence.split())
+        if lost and read_about(text, place="edge") is not None:
+            lost = 0
+        of_site = bool(lost) and len(text) <= _LONGEST_NOISE and is_noise(text)
+        if not of_site:
+            visible += len(bare)
+            kept += len(bare) - lost
+        if lost >= _LEAST_TOLD and len(left) < _MOST_TOLD:
+            left.append(LeftOut(text[:_LONGEST_TOLD], SPOKEN_OF if of_site else NO_ARTICLE))
+    return Coverage(visible, kept, tuple(dict.fromkeys(left)))
+
+
+def squeezed(text: str) -> str:
+    """Letters, digits and characters alone, in one form.
+
+    >>> squeezed("一、 办理（材料）：")
+    '一办理材料'
+    """
+    return _NO_WORD.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+class _Held:
+    """The words of the articles, to look others up in."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        texts = [text for article in articles for text in _told(article)]
+        self._pieces = {squeezed(p) for t in texts for p in _pieces(t)}
+        self._all = "\n".join(squeezed(text) for text in texts)
+
+    def has(self, bare: str) -> bool:
+        if bare in self._pieces:
+            return True
+        return len(self._all) <= _MOST_SOUGHT and bare in self._all
+
+    def missing(self, sentence: str) -> Iterator[str]:
+        """The pieces of a sentence that no article holds."""
+        for piece in _PIECES.split(sentence):
+            bare = squeezed(piece)
+            if bare and not self.has(bare):
+                yield piece
+
+
+def _told(article: Article) -> Iterator[str]:
+    yield article.title
+    yield article.text
+    yield from article.questions
+    for source in article.sources:
+        yield f"{source.publisher}\n{source.name}\n{source.url or ''}\n{source.published or ''}"
+    yield f"{article.region}\n{' '.join(article.schemes)}"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for sentence in _SENTENCES.split(text):
+        yield sentence
+        yield from _PIECES.split(sentence)

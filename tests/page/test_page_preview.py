@@ -1,0 +1,112 @@
+"""An upload is shown as it will be read, can be corrected, and the correction goes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from page_kit import Served, Visit, enter
+
+from assistant.page.admin.layout import taken_in
+from assistant.page.admin.preview import changed, preview
+from assistant.page.admin.uploads import Uploads
+from corpus.errors import InputError
+from index.corrections import Correction
+
+TEXT = "停保怎么办理\n\n发布机构：甲市医疗保障局\n参保人到窗口登记，次月起停止扣款。\n".encode()
+MOST = 1_000_000
+
+
+def upload(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def test_a_preview_tells_what_will_be_taken_in(tmp_path: Path) -> None:
+    found = preview("停保.txt", upload(tmp_path, "x", TEXT), most_bytes=MOST)
+    assert found.facts == ("停保怎么办理", "甲市医疗保障局", "", "全国", "", "问答")
+    assert found.text.startswith(
+        "文件：停保.txt\n可见文字收录：100%；文章 1 篇\n1.《停保怎么办理》"
+    )
+
+
+def test_a_preview_shows_what_was_corrected(tmp_path: Path) -> None:
+    path = upload(tmp_path, "x", TEXT)
+    set_now = Correction(title="停保须知", region="甲市")
+    found = preview("停保.txt", path, most_bytes=MOST, corrected=set_now)
+    assert found.facts == ("停保须知", "甲市医疗保障局", "", "甲市", "", "问答")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.exe", b"MZ", "未收下 a.exe：不认识的文件类型「.exe」"),
+        ("a.txt", b" ", "未收下 a.txt：文件是空的"),
+        ("a.xlsx", b"PK\x03\x04broken", "Excel 文件已损坏或不完整"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    found = preview(name, upload(tmp_path, "x", data), most_bytes=MOST)
+    assert said in found.text
+    assert found.facts == ()
+
+
+def test_only_what_was_changed_is_set() -> None:
+    before = ("停保怎么办理", "甲市医疗保障局", "2024-03-01", "全国", "", "问答")
+    assert changed(before, before) == Correction()
+    after = ("停保怎么办理", "", "2024-03-02", "甲市", "职工", "问答")
+    assert changed(before, after) == Correction(
+        publisher="", published="2024-03-02", region="甲市", schemes=("职工",)
+    )
+    assert changed(before, ("", *before[1:])) == Correction()
+    with pytest.raises(InputError, match="日期「昨天」认不出"):
+        changed(before, (*before[:2], "昨天", *before[3:]))
+
+
+def test_corrections_go_with_the_files(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def refresh(*paths: Path, **options: Any) -> Any:
+        asked.append({"paths": [p.name for p in paths], **options})
+        return SimpleNamespace(to_text=lambda: "好")
+
+    settings = SimpleNamespace(feedback=tmp_path / "feedback.db")
+    desk: Any = SimpleNamespace(
+        clerk=SimpleNamespace(refresh=refresh, settings=settings),
+        limits=SimpleNamespace(upload_bytes=MOST),
+    )
+    uploads = Uploads()
+    given = [[uploads.add(name, TEXT), name] for name in ("a.txt", "b.txt")]
+    set_now = Correction(title="停保须知")
+    told = taken_in(
+        desk, uploads, given, dry_run=False, tell=lambda *_: None, corrections={"b.txt": set_now}
+    )
+    uploads.close()
+    assert told == "好"
+    (call,) = asked
+    assert call["paths"] == ["a.txt", "b.txt"]
+    assert call["corrections"] == {tmp_path / "uploads" / "b.txt": set_now}
+
+
+@pytest.mark.browser
+def test_seen_and_corrected_in_the_corner(visit: Visit, server: Served) -> None:
+    page = enter(visit)
+    page.locator("#upload input[type=file]").set_input_files(
+        [{"name": "停保.txt", "mimeType": "text/plain", "buffer": TEXT}]
+    )
+    page.locator("#preview", has_text="1.《停保怎么办理》").wait_for()
+    page.get_by_text("更正标题、发布者等").click()
+    page.get_by_label("发布日期").fill("去年")
+    page.get_by_role("button", name="记下更正").click()
+    page.locator("#corrected", has_text="日期「去年」认不出").wait_for()
+    page.get_by_label("发布日期").fill("2024-03-01")
+    page.get_by_role("button", name="记下更正").click()
+    page.locator("#preview", has_text="日期：2024-03-01").wait_for()
+    page.get_by_role("button", name="添加并更新").click()
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for()
+    assert server.assistant.refreshed[-1] == (("停保.txt",), False)
+    (set_now,) = server.assistant.corrected[-1].values()
+    assert set_now == Correction(published="2024-03-01")
