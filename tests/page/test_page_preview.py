@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -77,6 +78,7 @@ def test_corrections_go_with_the_files(tmp_path: Path) -> None:
     desk: Any = SimpleNamespace(
         clerk=SimpleNamespace(refresh=refresh, settings=settings),
         limits=SimpleNamespace(upload_bytes=MOST),
+        today=lambda: date(2026, 11, 28),
     )
     uploads = Uploads()
     given = [[uploads.add(name, TEXT), name] for name in ("a.txt", "b.txt")]
@@ -88,6 +90,7 @@ def test_corrections_go_with_the_files(tmp_path: Path) -> None:
     assert told == "好"
     (call,) = asked
     assert call["paths"] == ["a.txt", "b.txt"]
+    assert call["brought"] == "2026-11-28 后台上传"
     assert call["corrections"] == {tmp_path / "uploads" / "b.txt": set_now}
 
 
