@@ -24,7 +24,8 @@ def dated(article: Article) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Hits(Sequence[Hit]):
-    """The hits of ``question``, best first; ``note`` tells when nothing of the asked place exists."""
+    """The hits of ``question``, best first; ``note`` tells when they may not answer, and when nothing
+    of the asked place exists."""
 
     question: str
     hits: tuple[Hit, ...]

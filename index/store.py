@@ -225,7 +225,7 @@ def _by_owner(half: Half, vector: NDArray[np.float32], k: int) -> Ranking:
     while True:
         rows = half.asked.nearest(vector, wanted)
         found = _each_once(Ranking(owners[rows.numbers], rows.scores), k)
-        if len(found) >= k or len(rows) < wanted:
+        if len(found) >= k or len(rows) == len(owners):
             return found
         wanted *= 4
 
