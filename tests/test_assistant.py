@@ -183,6 +183,7 @@ def test_hits_show_themselves_as_a_table(shipped: Assistant) -> None:
     hits = shipped.retrieve("<b>断缴</b>两个月怎么补", k=3)
     assert "&lt;b&gt;" in hits._repr_html_()
     assert list(hits.to_frame()["rank"]) == [1, 2, 3]
+    assert phrases.NEAREST in shipped.retrieve("你好", k=1)._repr_html_()
 
 
 def test_opening_what_is_no_store(tmp_path: Path, shipped: Assistant) -> None:
