@@ -138,7 +138,8 @@ class Assistant:
     ) -> Hits:
         """The ``k`` passages that fit best (fewer where the store has fewer), best first.
 
-        Statutes come from ``legal``. Empty for greetings and the like, with a note that says so.
+        Statutes come from ``legal``. Whether any of them answers is for ``ask`` to say; where it
+        would refuse, the note says so. Empty only where there is nothing to search.
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or
         region.
         """
@@ -146,10 +147,12 @@ class Assistant:
         question = characters(question)
         retriever = self.retriever
         found = retriever.find(question, k=k, scheme=scheme, region=region)
+        if not found.hits:
+            return Hits(question, (), phrases.NOTHING_TO_SEARCH)
         verdict = judge(found, retriever, today=today or date.today())
-        if verdict.verdict in ("greeting", "off topic"):
-            return Hits(question, (), phrases.OFF_TOPIC)
-        return Hits(question, found.hits, phrases.missing_place(found.missing_place))
+        answered = "" if verdict.verdict == "in" else phrases.NEAREST
+        notes = (answered, phrases.missing_place(found.missing_place))
+        return Hits(question, found.hits, "".join(filter(None, notes)))
 
     def legal(self, question: str, k: int = 5, today: date | None = None) -> tuple[LegalBasis, ...]:
         """The articles of laws that bear on the question, best first, each with its state today."""

@@ -24,7 +24,8 @@ def dated(article: Article) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Hits(Sequence[Hit]):
-    """The hits of ``question``, best first; ``note`` tells when nothing of the asked place exists."""
+    """The hits of ``question``, best first; ``note`` tells when they may not answer, and when nothing
+    of the asked place exists."""
 
     question: str
     hits: tuple[Hit, ...]
@@ -72,6 +73,7 @@ class Hits(Sequence[Hit]):
     def _repr_html_(self) -> str:
         """A table; every word of a source is escaped."""
         head = ("", "分数", "题目", "内容", "地区", "来源", "日期")
+        note = f"<br>{html.escape(self.note)}" if self.note else ""
         body = []
         for row in self.rows():
             text = str(row["text"])
@@ -86,7 +88,7 @@ class Hits(Sequence[Hit]):
             )
             body.append("".join(f"<td>{html.escape(str(c))}</td>" for c in cells))
         return (
-            f"<table><caption>{html.escape(self.question)}</caption><thead><tr>"
+            f"<table><caption>{html.escape(self.question)}{note}</caption><thead><tr>"
             + "".join(f"<th>{h}</th>" for h in head)
             + "</tr></thead><tbody>"
             + "".join(f"<tr>{cells}</tr>" for cells in body)

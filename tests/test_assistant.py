@@ -163,6 +163,18 @@ def test_filters_narrow_and_national_articles_stay(shipped: Assistant) -> None:
         shipped.retrieve("断缴", scheme="农民")  # type: ignore[arg-type]
 
 
+def test_retrieve_shows_what_is_nearest_and_says_where_it_may_not_answer(
+    shipped: Assistant,
+) -> None:
+    for question in ("你好", "公积金怎么提取", "2031年居民医保一年交多少钱"):
+        hits = shipped.retrieve(question, k=3)
+        assert (len(hits), hits.note) == (3, phrases.NEAREST)
+        assert shipped.ask(question).status == "refused"
+    assert shipped.retrieve("居民医保断缴怎么补", k=3).note == ""
+    nothing = shipped.retrieve("？？？")
+    assert (len(nothing), nothing.note) == (0, phrases.NOTHING_TO_SEARCH)
+
+
 def test_a_place_without_sources_is_told(shipped: Assistant) -> None:
     assert "乌鲁木齐" in shipped.retrieve("乌鲁木齐居民医保怎么停保", k=5).note
 
@@ -171,6 +183,7 @@ def test_hits_show_themselves_as_a_table(shipped: Assistant) -> None:
     hits = shipped.retrieve("<b>断缴</b>两个月怎么补", k=3)
     assert "&lt;b&gt;" in hits._repr_html_()
     assert list(hits.to_frame()["rank"]) == [1, 2, 3]
+    assert phrases.NEAREST in shipped.retrieve("你好", k=1)._repr_html_()
 
 
 def test_opening_what_is_no_store(tmp_path: Path, shipped: Assistant) -> None:
