@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
 SETTINGS = "config_sentence_transformers.json"
 MAX_TOKENS = 512
-_KINDS = {"F16": "<f2", "F32": "<f4"}
+_KINDS = {"F16": "<f2", "F32": "<f4", "BF16": "<u2"}
 
 Matrix = NDArray[np.float32]
 
@@ -49,12 +49,20 @@ class BertFolder:
     def hidden(self) -> int:
         return int(self.config["hidden_size"])
 
+    def names(self) -> list[str]:
+        """Of all tensors."""
+        return [name for name in self._file[0] if name != "__metadata__"]
+
     def tensor(self, name: str) -> Matrix:
         """A tensor of the ``BertModel``, float32."""
-        return np.asarray(self.view(name), np.float32)
+        found = self.view(name)
+        if found.dtype == np.uint16:  # bfloat16, the upper half of a float32
+            return (found.astype(np.uint32) << 16).view(np.float32)
+        return np.asarray(found, np.float32)
 
     def view(self, name: str) -> NDArray[Any]:
-        """The same as it stands in the file, in 16 or 32 bits; read-only."""
+        """The same as it stands in the file, in 16 or 32 bits; read-only. numpy has no
+        bfloat16: such a tensor comes as uint16."""
         header, base, raw = self._file
         entry = header[name]
         begin, end = entry["data_offsets"]

@@ -103,7 +103,8 @@ class Embeddings:
         """(1, tokens, dim) float32, and which of the tokens are the text's own words."""
         prompt = self._prompts[query]
         cut = self._tokenizer.encode(prompt + text)
-        embedded: Matrix = self._words[cut.ids].astype(np.float32) + self._positions[: len(cut.ids)]
+        embedded: Matrix = self._words[cut.ids].astype(np.float32)
+        embedded += self._positions[: len(cut.ids)]
         # the piece of the prompt's last blank may be the text's first word
         inner = [
             n

@@ -23,7 +23,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
+from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, util
 from sentence_transformers.base.sampler import DefaultBatchSampler
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from sentence_transformers.sentence_transformer.training_args import (
@@ -34,6 +34,7 @@ from transformers import TrainerCallback
 from corpus.settings import ROOT
 from training import judge
 from training.batches import batches
+from training.halves import MasterAdamW
 from training.pairs import Letter, Pair, counted, held_out, letters, of_articles, of_labels
 
 BATCH = 48
@@ -48,7 +49,7 @@ HELD_OUT = 1000
 """Last letters of each file: other offices (registry of marriages, finance, …), never learned from."""
 WATCHED = 300
 """Of these, met at each checkpoint; all of the last 800 at the end (``training.judge``)."""
-EVERY = 35
+EVERY = 20
 """Steps from checkpoint to checkpoint."""
 
 
@@ -82,13 +83,11 @@ class Table(TrainerCallback):  # type: ignore[misc]
 def trainable(model: SentenceTransformer, method: str) -> None:
     """Freezes what is not to be trained, or puts LoRA beside all."""
     if method == "lora":
-        from peft import LoraConfig, TaskType
+        from peft import LoraConfig, get_peft_model
 
         names = ["query", "key", "value", "output.dense", "intermediate.dense"]
-        model.add_adapter(
-            LoraConfig(task_type=TaskType.FEATURE_EXTRACTION, r=RANK, lora_alpha=2 * RANK,
-                       lora_dropout=0.0, target_modules=names)
-        )  # fmt: skip
+        how = LoraConfig(r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=names)
+        model[0].model = get_peft_model(model[0].model, how)
         return
     for name, weight in model.named_parameters():
         layer = name.partition("encoder.layer.")[2].partition(".")[0]
@@ -132,7 +131,7 @@ def main(argv: list[str] | None = None) -> None:
         {"anchor": [p.question for p in ordered], "positive": [p.passage for p in ordered]}
     )
     # torch's fused attention is slower backwards on a CPU: 1.4 against .8 s a step's third
-    how = {"attn_implementation": "eager"}
+    how = {"attn_implementation": "eager", "torch_dtype": torch.bfloat16}
     model = SentenceTransformer(str(args.base), device="cpu", model_kwargs=how)
     model.max_seq_length = TOKENS
     trainable(model, args.method)
@@ -146,16 +145,25 @@ def main(argv: list[str] | None = None) -> None:
         loss=MultipleNegativesRankingLoss(
             model,
             scale=1 / TEMPERATURE,
+            similarity_fct=lambda a, b: util.cos_sim(a.float(), b.float()),
             directions=("query_to_doc", "doc_to_query"),
             partition_mode="per_direction",
         ),
         callbacks=[table],
+        optimizers=(optimiser(model, RATES[args.method]), None),
     )
     if not args.resume:
         table.row(0, None)
     trainer.train(resume_from_checkpoint=args.resume or None)
     table.row(trainer.state.global_step, None)
+    if args.method == "lora":
+        model[0].model = model[0].model.merge_and_unload()
     model.save_pretrained(str(args.to / "final"))
+
+
+def optimiser(model: SentenceTransformer, rate: float) -> MasterAdamW:
+    chosen = [weight for weight in model.parameters() if weight.requires_grad]
+    return MasterAdamW(chosen, lr=rate, weight_decay=0.01)
 
 
 def arguments(args: argparse.Namespace, steps: int) -> SentenceTransformerTrainingArguments:
@@ -167,15 +175,13 @@ def arguments(args: argparse.Namespace, steps: int) -> SentenceTransformerTraini
         learning_rate=RATES[args.method],
         warmup_steps=WARM_UP,
         lr_scheduler_type="linear",
-        weight_decay=0.01,
-        bf16=True,
         use_cpu=True,
         batch_sampler=InOrder,
         prompts={"anchor": "query: ", "positive": "passage: "},
         save_strategy="steps",
         save_steps=EVERY,
         save_total_limit=4,
-        logging_steps=5,
+        logging_steps=2,
         report_to="none",
         disable_tqdm=True,
         seed=0,

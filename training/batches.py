@@ -35,6 +35,8 @@ def batches(pairs: Sequence[Pair], size: int, dice: random.Random) -> list[list[
     made: list[list[int]] = []
     for ours in (False, True):  # letters, which have no article, and what is about ours
         mine = [n for n, p in enumerate(pairs) if bool(p.article) is ours]
+        if len(mine) < size:
+            continue
         mine.sort(key=lambda n: len(pairs[n].passage))
         parts = max(1, min(LENGTHS, len(mine) // (4 * size)))
         for part in np.array_split(np.array(mine), parts):
