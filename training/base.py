@@ -1,6 +1,6 @@
 """The bundled model as training begins with it: a sentence-transformers folder, not adapted.
 
-    python -m training.base FOLDER
+python -m training.base FOLDER
 """
 
 from __future__ import annotations
