@@ -1,6 +1,6 @@
 """Learns the directions on which tokens are compared and kept (``index/late.py``).
 
-    python -m benchmarks.token_basis [--set STORE LABELS] ... [--write]
+    python -m benchmarks.token_basis [--set STORE LABELS] ... [--on] [--rounds 8] [--write]
 
 Begun from the principal directions of the tokens, which keep the cosines as the model gives them;
 then moved so that, by late interaction alone, the passages that answer a question come before all
@@ -8,6 +8,8 @@ others of its store: the softmax over the passages is to give the right ones its
 ``benchmarks/questions/own.jsonl`` over the shipped store, and the sets given (``seeds.jsonl`` there
 is over a store of the source pages). Those of ``tests/quality`` have no part in it: the ranking and
 the decision on scope are fitted on them afterwards, with directions that never met them.
+
+``--on`` begins from the directions of the file instead: enough after a small change of the model.
 
 Prints the loss of each round and, of ``tests/quality/retrieval.jsonl``, how often late interaction
 alone brings a right passage first: before, and after. ``--write`` replaces the file.
@@ -29,7 +31,7 @@ from benchmarks.labels import QUALITY, Label, bare, read_labels
 from corpus.text import fold
 from index import texts
 from index.encoder import BundledEncoder
-from index.late import BASIS, WIDTH
+from index.late import BASIS, WIDTH, basis
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 ROUNDS = 8
@@ -114,15 +116,15 @@ def principal(sets: Sequence[Asked]) -> torch.Tensor:
     return vectors.flip(1)[:, :WIDTH].float().contiguous()
 
 
-def learn(sets: Sequence[Asked]) -> torch.Tensor:
+def learn(sets: Sequence[Asked], begin: torch.Tensor, rounds: int) -> torch.Tensor:
     """(dim, WIDTH), see above; the same for the same sets and number of threads."""
-    directions = torch.nn.Parameter(principal(sets))
+    directions = torch.nn.Parameter(begin.clone())
     sharpness = torch.nn.Parameter(torch.tensor(SHARPNESS))
     order = np.random.default_rng(0)
     steps = sum(-(-len(s.right) // BATCH) for s in sets)
     optimiser = torch.optim.AdamW([directions, sharpness], lr=RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=ROUNDS * steps)
-    for number in range(1, ROUNDS + 1):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=rounds * steps)
+    for number in range(1, rounds + 1):
         shuffled = [(s, order.permutation(len(s.right)).tolist()) for s in sets]
         batches = [
             (s, rows[i : i + BATCH]) for s, rows in shuffled for i in range(0, len(rows), BATCH)
@@ -144,13 +146,16 @@ def learn(sets: Sequence[Asked]) -> torch.Tensor:
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.token_basis")
     parser.add_argument("--set", nargs=2, action="append", type=Path, default=[], dest="sets")
+    parser.add_argument("--on", action="store_true")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
     yibao = Assistant.open()
     sets = [Asked.of(yibao, read_labels(QUESTIONS / "own.jsonl"))]
     sets += [Asked.of(Assistant.open(store), read_labels(file)) for store, file in args.sets]
     unmet = Asked.of(yibao, [x for x in read_labels(QUALITY / "retrieval.jsonl") if x.gold])
-    before, directions = principal(sets), learn(sets)
+    before = torch.tensor(basis().directions) if args.on else principal(sets)
+    directions = learn(sets, before, args.rounds)
     print(f"questions that were not met: {unmet.first(before):.3f} before, {unmet.first(directions):.3f} after")  # fmt: skip
     met = torch.cat([t.states for s in sets for t in (s.passages, s.questions)])
     step = functional.normalize(met @ directions, dim=1).abs().amax(dim=0) / 127

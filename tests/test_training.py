@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from corpus.settings import ROOT
-from index.e5_adaptation import LEVELS, adapted
 from training.batches import batches
 from training.judge import bm25, figures
 from training.pairs import Letter, Pair, counted, held_out, letters, of_articles, of_labels
-from training.ship import differences
+from training.ship import differences, rounded
 
 REPLY = "您好，来信收悉。办理该业务需携带身份证到窗口。"
 
@@ -119,6 +118,22 @@ def test_words_bring_the_passage_that_shares_them() -> None:
     assert scores[0, 0] > scores[0, 1] == 0
 
 
+def test_sixteen_bits_lose_no_small_step() -> None:
+    """1.0 + 1e-4 is 1.0 in bfloat16; a hundred such steps are not."""
+    import torch
+
+    from training.halves import MasterAdamW
+
+    weight = torch.nn.Parameter(torch.ones(3, dtype=torch.bfloat16))
+    optimiser = MasterAdamW([weight], lr=1e-4, weight_decay=0.0)
+    for _ in range(100):
+        optimiser.zero_grad()
+        weight.sum().backward()
+        optimiser.step()
+    assert weight.dtype == torch.bfloat16
+    assert weight.tolist() == pytest.approx([0.99] * 3, abs=0.003)
+
+
 class Weights:
     """A folder's tensors."""
 
@@ -133,10 +148,10 @@ class Weights:
 
 
 def test_only_what_was_trained_is_shipped() -> None:
-    base = Weights(**{"embeddings.w": np.ones(4), "layer.a": np.ones(4), "layer.b": np.ones(4)})
-    trained = Weights(**{"embeddings.w": np.ones(4) * 2, "layer.a": np.ones(4) * 1.5, "layer.b": np.ones(4)})  # fmt: skip
+    start = np.array([1.0, 1.001, -0.3, 0.7], np.float32)  # 1.001 is 1.0 in bfloat16
+    base = Weights(a=start, b=start)
+    trained = Weights(a=rounded(start) + 0.5, b=rounded(start))
     found = differences(base, trained, 0.5)  # type: ignore[arg-type]
-    assert set(found) == {"layer.a"}
-    assert found["layer.a"].tolist() == [0.25] * 4
-    assert len(LEVELS) == 4
-    assert adapted({}, Path("/no/such/file")) == {}
+    assert set(found) == {"a"}
+    assert found["a"].tolist() == [0.25] * 4
+    assert rounded(start).tolist() == [1.0, 1.0, -0.30078125, 0.69921875]
