@@ -155,7 +155,6 @@ def main(argv: list[str] | None = None) -> None:
     if not args.resume:
         table.row(0, None)
     trainer.train(resume_from_checkpoint=args.resume or None)
-    table.row(trainer.state.global_step, None)
     if args.method == "lora":
         model[0].model = model[0].model.merge_and_unload()
     model.save_pretrained(str(args.to / "final"))

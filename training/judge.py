@@ -143,9 +143,14 @@ def main(argv: list[str] | None = None) -> None:
     given = sets(args.letters, args.pages)
     words = [BM25_SHARE * bm25(s.questions, s.passages) for s in given]
     for folder in args.folders:
-        embed = embed_with(SentenceTransformer(str(folder), device="cpu"))
+        how = {"attn_implementation": "eager", "torch_dtype": torch.bfloat16}
+        embed = embed_with(SentenceTransformer(str(folder), device="cpu", model_kwargs=how))
+        passages: dict[tuple[str, ...], Matrix] = {}  # two sets may ask for the same
         for one, lexical in zip(given, words, strict=True):
-            dense = embed(one.questions, True) @ embed(one.passages, False).T
+            key = tuple(one.passages)
+            if key not in passages:
+                passages[key] = embed(one.passages, False)
+            dense = embed(one.questions, True) @ passages[key].T
             rows = (figures(dense, one.right), figures(dense * 10 + lexical, one.right))
             said = "  ".join(" ".join(f"{v:.3f}" for v in row.values()) for row in rows)
             print(f"{folder.name:20} {one.name:24} n={len(one.questions):4}  {said}", flush=True)
