@@ -1,1 +1,0 @@
-"""Programs that make the shipped weights. Never imported at run time, never packaged."""
