@@ -14,12 +14,14 @@ from datetime import date
 from typing import Literal, get_args
 
 Scheme = Literal["职工", "居民", "灵活就业"]
+Audience = Literal["个人", "单位"]
 ArticleKind = Literal["faq", "policy", "statute"]
 Tier = Literal["law", "policy", "agency", "web"]
 Relation = Literal["quotes", "paraphrases", "combines", "disputes"]
 PassageKind = Literal["steps", "materials", "place", "time", "rule", "definition", "legal", "note"]
 
 SCHEMES: tuple[Scheme, ...] = ("职工", "居民", "灵活就业")
+AUDIENCES: tuple[Audience, ...] = ("个人", "单位")
 NATIONAL = "全国"
 _TIERS = get_args(Tier)
 EDITORS = "医保问答编写组"
@@ -149,6 +151,7 @@ class Article:
     what was brought in. ``supports`` say what each sentence of ours rests on, in the order of the
     text; a sentence of ours without one is advice; ``reports`` are what it says of others on
     disputed matters. ``read_by`` is 「OCR」 where a machine read the text off a picture, else "".
+    ``audience`` is for whom it is, where the source says so (服务对象：用人单位), else ().
     ``sha`` is the SHA-256 of ``text``.
     """
 
@@ -168,6 +171,7 @@ class Article:
     supports: tuple[Support, ...] = ()
     reports: tuple[Report, ...] = ()
     read_by: str = ""
+    audience: tuple[Audience, ...] = ()
     sha: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

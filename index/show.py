@@ -2,8 +2,8 @@
 
     python -m index show FILE
 
-Title, publisher, date, place, schemes and kind of each article, its passages, tables and lists, what
-was left out and why. Nothing is written.
+Title, publisher, date, place, schemes and kind of each article, for whom it is where it says so, its
+passages, tables and lists, what was left out and why. Nothing is written.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class ArticleShown:
     region: str
     schemes: tuple[str, ...]
     kind: str
+    audience: tuple[str, ...]
     questions: tuple[str, ...]
     read_by: str
     excerpt: bool
@@ -127,6 +128,7 @@ def article_shown(article: Article) -> ArticleShown:
         region=article.region,
         schemes=article.schemes,
         kind=KIND_NAMES[article.kind],
+        audience=article.audience,
         questions=article.questions,
         read_by=article.read_by,
         excerpt=article.excerpt,
@@ -173,7 +175,8 @@ def _article_lines(number: int, article: ArticleShown) -> list[str]:
         f"险种：{'、'.join(article.schemes) or '未写明'}",
         f"类型：{article.kind}",
     )
-    marks = [f"由图片文字识别（{article.read_by}）读出"] if article.read_by else []
+    marks = [f"适用对象：{'、'.join(article.audience)}"] if article.audience else []
+    marks += [f"由图片文字识别（{article.read_by}）读出"] if article.read_by else []
     marks += ["原文不完整"] if article.excerpt else []
     lines = [f"{number}.《{article.title}》", "  " + "　".join((*facts, *marks))]
     lines += ["  问法：" + "；".join(article.questions)] if article.questions else []

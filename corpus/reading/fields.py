@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from corpus.front import parse
+from corpus.reading.audience import audience_named
 from corpus.reading.dates import read_date
 from corpus.reading.gazetteer import place_named
 from corpus.reading.types import Facts
@@ -40,6 +41,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "retrieved": ("retrieved", "accessed", "saved", "抓取时间", "保存时间"),
     "region": ("region", "地区", "城市", "地域", "place"),
     "schemes": ("schemes", "scheme", "险种", "类别", "参保类型"),
+    "audience": ("audience", "适用对象", "服务对象", "办理对象", "申请对象", "受理对象", "对象", "受众"),
     "questions": ("questions", "aliases", "相似问", "相似问题", "问法"),
 }
 # fmt: on
@@ -68,6 +70,7 @@ def facts_from(fields: dict[Any, Any]) -> Facts:
         retrieved=_date(first("retrieved")),
         region=place_named(text("region")),
         schemes=_schemes(first("schemes")),
+        audience=audience_named(_words(first("audience"))),
         questions=_strings(questions) if isinstance(questions, list) else (),
     )
 
@@ -82,7 +85,12 @@ def _strings(values: list[Any]) -> tuple[str, ...]:
     return tuple(line for line in lines if line.strip())
 
 
+def _words(value: Any) -> str:
+    """A field that holds one name or a list of them, as one text."""
+    return " ".join(_strings(value)) if isinstance(value, list) else str(value or "")[:200]
+
+
 def _schemes(value: Any) -> tuple[Scheme, ...]:
-    words = " ".join(_strings(value)) if isinstance(value, list) else str(value or "")[:200]
+    words = _words(value)
     words = words.replace("新农合", "居民").replace("城乡", "居民")
     return tuple(scheme for scheme in SCHEMES if scheme in words)

@@ -15,6 +15,7 @@ from hashlib import sha256
 from corpus.given import readable
 from corpus.reading.about import names_nobody
 from corpus.reading.asked import mark_numbered
+from corpus.reading.audience import audience_of
 from corpus.reading.dropping import without_empty_headings
 from corpus.reading.issuing import (
     effective_on,
@@ -109,6 +110,7 @@ def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Fact
         publisher=full_name(publisher, region),
         region=region,
         schemes=facts.schemes or schemes_of("" if listed else title, text),
+        audience=facts.audience or audience_of("" if listed else title, text),
     )
 
 
@@ -144,6 +146,7 @@ def _own_article(parts: Parts, facts: Facts, file: File) -> Article | None:
         region=facts.region,
         excerpt=parts.cut or ends_in_dots(text),
         questions=facts.questions,
+        audience=facts.audience,
     )
 
 
@@ -175,6 +178,7 @@ def _item_article(item: Item, suffix: str, facts: Facts, file: File) -> Article:
         schemes=tuple(scheme for scheme in SCHEMES if scheme in schemes),
         region=facts.region if item.own and region == NATIONAL else region,
         excerpt=item.cut,
+        audience=audience_of(item.title, text) or (facts.audience if item.own else ()),
     )
 
 

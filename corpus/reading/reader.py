@@ -32,7 +32,7 @@ from corpus.supports import NO_REGION, without_marks
 from corpus.text import normalise
 from corpus.types import Article, Source
 
-READER_VERSION = "6"
+READER_VERSION = "7"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from corpus.errors import InputError
 from corpus.given import readable
-from corpus.types import Article, ArticleKind, Scheme
+from corpus.types import Article, ArticleKind, Audience, Scheme
 
 Trust = Literal["own", "national", "policy", "agency", "web"]
 """What whoever took a file in says of it: ours (it lies among our own articles), a rule of the
@@ -167,6 +167,7 @@ class Facts:
     region: str = ""
     schemes: tuple[Scheme, ...] = ()
     kind: ArticleKind | None = None
+    audience: tuple[Audience, ...] = ()
     questions: tuple[str, ...] = ()
 
 
