@@ -7,6 +7,7 @@ began with, and the next one takes up what a refresh has made current in between
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -147,7 +148,7 @@ class Assistant:
         question = characters(question)
         retriever = self.retriever
         found = retriever.find(question, k=k, scheme=scheme, region=region)
-        if not found.hits:
+        if not found.hits or not re.search(r"\w", question):
             return Hits(question, (), phrases.NOTHING_TO_SEARCH)
         verdict = judge(found, retriever, today=today or date.today())
         answered = "" if verdict.verdict == "in" else phrases.NEAREST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 import time
 from pathlib import Path
 
@@ -112,7 +113,9 @@ def test_the_page_of_an_empty_store_serves(emptied: Assistant, tmp_path: Path) -
                 for name, more in calls
             ]
 
-    asked, retrieved, legal, refused = asyncio.run(visit())
+    # in a thread of its own: browser tests before it leave a loop running in this one
+    with ThreadPoolExecutor(1) as pool:
+        asked, retrieved, legal, refused = pool.submit(lambda: asyncio.run(visit())).result()
     assert [r.status_code for r in (asked, retrieved, legal)] == [200, 200, 200]
     assert asked.json()["status"] == "refused"
     assert 400 <= refused.status_code < 500

@@ -18,19 +18,14 @@ def problems(tallies: dict[str, Tally]) -> list[str]:
 
 
 def test_damaged_files_of_every_kind() -> None:
-    found = run(FILES, seed=0, count=20, slow=PATIENT)
+    found = run(FILES, seed=0, count=6, slow=PATIENT)
     assert problems(found) == []
-    assert {tally.count for tally in found.values()} == {20}
+    assert {tally.count for tally in found.values()} == {6}
 
 
 def test_strange_questions(shipped: Assistant) -> None:
     found = run(("question",), seed=0, count=40, assistant=shipped, slow=PATIENT)
     assert problems(found) == []
-
-
-@pytest.mark.quality
-def test_many_more_damaged_files() -> None:
-    assert problems(run(FILES, seed=1, count=1_000, slow=PATIENT)) == []
 
 
 def test_the_same_number_is_the_same_file() -> None:
