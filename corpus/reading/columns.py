@@ -86,7 +86,8 @@ def _pieces(head: str) -> frozenset[str]:
     """Pairs of characters of a head, its end marked; words of Latin letters whole, the last one
     marked."""
     plain = unicodedata.normalize("NFKC", head).strip("【】[]*# \ufeff")
-    plain = re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*#:：\s]+$|\d+$", "", plain).strip()
+    plain = re.sub(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]|【[^【】]{0,80}】", "", plain)
+    plain = plain.rstrip().rstrip("*#:： \t\r\n").rstrip("0123456789").strip()
     if re.search("[\u4e00-\u9fff]", plain):
         letters = re.sub(r"\W|[a-zA-Z_0-9]", "", plain) + "$"
         return frozenset(letters[n : n + 2] for n in range(len(letters) - 1))

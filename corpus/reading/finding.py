@@ -38,7 +38,8 @@ _SILENT_KINDS = """
 """
 _SILENT = frozenset(_SILENT_KINDS.split())
 _PICTURE_FOLDERS = re.compile(
-    r".*(?:_files|\.files|_文件|\.fld)|images?|img|imgs|media|static|assets|css|js|icons?|pic|pics",
+    r"\A(?:.{0,255}(?:_files|\.files|_文件|\.fld)"
+    r"|images?|img|imgs|media|static|assets|css|js|icons?|pic|pics)",
     re.I,
 )
 _SCAN = 30_000

@@ -30,7 +30,7 @@ _HEAD_ROWS = 10  # rows at the top among which the heads are looked for
 _MOST_SIMILAR = 200
 _SAMPLE_ROWS, _LEAST_ANSWER = 50, 12
 _ASKS = re.compile(r"[?？]\s*$|吗$|怎么|如何|什么|哪|多少|能否|是否")
-_BETWEEN = re.compile(r"\s*[|｜\n;；]\s*|(?<=[?？])\s*(?=\S)")
+_BETWEEN = re.compile(r"[|｜\n;；]|(?<=[?？])(?=\s{0,20}\S)")
 _HAN = re.compile("[\u4e00-\u9fff]")
 Found = tuple[list[Page], list[str]]
 """The pages of a list, and why rows have none."""

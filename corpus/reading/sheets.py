@@ -113,4 +113,4 @@ def _only_heads(row: Sequence[Cell]) -> bool:
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", text).strip()
+    return " ".join(filter(None, map(str.strip, text.split("\n"))))

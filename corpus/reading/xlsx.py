@@ -223,7 +223,7 @@ def _words(item: etree._Element) -> str:
             if look is None or not _is_struck(look):
                 parts.extend(t.text or "" for t in child.iterfind("{*}t"))
     text = "".join(parts).replace("_x000D_", "")
-    return re.sub(r"[ \t]*\r?\n\s*", "\n", text).strip()
+    return "\n".join(filter(None, map(str.strip, text.splitlines())))
 
 
 def _is_struck(look: etree._Element) -> bool:
