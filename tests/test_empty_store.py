@@ -15,13 +15,13 @@ from store_kit import PairEncoder, TokenDouble, build, write_pages
 from assistant import Assistant
 from assistant.page.journal import Journal
 from assistant.page.server import create_app
+from assistant.page.words import UNKNOWN_PLACE
 from assistant.phrases import ASK_LOCALLY, GREETING, OFF_TOPIC, REFUSED
 from corpus.settings import Settings
 from corpus.types import Article
 from corpus.words import words
 from index.__main__ import main
 from index.encoder import Encoder
-from index.retrieve import UNKNOWN_REGION
 from index.store import Store
 from index.verify import verify
 
@@ -119,7 +119,7 @@ def test_the_page_of_an_empty_store_serves(emptied: Assistant, tmp_path: Path) -
     assert [r.status_code for r in (asked, retrieved, legal)] == [200, 200, 200]
     assert asked.json()["status"] == "refused"
     assert 400 <= refused.status_code < 500
-    assert refused.json() == {"detail": UNKNOWN_REGION}
+    assert refused.json() == {"detail": UNKNOWN_PLACE}
 
 
 @pytest.mark.parametrize("space", ["passages", "questions", "statutes"])
