@@ -10,6 +10,12 @@ from corpus.reading import File, FileReading, discover, limits, read, read_each,
 from corpus.reading.workers import BATCH, Worker, read_with
 
 
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    """No process of an earlier test, which may have held so much that it is to go."""
+    workers._SPARE.end()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for number in range(3 * BATCH + 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import sqlite3
@@ -136,6 +137,8 @@ def test_a_path_with_odd_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (odd / "__init__.py").write_text("raise RuntimeError('imported')", encoding="utf-8")
     shutil.copy(statutes.database(), odd / "data" / "laws.db")
     monkeypatch.syspath_prepend(str(odd.parent))
+    monkeypatch.delitem(sys.modules, statutes.PACKAGE, raising=False)
+    importlib.invalidate_caches()
     statutes.database.cache_clear()
     try:
         assert statutes.database().parent.parent == odd
