@@ -74,6 +74,21 @@ def test_one_process_stays_and_reads_again(folder: Path, monkeypatch: pytest.Mon
     assert list(read_with(files[:1], 2)) == before
 
 
+def test_the_memory_of_the_process_that_asks_wears_no_other(folder: Path) -> None:
+    """Linux hands the peak of a process down to those that it starts."""
+    held = bytes(2 * limits.WORN)  # zeros are not in memory before they are touched
+    held = held.replace(b"\0", b"1")
+    files, _ = discover(folder)
+    worker = Worker()
+    try:
+        process = worker._process.pid
+        assert worker.read(files[:3]) == list(read_each(files[:3]))
+        assert worker._process.pid == process
+    finally:
+        worker.stop()
+    assert len(held) > limits.WORN
+
+
 def test_a_process_that_stayed_knows_where_the_paths_begin(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,8 +109,20 @@ def is_worn() -> bool:
     """Whether this process once held so much that a fresh one is better."""
     if sys.platform == "win32":
         return False
+    return _most_held() > WORN
+
+
+def _most_held() -> int:
+    """Bytes of memory that this process held at its peak."""
+    if sys.platform == "win32":
+        return 0
+    # ru_maxrss is handed down on Linux: a process starts with the peak of the one that started it
+    with contextlib.suppress(OSError, StopIteration, ValueError):
+        with open("/proc/self/status", encoding="ascii") as status:
+            line = next(line for line in status if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes here
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > WORN
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def _lower(what: int, most: int) -> None:

@@ -6,6 +6,7 @@ standard output, both with their length in front, until the input ends.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -70,24 +71,24 @@ def main(memory: int) -> None:
     from corpus.reading.reader import read_one
 
     limits.bound_memory(memory)
-    while True:
-        with Opener() as opener:
-            while (request := _next()) is not None and request.files:
-                os.chdir(request.folder)
-                for file, seconds in request.files:
-                    limits.bound_time(seconds)
-                    reading = read_one(file, opener)
-                    worn = limits.is_worn()
-                    try:
-                        send(answers, Answer(reading, worn))
-                    except MemoryError:
-                        worn = True
-                        reading = FileReading(file, (), (limits.too_large(file),))
-                        send(answers, Answer(reading, worn))
-                    if worn:
-                        return
-        if request is None:
-            return
+    with contextlib.suppress(BrokenPipeError):  # whoever asked has gone
+        asked = True
+        while asked:
+            with Opener() as opener:
+                while (request := _next()) is not None and request.files:
+                    os.chdir(request.folder)
+                    for file, seconds in request.files:
+                        limits.bound_time(seconds)
+                        answer = Answer(read_one(file, opener), limits.is_worn())
+                        try:
+                            send(answers, answer)
+                        except MemoryError:
+                            reading = FileReading(file, (), (limits.too_large(file),))
+                            answer = Answer(reading, last=True)
+                            send(answers, answer)
+                        if answer.last:
+                            return
+            asked = request is not None
 
 
 def _next() -> Request | None:
