@@ -15,23 +15,46 @@ from typing import Any
 
 import numpy as np
 
+from corpus.types import Passage
+
 QUALITY = Path(__file__).resolve().parent.parent / "tests" / "quality"
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One question; ``gold`` empty means that it is to be refused."""
+    """One question, and what answers it: any passage that holds a phrase of ``gold``, or any of the
+    articles named by id or by the name of their file. Neither means that it is to be refused.
+    ``held``: of the half that nothing was chosen by."""
 
     id: str
     question: str
     gold: tuple[str, ...]
     type: str
+    articles: tuple[str, ...] = ()
+    held: bool = False
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.gold or self.articles)
+
+    def answers(self, passage: Passage) -> bool:
+        """Whether a passage is a right one."""
+        article = passage.article
+        names = {article.id, *(Path(source.name).stem for source in article.sources)}
+        return not names.isdisjoint(self.articles) or rank_of(self.gold, [passage.text]) == 1
 
 
 def read_labels(path: Path) -> list[Label]:
     """The labels of a file, in its order."""
     return [
-        Label(row["id"], row["question"], tuple(row["gold"]), row.get("type", ""))
+        Label(
+            str(row.get("id") or row["row"]),
+            row["question"],
+            tuple(row.get("gold", ())),
+            row.get("type", ""),
+            tuple(row.get("articles", ())),
+            row.get("held", False),
+        )
         for row in read_rows(path)
     ]
 
@@ -65,6 +88,11 @@ def rank_of(gold: Sequence[str], texts: Sequence[str]) -> int | None:
         if any(phrase in plain for phrase in phrases):
             return rank
     return None
+
+
+def rank_in(label: Label, passages: Iterable[Passage]) -> int | None:
+    """1 for the first right passage, or None."""
+    return next((n for n, passage in enumerate(passages, 1) if label.answers(passage)), None)
 
 
 def recall(ranks: Sequence[int | None], k: int) -> float:
