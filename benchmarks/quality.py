@@ -86,7 +86,7 @@ class Plain:
         """Reciprocal rank fusion of words and cosine, of the first fifty of each."""
         total = np.zeros(self.retriever.index.size)
         for kind in ("word", "dense"):
-            given = self.scores(question, kind)  # type: ignore[arg-type]
+            given = self.scores(question, kind)
             for rank, number in enumerate(_ordered(given)[:50], 1):
                 total[number] += 1 / (RRF_K + rank)
         return total
