@@ -1,7 +1,8 @@
 """The passages that any of the rankings brings up, with what each ranking gave each of them.
 
-Cosine for all; BM25 over words and over pairs of characters as shares of the best; and how near the
-nearest title or question of the passage's article is.
+Cosine for all; how near the nearest title or question of the passage's article is; BM25 over words
+and over pairs of characters, each in standard deviations of the passages brought up: what a match is
+worth depends on how many match as well, and so it holds for short questions and long ones alike.
 """
 
 from __future__ import annotations
@@ -60,12 +61,21 @@ def gather(
     given = np.zeros((len(numbers), len(FIRST)))
     given[:, 1] = articles.scores[-1] if len(articles) else 0.0
     for column, ranking in enumerate(rankings):
-        scale = ranking.scores[0] if column > 1 and len(ranking) else 1.0
-        given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores / scale
+        given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores
     others = np.ones(len(numbers), np.bool_)
     others[np.searchsorted(numbers, near.numbers)] = False
     given[others, 0] = index.cosines(vector, numbers[others].tolist())
+    given[:, 2:] = _standardised(given[:, 2:])
     return Candidates(numbers, given)
+
+
+def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each column with mean 0 and deviation 1; one of equal values is all 0."""
+    if not len(columns):
+        return columns
+    spread = columns.std(axis=0)
+    scaled: NDArray[np.float64] = (columns - columns.mean(axis=0)) / np.where(spread, spread, 1.0)
+    return scaled
 
 
 def _of_articles(index: Index, articles: Ranking) -> Ranking:

@@ -22,13 +22,9 @@ class Facets:
     body: str
     schemes: tuple[Scheme, ...]
     region: str
-    months: frozenset[float]
     actions: frozenset[str]
-    body_actions: frozenset[str]
     kinds: frozenset[PassageKind]
-    online: bool | None
     page: str
-    cut: bool
 
 
 def facets(passage: Passage, marks: Marks | None = None) -> Facets:
@@ -41,11 +37,7 @@ def facets(passage: Passage, marks: Marks | None = None) -> Facets:
         body=plain(passage.text),
         schemes=found.schemes,
         region=found.region,
-        months=frozenset(found.months),
         actions=frozenset(found.actions),
-        body_actions=frozenset(found.body_actions),
         kinds=frozenset(p.kind for p in (passage, *passage.pieces)),
-        online=found.online,
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
-        cut=passage.text.rstrip().endswith(("...", "…", "：", ":")),
     )

@@ -87,9 +87,8 @@ def basis_version() -> str:
 
 
 def late_scores(asked: Matrix, passages: Sequence[Codes]) -> Matrix:
-    """(n, 3) float32 for n passages: the mean over all of the question's tokens, that of the quarter
-    that fares worst, and the greatest mean that ``WINDOW`` neighbouring tokens reach by themselves:
-    an answer stands in one place.
+    """(n, 2) float32 for n passages: the mean over all of the question's tokens, and the greatest mean
+    that ``WINDOW`` neighbouring tokens reach by themselves: an answer stands in one place.
     """
     counts = np.array([-(-len(codes) // BLOCK) for codes in passages])
     owner = np.repeat(np.arange(len(passages)), counts)
@@ -110,13 +109,12 @@ def late_scores(asked: Matrix, passages: Sequence[Codes]) -> Matrix:
     while (half := best.shape[1] // 2) >= len(asked):
         best = np.maximum(best[:, :half], best[:, half:])
     whole = np.maximum.reduceat(best, firsts, axis=0)
-    worst = np.sort(whole, axis=1)[:, : max(1, whole.shape[1] // 4)]
     window = best.copy()
     for shift in range(1, WINDOW // BLOCK):
         inside = owner[shift:] == owner[:-shift]
         np.maximum(window[:-shift], best[shift:], out=window[:-shift], where=inside[:, None])
     means = np.maximum.reduceat(window.mean(axis=1), firsts)
-    scores: Matrix = np.stack([whole.mean(axis=1), worst.mean(axis=1), means], axis=1)
+    scores: Matrix = np.stack([whole.mean(axis=1), means], axis=1)
     return scores
 
 

@@ -42,15 +42,11 @@ VERSION = _version()
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """``months`` are the lengths of time that the body names, ``actions`` what title and headings say
-    is done."""
+    """``actions`` are what title and headings say is done."""
 
     schemes: tuple[Scheme, ...] = ()
     region: str = NATIONAL
-    months: tuple[float, ...] = ()
     actions: tuple[str, ...] = ()
-    body_actions: tuple[str, ...] = ()
-    online: bool | None = None
 
 
 def mark(passage: Passage) -> Marks:
@@ -70,10 +66,7 @@ def mark(passage: Passage) -> Marks:
     return Marks(
         schemes=schemes or article.schemes,
         region=region,
-        months=tuple(dict.fromkeys(question.lengths_in(body))),
         actions=tuple(sorted(actions_above(passage))),
-        body_actions=tuple(sorted(question.actions_in(body))),
-        online=question.online_in(heading + body),
     )
 
 

@@ -19,6 +19,8 @@ from corpus.text import fold
 from corpus.types import NATIONAL, PassageKind, Scheme
 from corpus.words import Words
 
+SUBJECT = 30
+"""Characters of a subject line at most."""
 MAX_LENGTH = 1000
 """Characters of a question that are read at most; a longer one is refused as input."""
 
@@ -44,6 +46,15 @@ _HINTS: _Rows[Scheme] = _compiled(
         ("居民", r"农村|农民|老家|村里|村委|学生|孩子|小孩|新生儿|宝宝|没工作的?老人"),
     )
 )
+
+_SCHEME = re.compile(
+    r"(?:新型|城乡|城镇|农村|企业|单位|参保)*"
+    r"(?:职工|居民|新农合|农村合作医疗|合作医疗|农合|灵活就业(?:人员)?)"
+    r"(?:基本)?(?:医保|医疗保险)?"
+)
+"""The name of a scheme as a whole."""
+_OLD_NAME = re.compile(r"(?:新型)?(?:农村)?合作医疗|新农合|农合")
+"""What the scheme for residents was called in the country before 2016."""
 
 # What is done. A question about restoring cover is not answered by how to stop it, however many words
 # the two share. Only telling words: 缴费 alone is in nearly every passage.
@@ -168,6 +179,41 @@ def lengths_in(folded: str) -> tuple[float, ...]:
 def schemes_in(folded: str) -> tuple[Scheme, ...]:
     """Schemes that a text names outright, in a fixed order."""
     return tuple(scheme for scheme, pattern in _NAMED if pattern.search(folded))
+
+
+@lru_cache(maxsize=4096)
+def is_scheme_name(word: str) -> bool:
+    """Whether a word names a scheme and nothing more: 新农合, 居民医保, 职工."""
+    return _SCHEME.fullmatch(word) is not None
+
+
+def scheme_names(folded: str) -> tuple[str, ...]:
+    """The schemes as a text calls them, each once."""
+    return tuple(dict.fromkeys(_SCHEME.findall(folded)))
+
+
+def by_present_name(asked: Question) -> str:
+    """The folded question, with the one scheme that it names by an old name under the present one
+    where it tells what was done or is to be done: of 断了两年怎么补, 新农合 only says for whom, and
+    what bears that name in its title is no better for it.
+
+    A question about the old scheme itself (新农合是什么), or one about two, keeps its words.
+    """
+    alone = len(scheme_names(asked.folded)) == 1
+    return _OLD_NAME.sub("居民医保", asked.folded) if asked.actions and alone else asked.folded
+
+
+def subject_line(text: str) -> str | None:
+    """The subject of a letter: a short first line above a longer text, or None.
+
+    >>> subject_line("咨询医保断缴\n您好，我去年八月辞职回老家照顾老人，现在又回来上班了。")
+    '咨询医保断缴'
+    """
+    first, _, rest = text.partition("\n")
+    subject = first.strip()
+    return (
+        subject if 2 <= len(subject) <= SUBJECT and len(rest.strip()) > 2 * len(subject) else None
+    )
 
 
 def actions_in(folded: str) -> frozenset[str]:

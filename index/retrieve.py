@@ -4,9 +4,13 @@
    weight) and over pairs of characters, and the passages of articles whose title or other
    questions are near.
 2. The weighted sum of what the rankings gave picks the best of them.
-3. Those are read again: each word in its context (``index.late``), and as a lay reader would
-   (``index.features``). Where the settings name a CrossEncoder, it puts them in its own order.
+3. Those are read again: each word in its context (``index.late``), and which of the question's
+   words they hold (``index.features``). Where the settings name a CrossEncoder, it puts them in its
+   own order.
 4. Near-identical passages become one hit; the first five do not all come from one page.
+
+A long question is searched as a whole: on real letters no choice of its sentences did better than the
+story and what is asked together. Where it has a subject line, that counts as much as all the rest.
 
 Whether the question is answered at all is decided in ``index.scope``, never here.
 """
@@ -30,9 +34,17 @@ from corpus.words import Words
 from index.beside import Beside
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
-from index.features import LATE, Circumstances, Row, WordGroups, reread, totals
+from index.features import LATE, Circumstances, Row, WordGroups, reread, telling, totals
 from index.late import question_vectors
-from index.question import MAX_LENGTH, Question, read_question
+from index.question import (
+    MAX_LENGTH,
+    Question,
+    by_present_name,
+    is_scheme_name,
+    read_question,
+    scheme_names,
+    subject_line,
+)
 from index.reranker import Reranker
 from index.texts import late_text
 from index.types import Hit, Index, Ranking, Term
@@ -40,12 +52,18 @@ from index.types import Hit, Index, Ranking, Term
 RERANKED = 30
 KEPT = 20_000
 """Passages whose facets are kept."""
-_NO_LATE = (0.0, 0.0, 0.0)
+_NO_LATE = (0.0, 0.0)
 SYNONYM_WEIGHT = 0.4
+SCHEME_WEIGHT = 0.25
+"""Of the name of a scheme among other words: it tells for whom, not what is asked."""
 SAME = 0.9
 """Jaccard similarity of two passages' character triples from which they are one hit (and no digit
 differs: two passages that differ in a number are what the product has to show)."""
+_WORD = re.compile(r"[^\W_]")
+"""What can be searched for at all: a letter, a digit, a Chinese character."""
 _NO_DIGIT = re.compile(r"\D+")
+MORE = 8
+"""Times as many candidates are looked at where a filter leaves too few."""
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
 UNKNOWN_REGION = "region 不是已知的地区：应为省、市或县的名称（例如 沈阳）或 None。"
@@ -105,7 +123,8 @@ class Retriever:
         place: str | None = None,
         meanwhile: Callable[[Question], object] | None = None,
     ) -> Found:
-        """The ``k`` best passages, or fewer where the store holds fewer.
+        """The ``k`` best passages, or fewer where the store holds fewer; none for a question without
+        a word.
 
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
         national ones and those that name none always stay; a ``region`` is searched for as if the
@@ -127,16 +146,17 @@ class Retriever:
             return self._matches(searched, most), meanwhile(asked) if meanwhile else None
 
         with Beside(without_vector) as beside:
-            vector, tokens = question_vectors(self.encoder, searched.folded)
+            vector, tokens = self._vectors(searched)
         matches, other = beside.result()
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
-            hinted=asked.hinted,
             place=region or asked.region or place,
         )
         pool = gather(self.index, vector, matches, most)
-        if scheme or region:
-            pool = pool.only(self._allowed(pool.numbers, scheme=scheme, region=region))
+        if not _WORD.search(searched.folded):
+            pool = pool.only(np.zeros(len(pool.numbers), np.bool_))
+        elif scheme or region:
+            pool = self._narrowed(searched, vector, pool, k, scheme=scheme, region=region)
         rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
         self.read_again(searched, who, rows, tokens)
         if self.reranker is not None:
@@ -187,15 +207,47 @@ class Retriever:
             for word, weight in zip(words, self.index.rarity(words), strict=True)
         )
 
-    def candidates(self, asked: Question, vector: NDArray[np.float32]) -> Candidates:
-        """What any of the rankings brings up for a question."""
-        return gather(self.index, vector, self._matches(asked, MOST))
+    def rows(self, question: str) -> dict[int, Row]:
+        """The passages that are read again for a question, each with all its features."""
+        asked = read_question(question, self.words)
+        vector, tokens = self._vectors(asked)
+        rows = gather(self.index, vector, self._matches(asked, MOST)).best(RERANKED)
+        self.read_again(asked, Circumstances(asked.schemes, asked.region), rows, tokens)
+        return rows
 
     def _matches(self, asked: Question, most: int) -> list[Ranking]:
         """What matches its words, and what its pairs of characters."""
         self.word_groups(asked)  # kept for when the passages are read again
         both = (word_terms(asked, self.words), pair_terms(asked, self.words))
         return [self.index.matching(terms, most, "passages") for terms in both]
+
+    def _vectors(self, asked: Question) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """A question's vector, half of it its subject line's where it has one, and its tokens."""
+        text = by_present_name(asked)
+        vector, tokens = question_vectors(self.encoder, text)
+        if subject := subject_line(text):
+            vector = vector + self.encoder.encode_queries([subject])[0]
+            vector = vector / np.linalg.norm(vector)
+        return vector, tokens
+
+    def _narrowed(
+        self,
+        asked: Question,
+        vector: NDArray[np.float32],
+        pool: Candidates,
+        k: int,
+        *,
+        scheme: Scheme | None,
+        region: str | None,
+    ) -> Candidates:
+        """What may be shown of the candidates; more are brought up where these are too few."""
+        most = max(MOST, k)
+        while True:
+            allowed = self._allowed(pool.numbers, scheme=scheme, region=region)
+            if np.count_nonzero(allowed) >= k or most >= self.index.size:
+                return pool.only(allowed)
+            most *= MORE
+            pool = gather(self.index, vector, self._matches(asked, most), most)
 
     def _allowed(
         self, numbers: NDArray[np.int64], *, scheme: Scheme | None, region: str | None
@@ -219,7 +271,7 @@ class Retriever:
         first = list(rows)[:RERANKED]
         last = rows[first[-1]]["score"] if first else 0.0
         late = self.index.late(tokens, first) if tokens is not None else None
-        groups = self.word_groups(asked)
+        groups = telling(self.word_groups(asked))
         for place, n in enumerate(first):
             row = rows[n]
             row.update(reread(asked, self._facets(n), groups, who))
@@ -278,16 +330,21 @@ class Retriever:
 
 def word_terms(asked: Question, words: Words) -> list[Term]:
     """The words of a question, and at a lower weight what else people say for them."""
-    terms = {word: Term(word) for word in asked.words}
-    for word in asked.words:
+    weights = {w: SCHEME_WEIGHT if is_scheme_name(w) else 1.0 for w in asked.words}
+    terms = {word: Term(word, weight) for word, weight in weights.items()}
+    for word, weight in weights.items():
         for other in words.synonyms(word):
-            terms.setdefault(other, Term(other, SYNONYM_WEIGHT))
+            terms.setdefault(other, Term(other, weight * SYNONYM_WEIGHT))
     return list(terms.values())
 
 
 def pair_terms(asked: Question, words: Words, weight: float = 1.0) -> list[Term]:
-    """Its pairs of characters, each once."""
-    return [Term(b, weight, "bigram") for b in dict.fromkeys(words.bigrams(asked.folded))]
+    """Its pairs of characters, each once; those of a scheme's name weigh less."""
+    names = {b for name in scheme_names(asked.folded) for b in words.bigrams(name)}
+    return [
+        Term(b, weight * (SCHEME_WEIGHT if b in names else 1.0), "bigram")
+        for b in dict.fromkeys(words.bigrams(asked.folded))
+    ]
 
 
 def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:

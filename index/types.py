@@ -115,7 +115,7 @@ class Index(Protocol):
     def late(
         self, asked: NDArray[np.float32], numbers: Sequence[int]
     ) -> NDArray[np.float32] | None:
-        """(n, 3) late interaction of a question's tokens with the given passages, as
+        """(n, 2) late interaction of a question's tokens with the given passages, as
         ``index.late.late_scores`` says; None where the index holds no tokens."""
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:

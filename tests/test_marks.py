@@ -36,10 +36,7 @@ def hits(store: Store) -> list[object]:
 def test_of_a_passage() -> None:
     assert mark(PASSAGE) == Marks(
         schemes=("职工",),
-        months=(3.0,),
         actions=("补缴",),
-        body_actions=("断缴", "补缴"),
-        online=False,
     )
 
 

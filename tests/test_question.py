@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from corpus.words import words
-from index.question import Question, lengths_in, read_question, schemes_in
+from index.question import (
+    Question,
+    by_present_name,
+    is_scheme_name,
+    lengths_in,
+    read_question,
+    scheme_names,
+    schemes_in,
+    subject_line,
+)
 
 
 def read(text: str) -> Question:
@@ -66,6 +75,37 @@ def test_place_yes_or_no_and_online() -> None:
     assert (asked.region, asked.yes_no, asked.online) == ("沈阳", True, True)
     assert asked.channels == ("支付宝",)
     assert not read("要带什么").yes_no
+
+
+@pytest.mark.parametrize(
+    ("word", "is_name"),
+    [("新农合", True), ("城乡居民医保", True), ("职工", True), ("农村合作医疗", True),
+     ("灵活就业人员", True), ("居民", True), ("医保", False), ("断缴", False), ("居民证", False)],
+)  # fmt: skip
+def test_names_of_schemes(word: str, is_name: bool) -> None:
+    assert is_scheme_name(word) is is_name
+
+
+def test_schemes_as_a_text_calls_them() -> None:
+    assert scheme_names("新农合转职工医保，新农合还退吗") == ("新农合", "职工医保")
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [("新农合断了两年怎么补", "居民医保断了2年怎么补"), ("新农合是什么", "新农合是什么"),
+     ("新农合转职工医保要补缴吗", "新农合转职工医保要补缴吗"), ("农村合作医疗退费", "居民医保退费")],
+)  # fmt: skip
+def test_a_scheme_is_searched_by_its_present_name(text: str, searched: str) -> None:
+    assert by_present_name(read(text)).replace("两", "2") == searched
+
+
+def test_the_subject_line_of_a_letter() -> None:
+    letter = "您好，我去年八月辞职回老家照顾老人，现在又回来上班了，请问年限清零吗？"
+    assert subject_line(f"咨询医保断缴\n{letter}") == "咨询医保断缴"
+    assert subject_line(letter) is None
+    assert subject_line(f"{letter}\n{letter}\n{letter}") is None
+    assert subject_line("断缴\n怎么补") is None
+    assert read(f"咨询医保断缴\n{letter}").folded.startswith("咨询医保断缴\n您好")
 
 
 def test_slips_and_traditional_characters_are_mended_for_searching() -> None:
