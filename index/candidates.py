@@ -73,8 +73,9 @@ def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each column with mean 0 and deviation 1; one of equal values is all 0."""
     if not len(columns):
         return columns
-    spread = columns.std(axis=0)
-    scaled: NDArray[np.float64] = (columns - columns.mean(axis=0)) / np.where(spread, spread, 1.0)
+    apart = columns - columns.sum(axis=0) / len(columns)
+    spread = np.sqrt((apart * apart).sum(axis=0) / len(columns))
+    scaled: NDArray[np.float64] = apart / np.where(spread > 1e-9, spread, 1.0)
     return scaled
 
 
