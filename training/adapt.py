@@ -2,7 +2,7 @@
 
     python -m training.adapt --letters ../shared/train/letters.jsonl.gz --to RUN
         [--labels benchmarks/questions/own.jsonl corpus/articles] ...
-        [--method layers|lora] [--most PAIRS] [--resume]
+        [--method layers|lora] [--epochs N] [--most PAIRS] [--resume]
 
 InfoNCE in both directions over batches of hard rivals (``training.batches``), in bf16. ``layers``
 trains the layers above the lowest four, ``lora`` factors of rank 16 beside every matrix of all
@@ -49,7 +49,7 @@ HELD_OUT = 1000
 """Last letters of each file: other offices (registry of marriages, finance, …), never learned from."""
 WATCHED = 300
 """Of these, met at each checkpoint; all of the last 800 at the end (``training.judge``)."""
-EVERY = 20
+EVERY = 40
 """Steps from checkpoint to checkpoint."""
 
 
@@ -115,18 +115,21 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--base", type=Path, required=True, help="a sentence-transformers folder")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--method", choices=sorted(RATES), default="layers")
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--most", type=int, default=0, help="pairs; 0 for all")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     dice = random.Random(0)
-    pairs, held = gather(args, dice)
-    made = batches(pairs, BATCH, dice)
+    ordered: list[Pair] = []
+    for _ in range(args.epochs):  # each draws other parts of the letters, beside other rivals
+        pairs, held = gather(args, dice)
+        ordered += [pairs[n] for batch in batches(pairs, BATCH, dice) for n in batch]
     if args.most:
-        made = made[: args.most // BATCH]
-    ordered = [pairs[n] for batch in made for n in batch]
-    print(f"learned from: {counted(ordered)}; {len(made)} steps of {BATCH}", flush=True)
+        ordered = ordered[: args.most // BATCH * BATCH]
+    steps = len(ordered) // BATCH
+    print(f"learned from: {counted(ordered)}; {steps} steps of {BATCH}", flush=True)
     data = Dataset.from_dict(
         {"anchor": [p.question for p in ordered], "positive": [p.passage for p in ordered]}
     )
@@ -140,7 +143,7 @@ def main(argv: list[str] | None = None) -> None:
     table = Table(model, held[:WATCHED], args.to / "table.jsonl")
     trainer = SentenceTransformerTrainer(
         model=model,
-        args=arguments(args, len(made)),
+        args=arguments(args),
         train_dataset=data,
         loss=MultipleNegativesRankingLoss(
             model,
@@ -165,11 +168,11 @@ def optimiser(model: SentenceTransformer, rate: float) -> MasterAdamW:
     return MasterAdamW(chosen, lr=rate, weight_decay=0.01)
 
 
-def arguments(args: argparse.Namespace, steps: int) -> SentenceTransformerTrainingArguments:
+def arguments(args: argparse.Namespace) -> SentenceTransformerTrainingArguments:
     """AdamW, its rate rising over the first steps and falling to nothing at the last."""
     return SentenceTransformerTrainingArguments(
         output_dir=str(args.to),
-        num_train_epochs=1,
+        num_train_epochs=1,  # the data set holds them all
         per_device_train_batch_size=BATCH,
         learning_rate=RATES[args.method],
         warmup_steps=WARM_UP,
