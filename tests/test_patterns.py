@@ -11,7 +11,7 @@ from patterns import goes_on, literals, patterns
 
 SHORT, LONG = 2_000, 16_000  # characters
 _SOON = 0.01  # seconds for the short run, below which nothing can be quadratic that matters
-_LATE = 2.0  # seconds at which a run is given up
+_LATE = 1.0  # seconds at which a run is given up
 _STEEP = 24.0  # times as long for eight times the run: 8 where linear, 64 where quadratic
 _LONG = 0.25  # seconds for the long run, below which it is noise
 _RUNS = (

@@ -26,7 +26,7 @@ long histories the median answer took 2.4 to 5.2 s, with this 0.7 to 0.8 s (load
 
 
 def run(store: Path | None, *, host: str, port: int) -> None:
-    """Open the store (the default one is built on first use), print the address, serve until
+    """Open the store (the default one is built on first use), serve, print the address, until
     interrupted. Visits are not logged.
 
     The port is taken first: who has to choose another should not wait for the store. Raises
@@ -45,11 +45,15 @@ def run(store: Path | None, *, host: str, port: int) -> None:
             host=host,
             library=lambda: of_store(store or assistant.settings.store),
         )
-        print(f"医保问答：{_url(host, address.getsockname()[1])}  （按 Ctrl+C 停止）", flush=True)
-        if opened := told(host, settings):
-            print(opened, file=sys.stderr, flush=True)
+        where = _url(host, address.getsockname()[1])
+
+        def ready() -> None:
+            print(f"医保问答：{where}  （按 Ctrl+C 停止）", flush=True)
+            if opened := told(host, settings):
+                print(opened, file=sys.stderr, flush=True)
+
         sys.setswitchinterval(_SWITCH)
-        Server(app).run(sockets=[address])
+        Server(app, ready).run(sockets=[address])
 
 
 def told(host: str, settings: PageSettings) -> str:

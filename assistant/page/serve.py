@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -26,9 +27,9 @@ log = logging.getLogger("yibao.page")
 
 
 class Server(uvicorn.Server):
-    """``Server(page).run(sockets=[…])``."""
+    """``Server(page).run(sockets=[…])``. ``ready`` is called as soon as whoever comes is served."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, ready: Callable[[], object] = lambda: None) -> None:
         proxies = page.desk.settings.proxies
         limits = page.desk.limits
         crowd = Crowd(limits, free=lambda peer: among(parsed(peer), proxies))
@@ -45,6 +46,7 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=3,
         )
         super().__init__(config)
+        self._ready = ready
         logging.getLogger("uvicorn.error").addFilter(_was_not_stopped)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -52,6 +54,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         for one in sockets or ():
             one.listen(_WAITING)
+        self._ready()
 
 
 def _was_not_stopped(record: logging.LogRecord) -> bool:
