@@ -2,8 +2,9 @@
 
 ``articles``: our own, asked by several hands (``tests/quality/*.jsonl`` and ``asked/*.jsonl``: search-box
 words, dictation, clerks and employers, letters). ``pages``: the source pages, where they lie beside the
-project. ``cities``: pages of cities by other authors. ``fields``: questions and answers of other
-fields. Any other set is a folder of BEIR form (``read_beir``), an origin of its own.
+project. ``cities``: pages of cities by other authors. ``labelled``: labelled pages of an author that no
+training met (``training.pages``). ``fields``: questions and answers of other fields. Any other set is a
+folder of BEIR form (``read_beir``), an origin of its own.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from assistant import Assistant
 from benchmarks.labels import QUALITY, Label, read_labels, read_rows
 from corpus.settings import ROOT, Settings
 from index.encoder import Encoder
+from training.pages import by_author
+from training.pages import pages as labelled_pages
 
 SOURCE_PAGES = ROOT.parent / "shared" / "seeds"
+HELD_AUTHORS = ("a7",)
+"""Authors of labelled pages that no shipped weight has met."""
 FIELDS = ("bank", "shop", "city")
 ASKED = ("terse", "dictated", "clerks", "letters")
 
@@ -46,8 +51,8 @@ class Set:
         )
 
 
-def shipped_sets(pages: Path) -> list[Set]:
-    """All that the repo holds; ``pages`` is a folder for the articles that are written for them."""
+def shipped_sets(folder: Path) -> list[Set]:
+    """All that the repo holds; ``folder`` is one for the articles that are written for them."""
 
     def labels(*files: Path) -> tuple[Label, ...]:
         return tuple(x for file in files for x in read_labels(file) if x.answerable)
@@ -65,7 +70,8 @@ def shipped_sets(pages: Path) -> list[Set]:
     )
     both = labels(QUALITY / "asked" / "pages.jsonl")
     sets.append(Set("cities, all", "cities", "cities-all", (cities, traps), both))
-    return sets + [_field(name, pages) for name in FIELDS]
+    sets.append(_labelled(folder / "labelled"))
+    return sets + [_field(name, folder) for name in FIELDS]
 
 
 def read_faq(file: Path, folder: Path) -> tuple[Label, ...]:
@@ -112,6 +118,20 @@ def _write(path: Path, title: str, text: str) -> None:
         path.with_suffix(".md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
     else:
         path.with_suffix(".txt").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _labelled(folder: Path) -> Set:
+    """The questions that a line of a labelled page answers whole, every other one held out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    labels: list[Label] = []
+    for page in by_author(labelled_pages(), HELD_AUTHORS)[1]:
+        _write(folder / f"{page.author}-{page.name}", page.head["title"], page.text)
+        for asked in page.asked:
+            if asked.verdict == "full":
+                gold = tuple(page.line(n).text for n in asked.lines)
+                name = f"{page.author}-{page.name}-{len(labels)}"
+                labels.append(Label(name, asked.text, gold, asked.style, held=len(labels) % 2 == 1))
+    return Set("labelled", "labelled", "labelled", (folder,), tuple(labels))
 
 
 def _field(name: str, pages: Path) -> Set:

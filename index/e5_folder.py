@@ -157,6 +157,7 @@ def tokenizer(vocabulary: Vocabulary) -> Any:
     made.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
     made.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
+        pair="<s> $A </s> $B:0 </s>",  # as the judge reads a question and a passage
         special_tokens=[("<s>", vocabulary.bos), ("</s>", vocabulary.eos)],
     )
     made.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])

@@ -35,7 +35,17 @@ from corpus.settings import ROOT
 from training import judge
 from training.batches import batches
 from training.halves import MasterAdamW
-from training.pairs import Letter, Pair, counted, held_out, letters, of_articles, of_labels
+from training.pages import by_author, pages
+from training.pairs import (
+    Letter,
+    Pair,
+    counted,
+    held_out,
+    letters,
+    of_articles,
+    of_labels,
+    of_pages,
+)
 
 BATCH = 48
 FROZEN = 4
@@ -105,6 +115,8 @@ def gather(args: argparse.Namespace, dice: random.Random) -> tuple[list[Pair], l
     pairs += of_articles(ROOT / "corpus" / "articles", dice)
     for labels, folder in args.labels:
         pairs += of_labels(labels, folder, dice, most=2000)
+    if args.pages:
+        pairs += of_pages(by_author(pages(args.pages), args.held)[0], dice)
     return pairs, held
 
 
@@ -112,6 +124,8 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.adapt")
     parser.add_argument("--letters", nargs="+", type=Path, default=[])
     parser.add_argument("--labels", nargs=2, type=Path, action="append", default=[])
+    parser.add_argument("--pages", type=Path, help="a folder of labelled pages")
+    parser.add_argument("--held", nargs="+", default=[], help="authors of pages not learned from")
     parser.add_argument("--base", type=Path, required=True, help="a sentence-transformers folder")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--method", choices=sorted(RATES), default="layers")

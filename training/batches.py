@@ -33,8 +33,8 @@ def batches(pairs: Sequence[Pair], size: int, dice: random.Random) -> list[list[
     """Numbers of pairs, ``size`` a batch, in the order in which they are to be met. Pairs that fit
     into no whole batch are left out."""
     made: list[list[int]] = []
-    for ours in (False, True):  # letters, which have no article, and what is about ours
-        mine = [n for n, p in enumerate(pairs) if bool(p.article) is ours]
+    for ours in (False, True):  # letters, of which nothing more is known, and what is about ours
+        mine = [n for n, p in enumerate(pairs) if bool(p.article or p.gold) is ours]
         if len(mine) < size:
             continue
         mine.sort(key=lambda n: len(pairs[n].passage))

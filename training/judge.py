@@ -1,6 +1,7 @@
 """How well vectors lead questions to their answers, on sets of other origins than the training's.
 
     python -m training.judge FOLDER ... [--letters FILE] [--pages FOLDER LABELS] ...
+        [--labelled FOLDER [--held AUTHOR ...]]
 
 For each sentence-transformers folder: R@1, R@10 and MRR@10 by cosine alone, and by the sum with
 bigram BM25 (a tenth of it, as in the first experiment), on the last 800 letters of the file
@@ -27,7 +28,8 @@ from corpus.reading import read
 from corpus.settings import ROOT
 from corpus.text import fold
 from index.texts import passage_text
-from training.pairs import Letter
+from training.pages import Page, by_author, pages
+from training.pairs import Letter, around
 
 Matrix = NDArray[np.float32]
 Embed = Callable[[Sequence[str], bool], Matrix]
@@ -109,6 +111,18 @@ class Set:
         return cls(name, [x.question for x in labels], texts, right)
 
     @classmethod
+    def of_labelled(cls, found: Sequence[Page]) -> Set:
+        """Questions to labelled pages, to be led to one of the lines that answer them."""
+        lines = [(p, n) for p in found for n in range(1, len(p.lines) + 1)]
+        place = {(id(p), n): k for k, (p, n) in enumerate(lines)}
+        asked = [(p, a) for p in found for a in p.asked if a.verdict == "full" and a.lines]
+        right = np.zeros((len(asked), len(lines)), bool)
+        for row, (page, a) in enumerate(asked):
+            right[row, [place[id(page), n] for n in a.lines]] = True
+        texts = [f"{p.head['title']}\n{around(p, (n,))}" for p, n in lines]
+        return cls("labelled pages", [a.text for _, a in asked], texts, right)
+
+    @classmethod
     def of_faq(cls, file: Path) -> Set:
         """Other words for the questions of a list, over its answers."""
         rows = read_rows(file)
@@ -138,9 +152,14 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--letters", type=Path)
     parser.add_argument("--pages", nargs=2, type=Path, action="append", default=[])
+    parser.add_argument("--labelled", type=Path, help="a folder of labelled pages")
+    parser.add_argument("--held", nargs="+", default=[], help="their authors; all without it")
     args = parser.parse_args(argv)
     torch.set_num_threads(1)
     given = sets(args.letters, args.pages)
+    if args.labelled:
+        found = pages(args.labelled)
+        given.append(Set.of_labelled(by_author(found, args.held)[1] if args.held else found))
     words = [BM25_SHARE * bm25(s.questions, s.passages) for s in given]
     for folder in args.folders:
         how = {"attn_implementation": "eager", "torch_dtype": torch.bfloat16}

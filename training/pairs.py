@@ -1,9 +1,10 @@
 """Pairs to learn from: a question as people ask it, and the passage that answers it.
 
-Three kinds of source, each by its path on the command line, none of them copied into the repo:
-letters with their replies (JSON lines, plain or gzipped: ``title``, ``question``, ``answer``; the
-lines of one office stand together), articles in our own form with their ``questions``, and labelled
-questions (``benchmarks/questions``: ``question`` and ``gold`` phrases) over a folder of articles.
+Four kinds of source: labelled pages (``training.pages``); articles in our own form with their
+``questions``; labelled questions (``benchmarks/questions``: ``question`` and ``gold`` phrases) over a
+folder of articles; and, by a path on the command line and never copied into the repo, letters with
+their replies (JSON lines, plain or gzipped: ``title``, ``question``, ``answer``; the lines of one
+office stand together).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.labels import bare, read_labels
 from corpus.passages import split
 from corpus.reading import read
 from index.texts import passage_text, question_texts
+from training.pages import Page
 
 QUESTION, PASSAGE = 220, 300
 """Characters kept of each side: some 150 and 200 tokens, past which few letters go on."""
@@ -115,6 +117,28 @@ def of_labels(labels: Path, folder: Path, dice: random.Random, most: int) -> lis
         found.append(Pair(label.question, text, labels.stem, phrases, passage.article.id))
     dice.shuffle(found)
     return found[:most]
+
+
+def of_pages(found: Iterable[Page], dice: random.Random) -> list[Pair]:
+    """Each question that a labelled page answers, with the lines that answer it and those around
+    them. Other lines of the page are rivals: what answers is known."""
+    made = []
+    for page in found:
+        title = page.head["title"]
+        for asked in page.asked:
+            if asked.verdict != "full" or not asked.lines:
+                continue
+            gold = tuple(bare(page.line(n).text) for n in asked.lines)
+            head = title + "\n" if dice.random() < TITLED_SHARE else ""
+            text = (head + around(page, asked.lines))[:PASSAGE]
+            made.append(Pair(asked.text[: QUESTION + 40], text, "pages", gold))
+    return made
+
+
+def around(page: Page, lines: Sequence[int]) -> str:
+    """The lines from the first to the last of some, and the heading or line above them."""
+    first, last = min(lines), max(lines)
+    return "\n".join(page.line(n).text for n in range(max(1, first - 1), last + 1))
 
 
 def counted(pairs: Iterable[Pair]) -> str:
