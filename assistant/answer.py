@@ -32,7 +32,7 @@ from index.types import Hit, Index
 
 DRAWN_FROM = 4
 """Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
-BEHIND = 8.0
+BEHIND = 5.1
 """… and only those whose score is not further behind the first."""
 
 

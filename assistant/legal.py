@@ -45,18 +45,18 @@ CANDIDATES = 50  # by cosine, and as many by words
 ALL = 1_000_000  # more than there are
 NEAR_ARTICLES = 8
 BIGRAM_WEIGHT = 0.35
-BM25_WEIGHT = 0.02
-BASIS_WEIGHT = 0.02
-SIGN_WEIGHT = 0.03
-HEARD_WEIGHT, HEARD_LEAST = 0.15, 0.1
+BM25_WEIGHT = 0.093
+BASIS_WEIGHT = 0.093
+SIGN_WEIGHT = 0.14
+HEARD_WEIGHT, HEARD_LEAST = 0.7, 0.1
 """Of what the examples say, and from when on it counts."""
-NOTHING_WEIGHT = 0.1
+NOTHING_WEIGHT = 0.465
 """Of what they say for no article at all: taken from every article's score."""
-LAW_NAMED = 0.05
-SAME_MATTER, SAME_MATTER_BEGUN = 0.03, 0.08
+LAW_NAMED = 0.23
+SAME_MATTER, SAME_MATTER_BEGUN = 0.14, 0.37
 """Within this distance two articles on the same matter are taken to answer the same question; the
 wider one lets a law that has begun stand before the one that it succeeds."""
-FLOOR, SPAN = 0.82, 0.3
+FLOOR, SPAN = 0.17, 1.4
 """Scores of questions off the subject and of the plainest ones: 0 and 1 of relevance."""
 SPEAKS, BEHIND = 0.5, 0.25
 """Relevance from which a statute is said to speak on the question, and how far behind the first one
@@ -247,9 +247,8 @@ def cited(passage: Passage) -> tuple[LawCitation, ...]:
 
 
 def _closeness(cosine: float) -> float:
-    """0 for unrelated questions, 1 for the same one. multilingual-e5 puts nearly all pairs of
-    questions on 医保 between .85 and 1."""
-    return min(1.0, max(0.0, (cosine - 0.88) / 0.1))
+    """0 for unrelated questions, 1 for the same one, as the bundled model's cosines lie."""
+    return min(1.0, max(0.0, (cosine - 0.34) / 0.6))
 
 
 def _put_in_force_first(known: _Statutes, scores: dict[int, float], today: date) -> None:

@@ -67,7 +67,7 @@ MORE = 8
 ONE_PAGE = 5
 """The first so many hits do not all come from one page."""
 UNKNOWN_REGION = "region 不是已知的地区：应为省、市或县的名称（例如 沈阳）或 None。"
-FITS = 6.5
+FITS = 4.2
 """A hit of another page fits unless its score lies further than this behind the first."""
 
 
