@@ -25,7 +25,7 @@ from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Article, Passage, Scheme
 from index.facets import Facets
-from index.features import WordGroups
+from index.features import SHORT_ANSWER, WordGroups
 from index.question import Question
 from index.retrieve import Found
 from index.types import Hit, Index
@@ -75,9 +75,7 @@ def compose(
         question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
     )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(
-        question, [hit.passage.pieces for hit in near], groups, book, disputed=bool(lead)
-    )
+    summary = summarise(question, _told(near, index), groups, book, disputed=bool(lead))
     steps = procedures(question, _relevant_steps(question, hits, best, index), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
@@ -167,6 +165,15 @@ def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
         *(piece for hit in hits[1:] for piece in hit.passage.pieces),
     ]
     return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
+
+
+def _told(near: Sequence[Hit], index: Index) -> list[Sequence[Passage]]:
+    """What the summary is drawn from: the short answer of the first hit's article, whichever of its
+    sections was found, then the hits."""
+    own = _pieces_of(near[0].passage.article, index)
+    short = tuple(piece for piece in own if SHORT_ANSWER in piece.heading)
+    rest = [tuple(p for p in hit.passage.pieces if p not in short) for hit in near]
+    return [section for section in (short, *rest) if section]
 
 
 def _of_the_matter(

@@ -25,14 +25,11 @@ Verdict = Literal["in", "greeting", "off topic", "unanswered", "year"]
 _OUTSIDE = Path(__file__).resolve().parent.parent / "corpus" / "data" / "outside.txt"
 
 WEIGHTS: dict[str, float] = {
-    "bias": -22.8,
-    "best_cosine": 20.00,
-    "best_asked_like": 11.40,
-    "best_late": 15.48,
-    "covered": -0.63,
-    "missing": -3.32,
-    "unknown": -1.84,
-    "domain": 3.05,
+    "bias": -19.7,
+    "best_cosine": 10.07,
+    "best_asked_like": 14.94,
+    "best_late": 18.27,
+    "missing": -4.61,
 }
 """Logistic regression; ``python -m benchmarks.scope`` fits it and prints the trade-off. These
 were fitted on ``tests/quality``, ``seeds`` and ``refuse_pages`` over a store of the source pages."""
@@ -45,7 +42,7 @@ OF_THE_MODEL = {
 }
 """The features on the scale of that model, with their means over the answerable questions:
 another model's cosines say nothing here, so that for one the words alone decide."""
-THRESHOLD = 0.6
+THRESHOLD = 0.4
 TEASER = 60
 """Characters of an excerpt that says nothing yet."""
 LOOKED_AT = 3
@@ -171,17 +168,13 @@ def features(found: Found, retriever: Retriever, texts: Sequence[str]) -> dict[s
     """What the regression sees; ``texts`` are those of the first hits, folded, heads included."""
     groups = retriever.word_groups(found.question)
     total = sum(weight for weight, _ in groups) or 1.0
-    unseen = retriever.index.rarity(("\0",))[0]  # of a word that the store does not hold
     whole = "".join(texts)
     missing = sum(w for w, same in groups if not any(s in whole for s in same))
     values = {
         "best_cosine": found.evidence.get("best_cosine", 0.0),
         "best_asked_like": found.evidence.get("best_asked_like", 0.0),
         "best_late": found.evidence.get("best_late", 0.0),
-        "covered": found.evidence.get("best_covered", 0.0),
         "missing": missing / total,
-        "unknown": sum(w for w, _ in groups if w >= unseen) / total,
-        "domain": float(bool(_DOMAIN.search(found.question.folded))),
     }
     family = retriever.index.model.rpartition("/")[0]
     return values if family == FITTED_ON else values | OF_THE_MODEL
