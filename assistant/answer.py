@@ -21,7 +21,7 @@ from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.stages import staged
 from assistant.steps import steps_of
-from assistant.summary import summarise
+from assistant.summary import Near, summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import Article, Passage, Scheme
 from index.facets import Facets
@@ -54,6 +54,7 @@ def compose(
     index: Index,
     *,
     groups: WordGroups,
+    nearness: Near,
     basis: Sequence[LegalBasis],
     facets_of: Callable[[Hit], Facets],
     about: Sequence[str] | None = None,
@@ -75,7 +76,7 @@ def compose(
         question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
     )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, _told(near, index), groups, book, disputed=bool(lead))
+    summary = summarise(question, _told(near, index), groups, book, nearness, disputed=bool(lead))
     steps = procedures(question, _relevant_steps(question, hits, best, index), book)
     materials = lines(_near(best, hits), "materials", book)
     places = lines(_near(best, hits), "place", book)
@@ -207,7 +208,7 @@ def _relevant_steps(
     close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
     further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
-    pieces = [p for p in (*best, *named) if how or p.article.id == first]
+    pieces = [*(p for p in best if p.article.id == first), *named] if how else []
     wholes = [p for p in map(partial(_whole, index), pieces) if p.kind == "steps"]
     return list({(p.article.id, p.start): p for p in wholes}.values())
 

@@ -18,6 +18,7 @@ from assistant import phrases
 from assistant.answer import Asked, compose, refuse
 from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
+from assistant.closeness import Closeness
 from assistant.conversation import Resolved, is_foreign, leaning, resolve
 from assistant.hits import Hits
 from assistant.legal import hears, legal, matching, speaks
@@ -58,6 +59,7 @@ class Assistant:
         self._encoder = encoder
         self._words = words(settings)
         self._asked_for = AskedFor(encoder.model)
+        self._closeness = Closeness(encoder)
         self._lock = threading.Lock()
         self._store = store
         self._reranker = open_reranker(settings)
@@ -224,6 +226,7 @@ class Assistant:
             found,
             retriever.index,
             groups=retriever.word_groups(found.question),
+            nearness=lambda sentences: self._closeness.cosines(found.vector, sentences),
             basis=basis,
             facets_of=retriever.facets_of,
             about=self._asked_for.matters(found.question.text, found.vector),

@@ -1,15 +1,17 @@
 """The one to three sentences that answer the very question, out of the best passages.
 
-Sentences are weighed by the rare words of the question that they hold, by whether they give the
-kind of thing asked for (an amount, a time, a yes or no, a place), and by how well their passage was
-found. What a source only reports of others (说法不一) is never chosen here.
+Sentences are weighed by how near they are to the question, and by how well their passage was found.
+What a source only reports of others (说法不一) is never chosen here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.at_odds import break_in, holds_after
 from assistant.book import CitationBook
@@ -20,20 +22,16 @@ from corpus.circumstances import conditions
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
 from index.features import REPORTED, SHORT_ANSWER, WordGroups, held
-from index.question import Question, lengths_in
+from index.question import Question
 
 MOST = 3
+NEARNESS = 2.5
+"""Of a sentence's cosine with the question, beside what is added below."""
 
-_TIME = re.compile(
-    r"\d{1,12}\s{0,20}(?:个?月|天|日|年|号|个工作日)|[一二两三四五六七八九十半]{1,16}(?:个月|天|年)|次月|当月|次日|即时"
-)
-_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十百千]{1,16}(?:元|倍|成)|百分之")
-_PLACE = re.compile(
-    r"经办机构|窗口|大厅|医保局|医保中心|社保局|税务|街道|村委|社区|银行|平台|小程序|服务点|电子税务局"
-)
+Near = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
+
 _NO = re.compile(r"不可以|不能|不得|无法|不允许|不予|不会|不再|不受|不用|不必|无需|没有限定|并非")
 _MAY = re.compile(r"能|可以|可不可以|行不行|允许|准不准")
-_YES = re.compile(r"可以|能够|允许|可(?=[^以能])|须|必须|应当|需要|会")
 _MAY_DO = re.compile(r"(?<!不)(?:可以|能够|允许)|(?<!不)可(?=[^能以])|(?<!不)能(?!够|否)")
 _REACH = 10  # characters between 可以 and what one may do (可以在当地窗口补缴)
 _HEDGE = re.compile(
@@ -65,20 +63,22 @@ def summarise(
     sections: Sequence[Sequence[Passage]],
     groups: WordGroups,
     book: CitationBook,
+    near: Near,
     *,
     disputed: bool = False,
 ) -> tuple[Statement, ...]:
     """One to three quotes, the best first; before them 可以/不可以/看情况 where one of them says so
     and the matter is not ``disputed``.
 
-    ``sections``: the passages of each hit, the best hit first. Empty only when they are.
+    ``sections``: the passages of each hit, the best hit first. ``near`` gives the cosine of each of
+    some sentences (title, sentence) with the question. Empty only when the sections are.
     """
     candidates = sorted(
         (
             candidate
             for rank, passages in enumerate(sections)
             for passage in passages
-            for candidate in _candidates(asked, passage, rank, groups)
+            for candidate in _candidates(asked, passage, rank, groups, near)
         ),
         key=lambda c: (-c.score, c.passage.article.id, c.start),
     )
@@ -114,13 +114,11 @@ class _Line:
 
 
 @kept
-def quotable(passage: Passage) -> tuple[str, tuple[_Line, ...], str]:
-    """Title and headings of a passage, folded, the sentences that may be quoted, and these
-    together."""
+def quotable(passage: Passage) -> tuple[tuple[_Line, ...], str]:
+    """The sentences of a passage that may be quoted, and these together."""
     words = passage.article.text
-    head = fold(" ".join((passage.article.title, *passage.heading)))
     if any(REPORTED in part for part in passage.heading):
-        return head, (), ""
+        return (), ""
     found = []
     spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
     for start, end in spans or sentences(words, passage.start, passage.end):
@@ -133,26 +131,24 @@ def quotable(passage: Passage) -> tuple[str, tuple[_Line, ...], str]:
         malus += 0.2 if spans and passage.kind == "steps" else 0.0  # shown as a step anyway
         lengths = tuple(condition for _, _, condition in conditions(text))
         found.append(_Line(start, end, text, malus, lengths, bool(_MONTHLY.search(text))))
-    return head, tuple(found), "\n".join(line.text for line in found)
+    return tuple(found), "\n".join(line.text for line in found)
 
 
 def _candidates(
-    asked: Question, passage: Passage, rank: int, groups: WordGroups
+    asked: Question, passage: Passage, rank: int, groups: WordGroups, near: Near
 ) -> list[_Candidate]:
     found = []
-    total = sum(weight for weight, _ in groups) or 1.0
-    head, lines, whole = quotable(passage)
+    lines, whole = quotable(passage)
+    title = " ".join((passage.article.title, *passage.heading))
+    words = passage.article.text
+    cosines = near([(title, words[line.start : line.end]) for line in lines]).tolist()
     gap = break_in(asked.folded, asked.months)
-    # the subject may stand in the title or the heading alone: half of its weight
     numbered = {i: same for i, (_, same) in enumerate(groups)}
-    headed = held(numbered, head)
     somewhere = {i: numbered[i] for i in held(numbered, whole)}
-    for line in lines:
+    for line, cosine in zip(lines, cosines, strict=True):
         text = line.text
         inside = held(somewhere, text)
-        score = sum(groups[i][0] for i in inside) / total
-        score += 0.5 * sum(groups[i][0] for i in headed if i not in inside) / total
-        score += _fits(asked, text) + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
+        score = NEARNESS * cosine + (0.35 if SHORT_ANSWER in passage.heading else 0.0)
         score -= 0.12 * rank + line.malus
         score -= 0.3 if text.endswith((":", "?")) else 0.0
         if gap is not None and line.lengths and not any(holds_after(c, gap) for c in line.lengths):
@@ -161,26 +157,6 @@ def _candidates(
             score -= 1.0
         found.append(_Candidate(passage, line.start, line.end, score, frozenset(inside)))
     return found
-
-
-def _fits(asked: Question, text: str) -> float:
-    """How far a sentence is the kind of thing asked for, 0..0.5."""
-    wants = asked.wants[0] if asked.wants else None
-    if wants == "time" and _TIME.search(text):
-        # the length that the question itself names answers nothing
-        lengths = [m for m in lengths_in(text) if m != asked.months]
-        return 0.4 if lengths or not lengths_in(text) else 0.0
-    if asked.amount and _AMOUNT.search(text):
-        return 0.4
-    if wants == "place" and _PLACE.search(text):
-        return 0.4
-    if wants == "definition" and re.search(r"是指|指的是|简称|是.{0,20}(?:制度|保险)|不同", text):
-        return 0.3
-    if wants == "legal" and re.search(r"《[^》\n]{1,80}》|第.{1,6}条", text):
-        return 0.3
-    if asked.yes_no and (_NO.search(text) or _YES.search(text)):
-        return 0.3
-    return 0.0
 
 
 def _verdict(

@@ -38,7 +38,11 @@ def prepared(base: Path, to: Path, layers: int) -> BertForSequenceClassification
     for file in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
         shutil.copyfile(base / file, to / file)
     model = BertForSequenceClassification.from_pretrained(
-        base, num_labels=1, num_hidden_layers=layers, dtype=torch.bfloat16, attn_implementation="eager",
+        base,
+        num_labels=1,
+        num_hidden_layers=layers,
+        dtype=torch.bfloat16,
+        attn_implementation="eager",
     )
     with torch.no_grad():
         dense = model.bert.pooler.dense
@@ -87,7 +91,9 @@ def report(judge: Judge, held: Sequence[Page], every: int = 3) -> dict[str, floa
     """AUC and the losses at nine tenths, over every third question of the held pages."""
     cases = [(p, a) for p in held for a in p.asked[::every]]
     lists = [seen(p, a) for p, a in cases]
-    scores = judge.scores([(a.text, t) for (_, a), ts in zip(cases, lists, strict=True) for t in ts])
+    scores = judge.scores(
+        [(a.text, t) for (_, a), ts in zip(cases, lists, strict=True) for t in ts]
+    )
     ends = np.cumsum([len(ts) for ts in lists])
     best = np.array([part.max() for part in np.split(scores, ends[:-1])])
     full = np.array([a.verdict == "full" for _, a in cases])

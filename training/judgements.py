@@ -48,7 +48,9 @@ def stretch(page: Page, lines: Sequence[int], before: int, behind: int) -> str:
     """The title, the heading above, and the lines with some around them."""
     first = max(1, min(lines) - before)
     last = min(len(page.lines), max(lines) + behind)
-    heading = next((page.line(n) for n in range(first, 0, -1) if page.line(n).role == "heading"), None)
+    heading = next(
+        (page.line(n) for n in range(first, 0, -1) if page.line(n).role == "heading"), None
+    )
     inside = [page.line(n).text for n in range(first, last + 1)]
     above = [] if heading is None or heading.text in inside else [heading.text]
     return "\n".join((page.head["title"], *above, *inside))[:LONGEST]
