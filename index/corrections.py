@@ -61,7 +61,9 @@ class Correction:
         if article.own:
             return article
         title = self.title if self.title is not None and first else article.title
-        source = replace(article.source, title=title)
+        source = article.source
+        if source.title == article.title:  # else a list that the article stands in
+            source = replace(source, title=title)
         if self.publisher is not None:
             source = replace(source, publisher=self.publisher)
         if self.published is not None:

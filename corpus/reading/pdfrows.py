@@ -66,6 +66,19 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     return [row for row in made if row]
 
 
+def words_of(glyphs: Sequence[Glyph]) -> str:
+    """The words in the order in which they are set, a line for each run: nothing is placed, joined
+    or left out, so that what the careful reading loses shows."""
+    return "\n".join(_spaced(run) for run in _runs(glyphs))
+
+
+def _spaced(run: Sequence[Glyph]) -> str:
+    gaps = (after.left - before.right > _BLANK * after.size for before, after in pairwise(run))
+    return run[0].text + "".join(
+        f" {glyph.text}" if gap else glyph.text for gap, glyph in zip(gaps, run[1:], strict=True)
+    )
+
+
 def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Characters that are set one after another at one height."""
     found: list[list[Glyph]] = []

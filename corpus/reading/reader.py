@@ -32,7 +32,7 @@ from corpus.supports import NO_REGION, without_marks
 from corpus.text import normalise
 from corpus.types import Article, Source
 
-READER_VERSION = "7"
+READER_VERSION = "8"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
@@ -169,8 +169,8 @@ def _reading(file: File, data: bytes) -> FileReading:
     held = content(kind, data, _name(file))
     made = listed(held.pages, file) if held.parts else articles(held.pages[0], file)
     read_by = next((page.read_by for page in held.pages if page.read_by), "")
-    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made)
-    told = coverage(held.words or visible_words(kind, data), found)
+    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made.articles)
+    told = coverage(held.words or visible_words(kind, data), found, made.aside)
     left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
     visible = told.visible + PAGE * sum(page.unread for page in held.pages)
     return FileReading(file, found, _rows(file, held.bad), visible, told.kept, left, told.left)

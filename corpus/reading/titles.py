@@ -17,6 +17,7 @@ from corpus.reading.items import as_title, asks
 from corpus.reading.naming import (
     ABOUT,
     CLAUSE,
+    CONTENTS,
     NAMED,
     NUMBER,
     OFFICE,
@@ -125,7 +126,7 @@ def _ahead(lines: Sequence[Line], places: Sequence[int]) -> bool:
         text, following = lines[place].text.strip(), lines[below].text.strip()
         if CLAUSE.match(text):
             return False
-        opens = CLAUSE.match(following) or PASSED.match(following)
+        opens = CLAUSE.match(following) or PASSED.match(following) or CONTENTS.match(following)
         if opens and len(text) <= _LONGEST and NAMED.search(text):
             return True
     return False
@@ -211,5 +212,5 @@ def _goes_on(text: str, more: str) -> bool:
     open_marks = text.count("《") > text.count("》") or text.count("（") > text.count("）")
     ends_open = text.endswith(("的", "和", "与", "及", "、", "之"))
     named = bool(NAMED.search(more)) and not NAMED.search(text)
-    joins = named and (text.startswith(("关于", "印发")) or RULES.fullmatch(more) is not None)
+    joins = named and (ABOUT.search(text) is not None or RULES.fullmatch(more) is not None)
     return open_marks or ends_open or (joins and read_about(more, place="edge") is None)

@@ -18,6 +18,7 @@ from corpus.reading.encoding import decode
 from corpus.reading.layout import BLOCKS
 from corpus.reading.mhtml import page_in
 from corpus.reading.package import parser
+from corpus.reading.webreader import web_reader_head
 
 _NOT_SHOWN = frozenset(
     [
@@ -56,15 +57,16 @@ _FRAME = re.compile(
 _LONGEST_FRAME = 500
 _LARGEST = 40_000_000  # bytes of XML of a Word document's part
 _FRONT = re.compile(r"\A---[ \t]*\n.{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)")  # may stand in the words of a link
 _MARKUP = re.compile(
-    r"<!--.{0,5000}?-->|~~.{1,500}?~~|!\[[^\]]{0,300}\]\([^)]{0,500}\)|\[[^\]]{0,300}\]\([^)]{0,500}\)"
+    r"<!--.{0,5000}?-->|~~.{1,500}?~~|\[[^\]]{0,300}\]\([^)]{0,500}\)"
     r"|</?[a-zA-Z][^<>]{0,300}>|^:::.{0,80}$|\{#[\w-]{1,60}\}|^\s{0,20}\[\^?[^\]]{1,80}\]:\s?\S{0,500}",
     re.S | re.M,
 )
 
 
-PLAIN_KINDS = frozenset((".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".docx", ".pdf",
-                         ".mhtml", ".mht"))  # fmt: skip
+PLAIN_KINDS = frozenset((".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".docx", ".mhtml",
+                         ".mht"))  # fmt: skip
 """What is read plainly here."""
 
 
@@ -77,16 +79,20 @@ def visible_words(kind: str, data: bytes) -> str:
         if kind in (".mhtml", ".mht"):
             return _of_page(page_in(data))
         if kind in (".md", ".markdown"):
-            return _MARKUP.sub("\n", _FRONT.sub("", decode(data).replace("\r\n", "\n")))
+            return _of_markdown(decode(data).replace("\r\n", "\n"))
         if kind == ".txt":
             return decode(data)
         if kind == ".docx":
             return "\n".join(_of_word(data))
-        if kind == ".pdf":
-            return _of_pdf(data)
     except Exception:  # the reader of the format has said what is wrong with it
         return ""
     return ""
+
+
+def _of_markdown(text: str) -> str:
+    """The text without front matter, the head of a web reader, markup, pictures and links."""
+    _, body = web_reader_head(_FRONT.sub("", text))
+    return _MARKUP.sub("\n", _IMAGE.sub("", body))
 
 
 def _of_page(text: str) -> str:
@@ -169,18 +175,3 @@ def _runs(paragraph: etree._Element) -> Iterator[str]:
 def _is_on(mark: etree._Element) -> bool:
     said = next((v for k, v in mark.attrib.items() if str(k).endswith("val")), "1")
     return said not in ("0", "false")
-
-
-def _of_pdf(data: bytes) -> str:
-    import pypdfium2 as pdfium
-
-    from corpus.reading.pdf import ONE_AT_A_TIME
-
-    with ONE_AT_A_TIME:
-        document = pdfium.PdfDocument(data)
-        try:
-            return "\n".join(
-                document[n].get_textpage().get_text_bounded() for n in range(len(document))
-            )
-        finally:
-            document.close()
