@@ -77,7 +77,7 @@ def correction_form(files: gr.File, tokens: gr.JSON, resolve: Resolve, most_byte
     shown = gr.HTML(elem_id="preview", apply_default_css=False, js_on_load=None)
     with gr.Accordion(words.CORRECT, open=False, elem_id="correct", visible=False) as part:
         chosen = gr.Dropdown(label=words.CORRECT_WHICH, elem_id="correct-file")
-        fields = [gr.Textbox(label=label, max_length=200) for label in words.CORRECT_FIELDS]
+        fields = fields_of_form()
         note = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="corrected")
         save = gr.Button(words.CORRECT_SAVE, elem_id="correct-save")
 
@@ -131,6 +131,11 @@ def correction_form(files: gr.File, tokens: gr.JSON, resolve: Resolve, most_byte
         **PRIVATE,
     )
     return kept
+
+
+def fields_of_form() -> list[gr.Textbox]:
+    """A box for each fact that can be corrected, in their order."""
+    return [gr.Textbox(label=label, max_length=200) for label in words.CORRECT_FIELDS]
 
 
 def _previews(
