@@ -39,6 +39,7 @@ Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
 _MANY = 600  # files; below, starting a second process takes longer than it saves
+_LONGEST_NAME = 40  # characters of a text that stand for its title
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
@@ -137,11 +138,16 @@ def _in_characters(article: Article) -> Article:
     return replace(
         article,
         id=characters(article.id),
-        title=line(article.title),
+        title=line(article.title) or _first_words(article.text),
         questions=tuple(map(line, article.questions)),
         source=source(article.source),
         sources=tuple(map(source, article.sources)),
     )
+
+
+def _first_words(text: str) -> str:
+    """What names an article whose title was no character at all."""
+    return next(filter(None, map(str.strip, text.split("\n"))), "")[:_LONGEST_NAME]
 
 
 def _rows(file: File, bad: Sequence[str]) -> tuple[Skipped, ...]:
