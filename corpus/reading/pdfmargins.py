@@ -25,6 +25,10 @@ _PAGE_NUMBER = re.compile(
     r"[-—–·.~\s]{0,8}\d{1,4}[-—–·.~\s]{0,8}|第\s?\d{1,4}\s?页(?:[\s/，,]{0,4}共\s?\d{1,4}\s?页)?"
     r"|(?:Page|page|PAGE)\s?\d{1,4}(?:\s?of\s?\d{1,4})?|\d{1,4}\s?/\s?\d{1,4}"
 )
+_ADDRESS = re.compile(r"(?:https?|file)://\S{1,300}")
+_PRINTED_ON = re.compile(
+    r"\d{1,4}/\d{1,2}/\d{1,4}[,，]?\s{0,2}(?:[上下]午\s?)?\d{1,2}:\d\d(?:\s?[AP]M)?"
+)
 _BIG = 1.6  # times the usual size: a pale word so big is a watermark
 
 
@@ -52,7 +56,9 @@ def without_margins(pages: Sequence[PageRows]) -> list[str]:
         margin = {
             id(row)
             for row in _edge(page)
-            if (number, id(row)) in running or _PAGE_NUMBER.fullmatch(words(row))
+            if (number, id(row)) in running
+            or _PAGE_NUMBER.fullmatch(words(row))
+            or _is_printed(row)
         }
         taken.extend(words(row) for row in page.rows if id(row) in margin)
         page.rows = [row for row in page.rows if id(row) not in margin]
@@ -62,6 +68,16 @@ def without_margins(pages: Sequence[PageRows]) -> list[str]:
         page.pale = [row for row in page.pale if words(row) not in again]
         page.sideways = [row for row in page.sideways if words(row) not in beside]
     return list(dict.fromkeys([*taken, *sorted(again | beside)]))
+
+
+def _is_printed(row: Row) -> bool:
+    """Whether a browser set the row round the page that it printed: when, from where, which page."""
+    said = [piece.text.strip() for piece in row]
+    counted = any(_PAGE_NUMBER.fullmatch(text) and "/" in text for text in said)
+    known = (_PAGE_NUMBER, _ADDRESS, _PRINTED_ON)
+    return (counted or any(map(_PRINTED_ON.fullmatch, said))) and all(
+        any(pattern.fullmatch(text) for pattern in known) for text in said
+    )
 
 
 def words(row: Row) -> str:
