@@ -132,3 +132,16 @@ def test_no_file_makes_itself_ours(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     (article,) = reading(tmp_path / "a.html").articles
     assert (article.own, article.source.publisher) == (False, "")
+
+
+def test_what_the_styles_of_a_page_hide_does_not_count() -> None:
+    page = (
+        "<style>.x{color:#fff}.y{text-decoration:line-through}.z{font-size:0}</style>"
+        "<p>甲<span class=x>乙</span><span class=y>丙</span><span class=z>丁</span></p>"
+    )
+    assert visible_words(".html", page.encode()).split() == ["甲"]
+
+
+def test_numbers_before_questions_are_no_words() -> None:
+    told = coverage("1.停保怎么办理\n2．先到窗口登记", [ARTICLE])
+    assert (told.kept, told.left) == (told.visible, ())

@@ -100,6 +100,17 @@ PAGES: dict[str, tuple[str, str, str]] = {
         + "".join(f"<p>{line}</p>" for line in CLAUSES.split("\n")),
         "关于印发《子市门诊统筹实施细则》的通知",
     ),
+    "a column that sounds like a title behind it": (
+        "单位参保登记_办事指南_某省政务服务网",
+        "<h2>单位参保登记</h2><p>实施机构：甲市医疗保障局</p><p>单位网上申报。</p>",
+        "单位参保登记",
+    ),
+    "the greatest heading outside of the article says what the head says": (
+        "生小孩报销有变化",
+        '<h1>生小孩报销有变化</h1><div id="js_content"><p><b>01</b></p><p><b>哪些费用可以报？</b></p><p>产前检查费可以报，每人一千元封顶，超过的部分自己付。</p>'
+        "<p><b>02</b></p><p><b>怎么报？</b></p><p>出院时在医院直接结算，不用先垫付，外地的先备案。</p></div>",
+        "生小孩报销有变化",
+    ),
     "the head is right": (
         "断缴怎么补-政策问答-癸市医疗保障局",
         "<p>您的位置：首页 > 问答</p><p>由单位补缴。</p>",
@@ -146,6 +157,25 @@ def test_who_issued_it_when(tmp_path: Path) -> None:
     assert (council.source.publisher, council.kind) == ("国务院", "policy")
     signed = [Line("甲市各单位照办。"), Line("国务院办公厅"), Line("2024年7月26日")]
     assert issuer_of(signed) == "国务院办公厅"
+
+
+def test_a_body_is_named_before_an_account(tmp_path: Path) -> None:
+    page = (
+        '<html><meta charset=utf-8><title>产检怎么报</title><body><h1>产检怎么报</h1><a id="js_name">甲市医保</a>'
+        '<em id="publish_time">2025年11月3日 17:20</em> 浙江<div id="js_content"><p>出院时直接结算，不用垫付。</p>'
+        "<p>来源：甲市医疗保障局</p></div></body></html>"
+    )
+    article = read_text(tmp_path, page, "a.html")
+    assert article.source.publisher == "甲市医疗保障局"
+    assert article.source.published == date(2025, 11, 3)
+
+
+def test_several_bodies_sign(tmp_path: Path) -> None:
+    signed = [Line("各单位照办。"), Line("临海市医疗保障局　临海市财政局"), Line("2024年7月26日")]
+    assert issuer_of(signed) == "临海市医疗保障局、临海市财政局"
+    assert issuer_of([Line("实施机构：甲市医疗保障局；时限：5个工作日。")]) == "甲市医疗保障局"
+    text = f"关于某某的通知\n{CLAUSES}临海市医疗保障局　临海市财政局\n2024年7月26日\n"
+    assert read_text(tmp_path, text).region == "临海"
 
 
 def test_a_question_of_a_list_names_the_list(tmp_path: Path) -> None:

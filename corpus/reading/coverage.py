@@ -19,7 +19,7 @@ from corpus.reading.types import LeftOut
 from corpus.types import Article
 
 _SENTENCES = re.compile(r"[\n。！？!?；;|]+")
-_PIECES = re.compile(r"[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
+_PIECES = re.compile(r"^\s*\d{1,3}[.．](?=\D)|[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _MOST_SOUGHT = 3_000_000  # characters of articles that are searched for what is not found at once
 _LONGEST_NOISE = 40

@@ -26,6 +26,7 @@ _TITLED = re.compile(
 )
 _NAME = re.compile(rf"{_COUNCIL}|[\u4e00-\u9fff]{{2,24}}?{_BODY}")
 _ALONE = re.compile(rf"{_COUNCIL}|[\u4e00-\u9fff（）()]{{2,28}}{_BODY}")
+_SIGNERS = re.compile(r"[\s、，]{1,8}")
 _ORDER = re.compile(
     r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))"
     r"(?:\s?第?\s?[\d〇○零一二三四五六七八九十百]{1,6}\s?号)?(?:令|文件$|公告$|通告$)"
@@ -34,7 +35,9 @@ _BY = re.compile(
     rf"[#（(\s]{{0,6}}{DATE}\s{{0,3}}(?:中华人民共和国)?"
     r"([\u4e00-\u9fff]{0,24}?(?:人民代表大会(?:常务委员会)?|国务院|人民政府))"
 )
-_REPLIED = re.compile(r"(?:答复|回复)(?:单位|部门|机构)\s{0,3}[:：]\s{0,3}([^。；，\s]{2,30})")
+_REPLIED = re.compile(
+    r"(?:答复|回复|实施|办理|主管)(?:单位|部门|机构|主体)\s{0,3}[:：]\s{0,3}([^。；，\s]{2,30})"
+)
 _REPLIED_ON = re.compile(rf"(?:答复|回复)(?:时间|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE})")
 _TERM = re.compile(r"第[一二三四五六七八九十百]{1,4}届")
 _NUMBERED = re.compile(
@@ -85,9 +88,15 @@ def issuer_of(lines: Sequence[Line]) -> str:
     foot = texts[-_FOOT:]
     for place, text in enumerate(foot):
         below = foot[place + 1] if place + 1 < len(foot) else ""
-        if _ALONE.fullmatch(bare(text)) and re.fullmatch(DATE, plain(bare(below)).strip()):
-            return bare(text)
+        names = _SIGNERS.split(bare(text))
+        if all(map(_ALONE.fullmatch, names)) and re.fullmatch(DATE, plain(bare(below)).strip()):
+            return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
     return ""
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body that issues documents, rather than of a site or an account."""
+    return _ALONE.fullmatch(name.strip()) is not None and not names_site(name)
 
 
 def number_of(title: str, lines: Sequence[Line]) -> str:

@@ -80,6 +80,8 @@ def _says_nothing(line: Line) -> bool:
         return False
     if _TRAIL.fullmatch(bare(line.text)) or _FORM.fullmatch(bare(line.text)):
         return True
+    if line.heading and re.fullmatch(r"\W{0,9}(?:[A-Za-z]{1,8}\W{0,3})?\d{1,2}\W{0,9}", line.text):
+        return True  # 01, PART 2: an ornament over the heading that follows
     return len(_key(line)) <= 1 and not re.search(r"[\d一二三四五六七八九十①-⑳]", line.text)
 
 

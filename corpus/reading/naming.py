@@ -81,6 +81,11 @@ def site_apart(whole: str) -> tuple[str, str]:
     return head, site
 
 
+def parts_of(whole: str) -> list[str]:
+    """A page's name at the marks between title, column and site."""
+    return [part.strip() for part in _BETWEEN.split(whole)]
+
+
 def belongs_above(text: str) -> bool:
     """Whether a line over the title is part of its head: a body, an order, a number."""
     words = bare(text)

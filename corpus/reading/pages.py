@@ -19,6 +19,7 @@ from corpus.reading.audience import audience_of
 from corpus.reading.dropping import without_empty_headings
 from corpus.reading.issuing import (
     effective_on,
+    is_body,
     issuer_of,
     names_site,
     number_of,
@@ -127,11 +128,13 @@ def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Fact
 
 
 def _publisher(facts: Facts, parts: Parts, title: str) -> str:
-    """Who published it: a body before a site; a label such as 本网 names nobody."""
+    """Who published it: a body before a site or an account; a label such as 本网 names nobody."""
     labelled = [about.publisher for about in parts.abouts]
     names = [titled_by(title), facts.publisher, *labelled, issuer_of(parts.main), parts.publisher]
     names = [name for name in names if not names_nobody(name)]
-    bodies = (name for name in names if not names_site(name))
+    bodies = (
+        name for name in sorted(names, key=lambda name: not is_body(name)) if not names_site(name)
+    )
     return next(bodies, next(iter(names), ""))
 
 

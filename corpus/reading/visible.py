@@ -18,6 +18,7 @@ from corpus.reading.encoding import decode
 from corpus.reading.layout import BLOCKS
 from corpus.reading.mhtml import page_in
 from corpus.reading.package import parser
+from corpus.reading.style import Styles
 from corpus.reading.webreader import web_reader_head
 
 _NOT_SHOWN = frozenset(
@@ -45,7 +46,7 @@ _NOT_SHOWN = frozenset(
     ]
 )
 _HIDDEN = re.compile(
-    r"display\s{0,3}:\s{0,3}none|font-size\s{0,3}:\s{0,3}0(?![.\d])|line-through|opacity\s{0,3}:\s{0,3}0(?![.\d])",
+    r"display\s{0,3}:\s{0,3}none|font-size\s{0,3}:\s{0,3}0(?![.\d])|line-through",
     re.I,
 )
 # what frames a page, by the names in its class and id; with more text in it than this it may be the
@@ -104,9 +105,10 @@ def _of_page(text: str) -> str:
     )  # fmt: skip
     parts: list[str] = []
     skipped: etree._Element | None = None
+    styles = Styles.of(root)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            if skipped is None and _is_left(element):
+            if skipped is None and (_is_left(element) or _is_unseen(element, styles)):
                 skipped = element
             if skipped is None:
                 parts.append(
@@ -119,6 +121,13 @@ def _of_page(text: str) -> str:
             if skipped is None:
                 parts.append(("\n" if element.tag in BLOCKS else "") + (element.tail or ""))
     return "".join(parts)
+
+
+def _is_unseen(element: etree._Element, styles: Styles) -> bool:
+    """Whether the page's styles strike the element out, set it in the color of the paper, off the
+    screen or too small. What is folded away may open and counts."""
+    look = styles.look(element)
+    return look in ("struck", "unseen") or styles.tiny(element) is True
 
 
 def _is_left(element: etree._Element) -> bool:
