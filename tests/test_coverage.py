@@ -46,6 +46,7 @@ def test_what_is_in_no_article_is_told_with_its_reason() -> None:
         (".html", "<p>甲<a href='/'>链接</a><del>乙</del></p><nav>丙</nav><p style='display:none'>丁</p><p>戊</p>", "甲戊"),
         (".md", "---\ntitle: x\n---\n# 甲\n~~乙~~<!-- 丙 -->\n<b>丁</b>\n", "#甲丁"),
         (".md", "Title: x\n\nURL Source: http://a.cn\n\nMarkdown Content:\n甲[![乙](/1.png)丙](http://b.cn)丁![戊](/2.png)", "甲丁"),
+        (".md", "甲\n\n[//]: # (乙)\n\n丙", "甲丙"),
         (".txt", "甲\n乙", "甲乙"),
     ],
 )  # fmt: skip

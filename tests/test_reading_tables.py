@@ -51,6 +51,19 @@ TABLES: dict[str, tuple[str, list[str]]] = {
             "注：按自然月算。",
         ],
     ),
+    "a unit in the corner": (
+        rows(
+            "<td>单位：元</td><td colspan=2>2025年</td>",
+            cells("险种|个人|单位"),
+            cells("职工|120|60"),
+            cells("居民|90|45"),
+        ),
+        [
+            "单位：元",
+            "险种：职工；2025年/个人：120；2025年/单位：60。",
+            "险种：居民；2025年/个人：90；2025年/单位：45。",
+        ],
+    ),
     "a corner over two columns of names": (
         rows(
             "<td colspan=2>医院等级</td>" + cells("一级|二级"),

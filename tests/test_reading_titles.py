@@ -173,6 +173,12 @@ def test_a_body_is_named_before_an_account(tmp_path: Path) -> None:
 def test_several_bodies_sign(tmp_path: Path) -> None:
     signed = [Line("各单位照办。"), Line("临海市医疗保障局　临海市财政局"), Line("2024年7月26日")]
     assert issuer_of(signed) == "临海市医疗保障局、临海市财政局"
+    below = [Line("各单位照办。"), *map(Line, ("甲市医疗保障局", "甲市财政局", "2024年7月26日"))]
+    assert issuer_of(below) == "甲市医疗保障局、甲市财政局"
+    joint = (
+        "甲市医疗保障局文件\n甲市医疗保障局 甲市财政局关于完善待遇的通知\n各区县：\n现通知如下。\n"
+    )
+    assert read_text(tmp_path, joint, "b.txt").source.publisher == "甲市医疗保障局、甲市财政局"
     assert issuer_of([Line("实施机构：甲市医疗保障局；时限：5个工作日。")]) == "甲市医疗保障局"
     text = f"关于某某的通知\n{CLAUSES}临海市医疗保障局　临海市财政局\n2024年7月26日\n"
     assert read_text(tmp_path, text).region == "临海"

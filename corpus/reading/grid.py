@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.reading.rows import closed, sentence
 
@@ -33,6 +33,7 @@ _COLUMNS = re.compile(
 """How heads of a second column end besides, where the first one names a kind."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MEASURE = re.compile(r"[\d.,%％元万年月日天/／~～—-]{1,24}(?:以上|以下)?")
+_UNIT = re.compile(r"[（(]?(?:计量|金额)?单位\s?[:：]\s?[^，。；：:]{1,10}[)）]?")
 _COLON = re.compile(r"[:：]\s*$")
 
 
@@ -64,6 +65,10 @@ def table_lines(rows: Sequence[Row], headed: int = 0) -> list[str]:
         headed = max(headed - 1, 0)
     if not kept:
         return lines
+    if kept[0][0].text and _UNIT.fullmatch(kept[0][0].text) and len(kept) > 1:
+        unit = kept[0][0]  # 单位：元 in the corner measures the table and heads nothing
+        lines.append(unit.text)
+        kept[0] = [replace(c, text="") if c.origin == unit.origin else c for c in kept[0]]
     if pairs := _pairs(kept, headed):
         return lines + pairs
     depth = headed or _depth(kept)

@@ -73,8 +73,7 @@ def titled_by(title: str) -> str:
     """
     if not (found := _TITLED.match(title)):
         return ""
-    names = _NAME.findall(found.group(1))
-    return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+    return _together(_NAME.findall(found.group(1)))
 
 
 def issuer_of(lines: Sequence[Line]) -> str:
@@ -85,18 +84,30 @@ def issuer_of(lines: Sequence[Line]) -> str:
             return _TERM.sub("", found.group(1))
         if found := _REPLIED.match(bare(text)):
             return found.group(1)
-    foot = texts[-_FOOT:]
+    foot = [bare(text) for text in texts[-_FOOT:]]
     for place, text in enumerate(foot):
-        below = foot[place + 1] if place + 1 < len(foot) else ""
-        names = _SIGNERS.split(bare(text))
-        if all(map(_ALONE.fullmatch, names)) and re.fullmatch(DATE, plain(bare(below)).strip()):
-            return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+        if place and is_body(foot[place - 1]) and re.fullmatch(DATE, plain(text).strip()):
+            return _together(_signers(foot[:place]))
     return ""
 
 
+def _signers(above: Sequence[str]) -> list[str]:
+    """The bodies that sign over a date, each on a line of its own or several in one."""
+    first = len(above)
+    while first and is_body(above[first - 1]):
+        first -= 1
+    return [name for text in above[first:] for name in _SIGNERS.split(text)]
+
+
+def _together(names: Sequence[str]) -> str:
+    return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+
+
 def is_body(name: str) -> bool:
-    """Whether a name is that of a body that issues documents, rather than of a site or an account."""
-    return _ALONE.fullmatch(name.strip()) is not None and not names_site(name)
+    """Whether a name is that of a body that issues documents, or of several, rather than of a site
+    or an account."""
+    names = _SIGNERS.split(name.strip())
+    return all(_ALONE.fullmatch(one) and not names_site(one) for one in names)
 
 
 def number_of(title: str, lines: Sequence[Line]) -> str:

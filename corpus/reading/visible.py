@@ -59,6 +59,7 @@ _LONGEST_FRAME = 500
 _LARGEST = 40_000_000  # bytes of XML of a Word document's part
 _FRONT = re.compile(r"\A---[ \t]*\n.{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)")  # may stand in the words of a link
+_REMARK = re.compile(r"^\[(?://|comment)\]:[^\n]{0,1000}$", re.M)
 _MARKUP = re.compile(
     r"<!--.{0,5000}?-->|~~.{1,500}?~~|\[[^\]]{0,300}\]\([^)]{0,500}\)"
     r"|</?[a-zA-Z][^<>]{0,300}>|^:::.{0,80}$|\{#[\w-]{1,60}\}|^\s{0,20}\[\^?[^\]]{1,80}\]:\s?\S{0,500}",
@@ -93,7 +94,7 @@ def visible_words(kind: str, data: bytes) -> str:
 def _of_markdown(text: str) -> str:
     """The text without front matter, the head of a web reader, markup, pictures and links."""
     _, body = web_reader_head(_FRONT.sub("", text))
-    return _MARKUP.sub("\n", _IMAGE.sub("", body))
+    return _MARKUP.sub("\n", _IMAGE.sub("", _REMARK.sub("", body)))
 
 
 def _of_page(text: str) -> str:
