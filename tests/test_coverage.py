@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pdf_samples import drawn, words
+from pdf_samples import drawn, grid, words
 from reading_samples import pdf, word
 
 from corpus.reading import File, FileReading, discover, read_each
@@ -146,3 +146,13 @@ def test_what_the_styles_of_a_page_hide_does_not_count() -> None:
 def test_numbers_before_questions_are_no_words() -> None:
     told = coverage("1.停保怎么办理\n2．先到窗口登记", [ARTICLE])
     assert (told.kept, told.left) == (told.visible, ())
+
+
+def test_words_of_narrow_cells_are_words_of_their_own(tmp_path: Path) -> None:
+    rows = [("险种", "中断时间"), ("职工医保", "三个月以内"), ("居民医保", "一年以内的")]
+    xs, ys = [60, 105, 165], [740, 720, 700, 680]
+    cells = [words(x + 1, y - 14, t) for y, row in zip(ys, rows, strict=False) for x, t in zip(xs, row, strict=False)]  # fmt: skip
+    (tmp_path / "a.pdf").write_bytes(
+        drawn([words(60, 790, "等待期一览", 16), *grid(xs, ys), *cells])
+    )
+    assert reading(tmp_path / "a.pdf").share == 1.0

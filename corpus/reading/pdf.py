@@ -109,12 +109,13 @@ def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRo
     marks = page_marks(page, text_page)
     count = len(marks.glyphs) + len(marks.sideways)
     marks.glyphs = without_struck(marks.glyphs, marks.rules)
-    shown = words_of([*marks.glyphs, *marks.sideways])
+    seen = [*marks.glyphs, *marks.sideways]
     marks.glyphs, pale = pale_apart(marks.glyphs)
     tables, rest = ruled_tables(marks)
     side = rows_of(marks.sideways)
     page_rows = PageRows(rows_of(rest), tables, rows_of(pale), side, marks.height, marks.right)
-    page_rows.unknown, page_rows.words = marks.unknown, shown
+    page_rows.unknown = marks.unknown
+    page_rows.words = words_of(seen, sorted(x for table in tables for x in table.edges))
     return page_rows, count
 
 

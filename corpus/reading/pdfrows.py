@@ -7,6 +7,7 @@ characters are no blanks.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,17 +67,24 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     return [row for row in made if row]
 
 
-def words_of(glyphs: Sequence[Glyph]) -> str:
+def words_of(glyphs: Sequence[Glyph], edges: Sequence[float] = ()) -> str:
     """The words in the order in which they are set, a line for each run: nothing is placed, joined
-    or left out, so that what the careful reading loses shows."""
-    return "\n".join(_spaced(run) for run in _runs(glyphs))
+    or left out, so that what the careful reading loses shows. ``edges``: of the columns of tables,
+    ascending, where words end."""
+    return "\n".join(_spaced(run, edges) for run in _runs(glyphs))
 
 
-def _spaced(run: Sequence[Glyph]) -> str:
-    gaps = (after.left - before.right > _BLANK * after.size for before, after in pairwise(run))
-    return run[0].text + "".join(
-        f" {glyph.text}" if gap else glyph.text for gap, glyph in zip(gaps, run[1:], strict=True)
-    )
+def _spaced(run: Sequence[Glyph], edges: Sequence[float]) -> str:
+    text = run[0].text
+    for before, after in pairwise(run):
+        gap = after.left - before.right > _BLANK * after.size
+        crossed = bisect(edges, _center(before)) != bisect(edges, _center(after))
+        text += f" {after.text}" if gap or crossed else after.text
+    return text
+
+
+def _center(glyph: Glyph) -> float:
+    return (glyph.left + glyph.right) / 2
 
 
 def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
