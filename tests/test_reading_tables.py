@@ -51,6 +51,10 @@ TABLES: dict[str, tuple[str, list[str]]] = {
             "注：按自然月算。",
         ],
     ),
+    "a long table in two columns": (
+        rows(cells("年龄|月数|年龄|月数"), cells("60|139|62|125"), cells("61|132||")),
+        ["年龄：60；月数：139。", "年龄：61；月数：132。", "年龄：62；月数：125。"],
+    ),
     "a unit in the corner": (
         rows(
             "<td>单位：元</td><td colspan=2>2025年</td>",

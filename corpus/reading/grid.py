@@ -69,10 +69,26 @@ def table_lines(rows: Sequence[Row], headed: int = 0) -> list[str]:
         unit = kept[0][0]  # 单位：元 in the corner measures the table and heads nothing
         lines.append(unit.text)
         kept[0] = [replace(c, text="") if c.origin == unit.origin else c for c in kept[0]]
+    kept = _stacked(kept)
     if pairs := _pairs(kept, headed):
         return lines + pairs
     depth = headed or _depth(kept)
     return lines + _with_heads(kept, depth)
+
+
+def _stacked(rows: list[Row]) -> list[Row]:
+    """A long table that is set in several columns side by side, the same heads above each, as one."""
+    width = len(rows[0])
+    for wide in range(2, width // 2 + 1):
+        heads = [cell.text for cell in rows[0][:wide]]
+        again = [[c.text for c in rows[0][n : n + wide]] for n in range(0, width, wide)]
+        if width % wide or len(set(heads)) < wide or any(part != heads for part in again):
+            continue
+        if not all(map(_head_like, rows[0])) or any(len(row) != width for row in rows):
+            return rows
+        below = [row[n : n + wide] for n in range(0, width, wide) for row in rows[1:]]
+        return [rows[0][:wide], *(row for row in below if any(cell.text for cell in row))]
+    return rows
 
 
 def _spans_all(row: Row) -> bool:
