@@ -11,9 +11,9 @@ import pytest
 from page_kit import Served, Visit, enter
 
 from assistant.page.admin.amend import amended, choices
-from assistant.page.admin.layout import taken_in
+from assistant.page.admin.layout import _stored, taken_in
 from assistant.page.admin.library import Kept
-from assistant.page.admin.preview import changed, preview
+from assistant.page.admin.preview import changed, preview, previews
 from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
 from index.corrections import Correction
@@ -130,6 +130,29 @@ def test_a_trial_is_of_the_place_that_the_file_will_have(tmp_path: Path) -> None
     assert asked[-1]["corrections"] == {there: Correction(region="甲市")}
 
 
+def test_a_file_that_comes_again_is_shown_with_what_was_corrected(tmp_path: Path) -> None:
+    path = upload(tmp_path, "x", TEXT)
+    before = {"a.txt": Correction(region="甲市", publisher="乙局")}
+    now = {"a.txt": Correction(publisher="丙局")}
+    given = [("a.txt", path), ("b.txt", path)]
+    first, second = previews(given, now, lambda _: before, MOST)
+    assert first.facts[1:4] == ("丙局", "", "甲市")
+    assert second.facts[1:4] == ("甲市医疗保障局", "", "全国")
+
+
+def test_corrections_of_the_store_are_found_by_the_name_of_the_upload(tmp_path: Path) -> None:
+    place = tmp_path / "uploads" / "a.txt"
+    place.parent.mkdir()
+    place.write_bytes(TEXT)
+    held = Kept(str(place), ("停保",), "", "", "甲市", corrected=Correction(region="甲市"))
+    desk: Any = SimpleNamespace(
+        clerk=SimpleNamespace(settings=SimpleNamespace(feedback=tmp_path / "feedback.db"))
+    )
+    assert _stored(desk, lambda: (held,), ["a.txt", "b.txt", "c.exe"]) == {
+        "a.txt": Correction(region="甲市")
+    }
+
+
 def test_what_was_taken_in_is_corrected_from_the_list() -> None:
     asked: list[dict[str, Any]] = []
 
@@ -158,6 +181,10 @@ def test_corrected_in_the_list(visit: Visit, server: Served) -> None:
     page.locator("#amend-file input").click()
     page.locator("#amend-file [role=option]").first.click()
     box = page.locator("#amend").get_by_label("发布日期")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#amend textarea, #amend input')]"
+        ".some((box) => box.value === '2025-04-19')"
+    )
     box.fill("2024-03-05")
     page.get_by_role("button", name="更正并更新").click()
     page.locator("#amended", has_text="新增").wait_for(timeout=60_000)

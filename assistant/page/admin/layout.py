@@ -33,7 +33,8 @@ from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
 from corpus.errors import InputError
-from index.corrections import Correction
+from index.corrections import NOTHING, Correction
+from index.sources import place_of
 
 
 def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
@@ -42,7 +43,7 @@ def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
     with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
         gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_UPLOAD):
-            _upload_tab(desk, uploads)
+            _upload_tab(desk, library, uploads)
         with gr.Tab(words.TAB_ARTICLES) as tab:
             _articles_tab(desk, library, demo, tab)
         with gr.Tab(words.TAB_GAPS) as tab:
@@ -113,7 +114,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
 # --- taking in -----------------------------------------------------------------------------------
 
 
-def _upload_tab(desk: Desk, uploads: Uploads) -> None:
+def _upload_tab(desk: Desk, library: Library, uploads: Uploads) -> None:
     # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
         label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
@@ -122,7 +123,13 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
         elem_id="upload",
     )
     tokens = gr.JSON(visible=False)
-    corrected = correction_form(files, tokens, partial(_given, uploads), desk.limits.upload_bytes)
+    corrected = correction_form(
+        files,
+        tokens,
+        partial(_given, uploads),
+        partial(_stored, desk, library),
+        desk.limits.upload_bytes,
+    )
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
@@ -207,6 +214,18 @@ def taken_in(
             for path in kept:
                 Path(path).unlink(missing_ok=True)
     return "\n".join(lines)
+
+
+def _stored(desk: Desk, library: Library, names: Sequence[str]) -> dict[str, Correction]:
+    """What the store has corrected of the files that these would replace, by their names."""
+    folder = desk.clerk.settings.feedback.with_name("uploads")
+    places = {}
+    for name in names:
+        with suppress(InputError):
+            if (place := place_in(folder, safe_name(name))).is_file():
+                places[name] = place_of(place)
+    known = {place_of(kept.place): kept.corrected for kept in library()} if places else {}
+    return {name: known.get(place, NOTHING) for name, place in places.items()}
 
 
 def _given(uploads: Uploads, given: Any) -> list[tuple[str, Path]]:

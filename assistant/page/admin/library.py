@@ -18,7 +18,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from index.contents import SOURCE_KEYS, SOURCES
-from index.corrections import KIND_NAMES
+from index.corrections import KIND_NAMES, NOTHING, Correction
 from index.generations import read_checked
 from index.ledger import Ledger, parse
 from index.store import Store
@@ -37,7 +37,8 @@ _STARTS = {".pdf": b"%PDF-", **dict.fromkeys((".docx", ".xlsx", ".pptx", ".epub"
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One file that the store holds articles of. ``place`` is what ``refresh`` knows it by;
-    ``schemes`` and ``kind`` (问答 …) are those of its first article; ``own``: it is ours."""
+    ``schemes`` and ``kind`` (问答 …) are those of its first article; ``own``: it is ours;
+    ``corrected``: what a person set of its facts."""
 
     place: str
     titles: tuple[str, ...]
@@ -48,6 +49,7 @@ class Kept:
     schemes: tuple[str, ...] = ()
     kind: str = KIND_NAMES["faq"]
     own: bool = False
+    corrected: Correction = NOTHING
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -84,6 +86,7 @@ def of_store(path: Path) -> tuple[Kept, ...]:
                     schemes=first.schemes,
                     kind=KIND_NAMES[first.kind],
                     own=first.own,
+                    corrected=source.corrected,
                 )
             )
     return tuple(rows)
