@@ -268,13 +268,15 @@ class Assistant:
         trust: Trust | None = None,
         brought: str = "",
         corrections: Mapping[str | Path, Correction] | None = None,
+        stands_for: Mapping[str | Path, str | Path] | None = None,
     ) -> RefreshReport:
         """Take articles in (or ``remove`` them); this assistant uses them from its next question.
 
         ``trust``: what you say of them, ``national`` for rules of the country, ``policy``,
         ``agency`` or ``web``; files do not say it of themselves. ``brought``: the door through
         which others brought them. ``corrections``: what a person set of a file's facts, by its
-        path; it holds at later refreshes too.
+        path; it holds at later refreshes too. ``stands_for``: for a trial (``dry_run``), the path
+        that a given file would have.
         """
         return refresh(
             self._store.path,
@@ -288,6 +290,7 @@ class Assistant:
             trust=trust,
             brought=brought,
             corrections=corrections,
+            stands_for=stands_for,
             checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
 

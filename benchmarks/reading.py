@@ -90,7 +90,8 @@ def _add(score: Score, done: FileReading, right: dict[str, list[str]]) -> None:
     lacks = [f"收录 {done.share:.1%}"] if done.share < GOAL else []
     if name in right:
         score.titles += 1
-        title = done.articles[0].title
+        first = done.articles[0]
+        title = first.source.title or first.title  # of a list, what its first question stands in
         if squeezed(title) in map(squeezed, right[name]):
             score.titled += 1
         else:
@@ -187,7 +188,8 @@ def main() -> None:
         print(score.line(name))
     print()
     for _, score in sorted(scores.items()):
-        print("\n".join(score.missing))
+        for line in score.missing:
+            print(line)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ _TITLE = re.compile(
 )
 _REMARK = re.compile(r"(?:温馨|特别|友情)?(?:请?注意|提示|提醒|说明|备注|注)(?:事项)?[:：]")
 _CLOSING = re.compile(r"总之|综上|总的来说|以上就是|以上是|综上所述")
+_LONGEST_HEAD = 48  # characters of the heads of a column, one above the other
 _SHORTEST = 8  # a line below this holds no two pieces
 _HAN = re.compile("[一-鿿]")
 _ORDINALS = frozenset({"cn", "cn()", "1.", "1)", "a)", "①", "step", "way", "order", "•"})
@@ -77,13 +78,17 @@ def blocks(text: str) -> list[Block]:
     """All blocks in order. Every character of the text that is not blank lies in exactly one."""
     found: list[Block] = []
     position, gap, bare = 0, False, None
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    heads = [_heads(line) for line in lines]
+    for number, line in enumerate(lines):
         start, end = strip_span(text, position, position + len(line))
         if start == end:
             gap = True
         else:
             indent = sum(2 if c in "\u3000\t" else 1 for c in text[position:start])
-            pieces = list(_pieces(text, start, end, indent, gap))
+            # rows of one table: the cells of each belong together, whatever their heads are called
+            row = heads[number] and heads[number] in (*heads[number - 1 : number], *heads[number + 1 : number + 2])  # fmt: skip
+            pieces = list(_pieces(text, start, end, indent, gap, whole=bool(row)))
             if bare is not None and pieces[0].marker is None:
                 # 「二、」 alone on its line numbers the line after it
                 pieces[0] = _joined(bare, pieces[0])
@@ -101,6 +106,14 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
+def _heads(line: str) -> tuple[str, ...]:
+    """The heads of a line that is a row of a table (险种：职工；比例：2%。); () for other lines."""
+    cells = line.strip().rstrip("。").split("；") if "；" in line else []
+    heads = tuple(cell.partition("：")[0] for cell in cells if "：" in cell)
+    rows = len(cells) > 1 and len(heads) == len(cells) and "。" not in line.strip()[:-1]
+    return heads if rows and all(0 < len(head) <= _LONGEST_HEAD for head in heads) else ()
+
+
 def _is_bare(block: Block) -> bool:
     return block.marker is not None and block.content >= block.end and block.family != "•"
 
@@ -111,8 +124,10 @@ def _joined(bare: Block, block: Block) -> Block:
     )
 
 
-def _pieces(text: str, start: int, end: int, indent: int, gap: bool) -> Iterator[Block]:
-    cuts = [start, *_cuts(text, start, end), end]
+def _pieces(
+    text: str, start: int, end: int, indent: int, gap: bool, *, whole: bool
+) -> Iterator[Block]:
+    cuts = [start, *([] if whole else _cuts(text, start, end)), end]
     for number, (a, b) in enumerate(pairwise(cuts)):
         first, last = strip_span(text, a, b)
         if first < last:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from corpus import matters
 from corpus.circumstances import conditions, normal_length, region_in, scheme_of
@@ -94,7 +95,7 @@ def normal_value(folded: str) -> str:
 
 
 def _piece_claims(article: Article, passage: Passage, folded: str) -> Iterator[Claim]:
-    headings = [fold(article.title), *(fold(h) for h in passage.heading)]
+    headings = (fold(article.title), *(fold(h) for h in passage.heading))
     condition, scheme, before = "", None, passage.start
     for start, end in _parts(article.text, passage.start, passage.end):
         text = folded[start:end]
@@ -137,15 +138,17 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _all_values(text: str, headings: Sequence[str]) -> list[tuple[Matter, int, int, str]]:
-    """The values that a folded sentence gives, of every matter that it speaks of."""
+@lru_cache(maxsize=2_000)
+def _all_values(text: str, headings: tuple[str, ...]) -> tuple[tuple[Matter, int, int, str], ...]:
+    """The values that a folded sentence gives, of every matter that it speaks of. Kept for a while:
+    pages say the same sentence again and again, and damaged ones do little else."""
     whole = "\n".join((*headings, text))
     found: list[tuple[Matter, int, int, str]] = []
     for matter in matters.matters():
         values = _values(matter, text)
         if values and _fits(matter, text, whole):
             found += [(matter, *value) for value in values]
-    return found
+    return tuple(found)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -94,7 +94,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     for name, text in _FACTS.items():
         only.add_argument(f"--{name}", default="", help=text)
 
-    sub = command("show", show, "看一个文件会读成什么样，不写入", store=False)
+    sub = command("show", show, "看一个文件会读成什么样，不写入")
     sub.add_argument("path", metavar="FILE", help="文件或文件夹")
 
     command("status", status, "知识库里有什么")

@@ -90,7 +90,7 @@ def _corrections(arguments: Namespace) -> dict[str | Path, Correction]:
 
 def show(arguments: Namespace) -> int:
     """What a reader makes of the files; 1 where one could not be read or is doubtful."""
-    shown = show_files(arguments.path)
+    shown = show_files(arguments.path, arguments.store)
     if arguments.json:
         _print_json([file.to_dict() for file in shown])
     else:

@@ -20,6 +20,7 @@ from corpus.types import NATIONAL, SCHEMES, Article, ArticleKind, Scheme
 _LONGEST = 200
 _KINDS: dict[str, ArticleKind] = {"问答": "faq", "政策文件": "policy"}
 KIND_NAMES = {"faq": "问答", "policy": "政策文件", "statute": "法条"}
+FACTS = ("标题", "发布者", "日期", "地区", "险种", "类型")
 NONE = "无"
 """What a person writes for a fact that there is not."""
 
@@ -42,6 +43,15 @@ class Correction:
     def __bool__(self) -> bool:
         return self != Correction()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that are set, as people call them."""
+        return tuple(
+            said
+            for name, said in zip(Correction.__slots__, FACTS, strict=True)
+            if getattr(self, name) is not None
+        )
+
     def over(self, before: Correction) -> Correction:
         """Both, this one where they set the same."""
         return Correction(
@@ -61,7 +71,9 @@ class Correction:
         if article.own:
             return article
         title = self.title if self.title is not None and first else article.title
-        source = replace(article.source, title=title)
+        source = article.source
+        if source.title == article.title:  # else a list that the article stands in
+            source = replace(source, title=title)
         if self.publisher is not None:
             source = replace(source, publisher=self.publisher)
         if self.published is not None:

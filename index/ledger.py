@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
+from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +24,9 @@ from corpus.duplicates import merge
 from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
 from index.arrays import pack, unpack
+from index.contents import SOURCES
 from index.corrections import Correction
+from index.generations import exists, salvage
 from index.records import decode, dumps, encode
 from index.report import Folded, Renamed, Withheld
 from index.resting import Resting
@@ -102,6 +105,13 @@ def sources_in(lines: bytes) -> dict[str, SourceFile]:
         source = SourceFile(place, name, sha, reader, articles, member, *more)
         sources[place] = replace(source, corrected=decode(Correction, said)) if said else source
     return sources
+
+
+def corrections_in(store: Path) -> dict[str, Correction]:
+    """What persons corrected, by the place of the file, where a store can still say it."""
+    lines = salvage(store, SOURCES) if exists(store) else None
+    sources = sources_in(lines) if lines is not None else {}
+    return {place: source.corrected for place, source in sources.items() if source.corrected}
 
 
 def resting_in(lines: bytes) -> Resting:

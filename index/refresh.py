@@ -50,7 +50,15 @@ from index.generations import (
     salvage,
 )
 from index.late import TokenEncoder
-from index.ledger import Item, Ledger, United, resting_in, sources_in, united
+from index.ledger import (
+    Item,
+    Ledger,
+    United,
+    corrections_in,
+    resting_in,
+    sources_in,
+    united,
+)
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, Outcome, RefreshReport
@@ -80,6 +88,7 @@ def refresh(
     trust: Trust | None = None,
     brought: str = "",
     corrections: Mapping[str | Path, Correction] | None = None,
+    stands_for: Mapping[str | Path, str | Path] | None = None,
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
@@ -89,13 +98,17 @@ def refresh(
     ``trust``: what the operator says of the files given (``corpus.reading.trust``); without it
     known ones keep theirs, new ones are believed as any page is. ``brought``: the door through
     which others brought them. ``corrections``: what a person set of a file's facts, by its path (that
-    of an archive's member goes on with the member's name); it holds until it is set otherwise.
+    of an archive's member goes on with the member's name); it holds until it is set otherwise, and for
+    a known file that is not given, too. ``stands_for``: for a trial (``dry_run``), the path that a
+    given file would have.
 
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
     """
     folder = path_given(store)
     given = [path_given(path) for path in paths]
+    if stands_for and not dry_run:
+        raise InputError("文件代替另一位置的文件只用于试运行：请把文件放到那里再刷新。")
     if remove and not given:
         raise InputError("没有说明要移除什么：请给出文件或文件夹。")
     own = (settings or Settings.from_environment()).articles
@@ -107,6 +120,7 @@ def refresh(
         checks,
         Provenance(own, trust, brought),
         {place_of(path): one for path, one in (corrections or {}).items()},
+        {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
     )
     arguments = (given, remove, rebuild)
     with _clear_errors(folder):
@@ -133,8 +147,10 @@ class _Job:
         checks: Checks | None,
         provenance: Provenance,
         corrections: Mapping[str, Correction],
+        stands_for: Mapping[str, str],
     ) -> None:
         self.corrections = corrections
+        self.stands_for = stands_for
         self.provenance = provenance
         self.store = store
         self.encoder = encoder
@@ -195,10 +211,7 @@ class _Job:
 
     def _remember(self) -> None:
         """What persons corrected stays, where the old store can still say it."""
-        lines = salvage(self.store, SOURCES)
-        if lines is not None:
-            was = {p: s.corrected for p, s in sources_in(lines).items() if s.corrected}
-            self.corrections = {**was, **self.corrections}
+        self.corrections = {**corrections_in(self.store), **self.corrections}
 
     def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
         sources = known.sources if known else {}
@@ -210,6 +223,7 @@ class _Job:
             self.provenance,
             progress=lambda done, of: self.progress("files", done, of),
             corrections=self.corrections,
+            stands_for=self.stands_for,
         )
 
     def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:

@@ -3,14 +3,15 @@
     python -m index show FILE
 
 Title, publisher, date, place, schemes and kind of each article, for whom it is where it says so, its
-passages, tables and lists, what was left out and why. Nothing is written.
+passages, tables and lists, what was left out and why, and which facts a person corrected. Nothing is
+written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from corpus.errors import InputError
 from corpus.passages import split
 from corpus.reading import FileReading, discover, read_each
 from corpus.types import Article, Passage
-from index.corrections import KIND_NAMES
+from index.corrections import KIND_NAMES, NOTHING, Correction
+from index.ledger import corrections_in
 from index.personal import personal_in
+from index.sources import place_of
 
 _EXCERPT = 60
 _MOST_SHOWN = 40  # passages, rows or left-out lines that are printed; JSON has them all
@@ -66,7 +69,7 @@ class ArticleShown:
 @dataclass(frozen=True, slots=True)
 class FileShown:
     """A file. ``left``: what was left out with the reason, a line each; ``skipped``: why it, or a
-    row of it, could not be read."""
+    row of it, could not be read. ``corrected``: the facts that a person set in the store."""
 
     file: str
     share: float
@@ -74,6 +77,7 @@ class FileShown:
     articles: tuple[ArticleShown, ...]
     left: tuple[str, ...]
     skipped: tuple[str, ...]
+    corrected: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -85,6 +89,8 @@ class FileShown:
         if self.articles:
             doubt = "，存疑：请核对后再使用" if self.doubtful else ""
             lines.append(f"可见文字收录：{self.share:.0%}{doubt}；文章 {len(self.articles)} 篇")
+        if self.corrected:
+            lines.append(f"已按知识库里的更正显示：{'、'.join(self.corrected)}")
         for number, article in enumerate(self.articles, 1):
             lines += _article_lines(number, article)
         lines += _cut("未收录", self.left)
@@ -92,16 +98,23 @@ class FileShown:
         return "\n".join(lines)
 
 
-def show(path: str | Path) -> tuple[FileShown, ...]:
-    """Each file at the path, read and not kept. Raises InputError where nothing is there."""
+def show(path: str | Path, store: Path | None = None) -> tuple[FileShown, ...]:
+    """Each file at the path, read and not kept, with the facts that a person set of it in the store.
+    Raises InputError where nothing is there."""
     files, skipped = discover(path)
     if not files:
         raise InputError(
             "；".join(str(s) for s in skipped) or f"{path}：没有可读的文件；请检查路径"
         )
-    shown = tuple(file_shown(done) for done in read_each(files))
+    corrected = corrections_in(store) if store is not None else {}
+    shown = tuple(_shown(done, corrected) for done in read_each(files))
     passed = tuple(FileShown(s.path, 0.0, False, (), (), (s.reason,)) for s in skipped)
     return (*shown, *passed)
+
+
+def _shown(done: FileReading, corrected: Mapping[str, Correction]) -> FileShown:
+    now = corrected.get(place_of(done.file.where), NOTHING)
+    return replace(file_shown(done, now.applied(done.articles)), corrected=now.names)
 
 
 def file_shown(done: FileReading, articles: Sequence[Article] | None = None) -> FileShown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,15 +22,17 @@ from corpus.given import path_given, readable
 from corpus.reading import READER_VERSION, File, Skipped, Trust, discover, read_each
 from corpus.reading.finding import is_hidden
 from corpus.settings import ROOT
+from corpus.types import Article
 from index.corrections import NOTHING, Correction
-from index.records import dumps
+from index.records import decode, dumps
 from index.report import Changes
-from index.taken import Taken
+from index.taken import ArticleTaken, Taken
 
 _ROOT = str(ROOT)
 _AT_ONCE = 4_000_000  # bytes
 _PROJECT = readable(_ROOT.replace(os.sep, "/"))
 _NONE: Mapping[str, Correction] = {}
+_SAME: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,13 @@ def scan(
     *,
     progress: Callable[[int, int], object] | None = None,
     corrections: Mapping[str, Correction] = _NONE,
+    stands_for: Mapping[str, str] = _SAME,
 ) -> Scan:
     """Read what is new or other at the paths; what is gone from a folder that is given goes.
 
     ``corrections``: by place, what a person set of a file's facts now; what was set before holds on.
+    A file that is not read now is corrected as it was read. ``stands_for``: for a trial, the place
+    where a given file would lie, by where it lies.
 
     What cannot be read is skipped, and what was read of it before is kept. Raises InputError for a
     path that does not exist.
@@ -141,8 +147,13 @@ def scan(
                 f"路径不存在：{readable(str(path))}。"
                 "请检查写法；若要移除已收录的文件，请加 --remove。"
             )
+
+    def place_for(file: File) -> str:
+        place = _place(file)
+        return stands_for.get(place, place)
+
     files, skipped = discover(paths)
-    places = {_place(file): file for file in files}
+    places = {place_for(file): file for file in files}
     given = {place: provenance.of(file, known.get(place)) for place, file in places.items()}
     vanished = _vanished(paths, known, given, skipped)
     current = {place: source for place, source in known.items() if place not in vanished}
@@ -152,7 +163,7 @@ def scan(
     failed, changed = set(), set()
     taken: list[Taken] = []
     for done in read_each([file for file, _ in todo.values()], progress=progress):
-        place = _place(done.file)
+        place = place_for(done.file)
         skipped.extend(done.skipped)
         if not done.articles:
             failed.add(place)
@@ -174,6 +185,11 @@ def scan(
         if current.get(place) != read:
             changed.add(place)
         current[place] = read
+    for place in corrections.keys() & current.keys():
+        if current[place].corrected != corrected[place]:
+            current[place], told = _corrected_again(current[place], corrected[place])
+            taken.append(told)
+            changed.add(place)
     changes = Changes(
         added=tuple(sorted(changed - known.keys())),
         changed=tuple(sorted(changed & known.keys())),
@@ -186,6 +202,15 @@ def scan(
 def _corrected(place: str, now: Mapping[str, Correction], known: Sources) -> Correction:
     before = known[place].corrected if place in known else NOTHING
     return now[place].over(before) if place in now else before
+
+
+def _corrected_again(source: SourceFile, correction: Correction) -> tuple[SourceFile, Taken]:
+    """A file as it was read before, with other facts: it may lie nowhere any more."""
+    read = [decode(Article, json.loads(line)) for line in source.articles]
+    articles = correction.applied(read)
+    lines = tuple(dumps(article).encode("utf-8") for article in articles)
+    told = Taken(source.place, tuple(map(ArticleTaken.of, articles)), corrected=True)
+    return replace(source, articles=lines, corrected=correction), told
 
 
 def _to_read(

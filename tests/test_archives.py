@@ -110,3 +110,23 @@ def test_of_two_members_of_one_name_the_first_is_read(tmp_path: Path) -> None:
             target.writestr("a.txt", GOOD.replace("15天".encode(), "30天".encode()))
     (article,) = read(tmp_path).articles
     assert "15天" in article.text
+
+
+@pytest.mark.parametrize("said", [300_000, 1])
+def test_a_list_of_members_is_not_taken_in_whatever_its_end_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: int
+) -> None:
+    """300,000 entries of 52 bytes: fewer bytes than 50,000 members may have, and a number that lies."""
+    entries = b"".join(
+        b"PK\x01\x02" + b"\0" * 24 + struct.pack("<HHH", 6, 0, 0) + b"\0" * 12 + b"%06d" % n
+        for n in range(300_000)
+    )
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, min(said, 0xFFFF), min(said, 0xFFFF),
+                      len(entries), 0, 0)  # fmt: skip
+    (tmp_path / "a.zip").write_bytes(entries + end)
+
+    def never(*_: object) -> None:
+        raise AssertionError("the list was taken in")
+
+    monkeypatch.setattr("zipfile.ZipFile", never)
+    assert reasons(tmp_path) == {f"压缩包内文件超过 {MOST_MEMBERS} 个；请拆分后重试"}

@@ -61,6 +61,17 @@ def test_a_list_with_similar_questions_and_more_columns(tmp_path: Path) -> None:
     assert article.source.publisher == "甲市医保局"
 
 
+def test_a_question_without_a_head_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "编号,大家关心的事,标准口径,其他问法\n1,新生儿怎么参保,出生后九十天内到社区办理。,宝宝医保怎么办\n"
+        "2,医保卡丢了怎么办,先打电话挂失，再到银行补卡。,卡掉了怎么补\n",
+        encoding="utf-8",
+    )
+    first, second = read(tmp_path).articles
+    assert (first.title, first.questions) == ("新生儿怎么参保", ("宝宝医保怎么办",))
+    assert (second.title, second.text) == ("医保卡丢了怎么办", "先打电话挂失，再到银行补卡。")
+
+
 def test_an_answer_without_a_head_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "序号,问题,口语版\n1,怎么停保？,先到窗口登记，次月起停止扣款。\n2,怎么补缴？,由新单位到经办机构申报补缴。\n",

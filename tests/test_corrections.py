@@ -73,6 +73,49 @@ def test_it_survives_a_rebuild_and_can_be_taken_back(tmp_path: Path) -> None:
     assert facts(only(store))[:4] == ("停保须知", "", "", "甲市")
 
 
+def test_a_file_that_lies_nowhere_any_more_is_corrected(tmp_path: Path) -> None:
+    path, store = tmp_path / "a.txt", tmp_path / "store"
+    path.write_text(TEXT.format("一号"), encoding="utf-8")
+    build(store, path)
+    path.unlink()
+    report = build(store, corrections={path: corrected()})
+    assert (report.changed, report.files.changed) == (1, (str(path),))
+    assert report.taken[0].corrected
+    assert facts(only(store)) == CORRECTED
+    path.write_text(TEXT.format("二号"), encoding="utf-8")
+    build(store, path)
+    assert facts(only(store)) == CORRECTED
+    assert "二号窗口" in only(store).text
+
+
+def test_a_trial_stands_for_the_file_that_it_would_replace(tmp_path: Path) -> None:
+    path, trial, store = tmp_path / "a.txt", tmp_path / "trial" / "a.txt", tmp_path / "store"
+    trial.parent.mkdir()
+    path.write_text(TEXT.format("一号"), encoding="utf-8")
+    trial.write_text(TEXT.format("二号"), encoding="utf-8")
+    build(store, path, corrections={path: corrected()})
+    report = build(store, trial, dry_run=True, stands_for={trial: path})
+    assert (report.added, report.changed, report.files.changed) == (0, 1, (str(path),))
+    assert report.taken[0].articles[0].title == "停保须知"
+    with pytest.raises(InputError, match="只用于试运行"):
+        build(store, trial, stands_for={trial: path})
+
+
+def test_show_tells_what_the_store_says_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, store = tmp_path / "a.txt", tmp_path / "store"
+    path.write_text(TEXT.format("一号"), encoding="utf-8")
+    build(store, path, corrections={path: correction(publisher="甲市医疗保障局", region="甲市")})
+    assert main(["show", str(path), "--store", str(store)]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "已按知识库里的更正显示：发布者、地区\n1.《停保怎么办理》\n  发布者：甲市医疗保障局" in told
+    )
+    assert main(["show", str(path), "--store", str(tmp_path / "none")]) == 0
+    assert "更正" not in capsys.readouterr().out
+
+
 def test_the_id_stays(tmp_path: Path) -> None:
     path, store = tmp_path / "a.txt", tmp_path / "store"
     path.write_text(TEXT.format("一号"), encoding="utf-8")

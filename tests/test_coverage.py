@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pdf_samples import drawn, grid, words
 from reading_samples import pdf, word
 
 from corpus.reading import File, FileReading, discover, read_each
 from corpus.reading.coverage import coverage
+from corpus.reading.pdf import read_pdf
 from corpus.reading.types import FLOOR, LeftOut
 from corpus.reading.visible import visible_words
 from corpus.types import Article, Source
@@ -39,21 +41,71 @@ def test_what_is_in_no_article_is_told_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "data", "words"),
+    ("kind", "data", "shown"),
     [
         (".html", "<p>甲<a href='/'>链接</a><del>乙</del></p><nav>丙</nav><p style='display:none'>丁</p><p>戊</p>", "甲戊"),
         (".md", "---\ntitle: x\n---\n# 甲\n~~乙~~<!-- 丙 -->\n<b>丁</b>\n", "#甲丁"),
+        (".md", "Title: x\n\nURL Source: http://a.cn\n\nMarkdown Content:\n甲[![乙](/1.png)丙](http://b.cn)丁![戊](/2.png)", "甲丁"),
+        (".md", "甲\n\n[//]: # (乙)\n\n丙", "甲丙"),
         (".txt", "甲\n乙", "甲乙"),
     ],
 )  # fmt: skip
-def test_words_that_a_reader_sees(kind: str, data: str, words: str) -> None:
-    assert "".join(visible_words(kind, data.encode()).split()) == words
+def test_words_that_a_reader_sees(kind: str, data: str, shown: str) -> None:
+    assert "".join(visible_words(kind, data.encode()).split()) == shown
 
 
 def test_words_of_documents() -> None:
     assert visible_words(".docx", word("停保", [("", "先登记。")])).split() == ["停保", "先登记。"]
-    assert visible_words(".pdf", pdf([["停保"], ["先登记。"]])).split() == ["停保", "先登记。"]
-    assert visible_words(".pdf", b"%PDF-broken") == visible_words(".xlsx", b"") == ""
+    assert read_pdf(pdf([["停保怎么办"], ["先到窗口登记。"]])).words.split() == [
+        "停保怎么办", "先到窗口登记。",
+    ]  # fmt: skip
+    assert visible_words(".docx", b"PK-broken") == visible_words(".xlsx", b"") == ""
+
+
+def test_what_frames_the_text_is_told_and_not_counted() -> None:
+    shown = "第1页\n先到窗口登记。\n险种：职工\n比例：2%\n便民地图 办事大厅"
+    told = coverage(shown, [ARTICLE], ("第1页", "便民地图", "办事大厅"))
+    assert (told.visible, told.kept) == (13, 13)
+    assert told.left == (LeftOut("便民地图 办事大厅", "导航、提示、广告一类的字句"),)
+
+
+def test_a_page_that_is_mostly_menus_may_have_lost_its_article() -> None:
+    names = [f"{letter}区定点医院" for letter in "甲乙丙丁戊己庚辛壬癸"]
+    told = coverage("\n".join(["先到窗口登记。", *names]), [ARTICLE], names)
+    assert (told.visible, told.kept) == (60, 6)
+
+
+def test_running_heads_and_hidden_words_of_a_pdf_are_not_lost(tmp_path: Path) -> None:
+    pages = [
+        [
+            words(200, 815, "甲市医保办事指南汇编", 9),
+            words(60, 700, f"第{'一二三四'[n]}件事先到窗口登记，再到税务部门缴清费用。"),
+            words(60, 600, "此处的字谁也看不见", mode=3),
+            words(60, 500, "此处的字是白的", color="1 1 1"),
+            words(290, 30, f"第{n + 1}页 共4页", 9),
+        ]
+        for n in range(4)
+    ]
+    pages[0].append(words(60, 740, "停保怎么办理", 16))
+    (tmp_path / "a.pdf").write_bytes(drawn(*pages))
+    done = reading(tmp_path / "a.pdf")
+    assert (done.visible, done.share) == (len("停保怎么办理") + 4 * 20, 1.0)
+    assert {one.text for one in done.lost} == {
+        "甲市医保办事指南汇编", *(f"第{n}页 共4页" for n in range(1, 5)),
+    }  # fmt: skip
+
+
+def test_menus_of_a_saved_page_are_told_and_not_counted(tmp_path: Path) -> None:
+    page = (
+        "Title: 停保怎么办理 - 甲市人民政府门户网站\n\nURL Source: https://a.cn/1\n\nMarkdown Content:\n"
+        "*   [![图](https://a.cn/1.png)甲市发布](https://b.cn)\n*   无障碍\n*   长者助手\n\n"
+        "# 停保怎么办理\n\n先到窗口登记，再到税务部门结清欠费，结清以后的次月一日起停保。\n\n"
+        "甲市人民政府 版权所有\n\n掌上政务查办更快捷\n\n"
+    )
+    (tmp_path / "a.md").write_text(page, encoding="utf-8")
+    done = reading(tmp_path / "a.md")
+    assert done.share == 1.0
+    assert "掌上政务查办更快捷" in [one.text for one in done.lost]
 
 
 def test_a_page_whose_article_was_missed_is_doubtful(tmp_path: Path) -> None:
@@ -81,3 +133,26 @@ def test_no_file_makes_itself_ours(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     (article,) = reading(tmp_path / "a.html").articles
     assert (article.own, article.source.publisher) == (False, "")
+
+
+def test_what_the_styles_of_a_page_hide_does_not_count() -> None:
+    page = (
+        "<style>.x{color:#fff}.y{text-decoration:line-through}.z{font-size:0}</style>"
+        "<p>甲<span class=x>乙</span><span class=y>丙</span><span class=z>丁</span></p>"
+    )
+    assert visible_words(".html", page.encode()).split() == ["甲"]
+
+
+def test_numbers_before_questions_are_no_words() -> None:
+    told = coverage("1.停保怎么办理\n2．先到窗口登记", [ARTICLE])
+    assert (told.kept, told.left) == (told.visible, ())
+
+
+def test_words_of_narrow_cells_are_words_of_their_own(tmp_path: Path) -> None:
+    rows = [("险种", "中断时间"), ("职工医保", "三个月以内"), ("居民医保", "一年以内的")]
+    xs, ys = [60, 105, 165], [740, 720, 700, 680]
+    cells = [words(x + 1, y - 14, t) for y, row in zip(ys, rows, strict=False) for x, t in zip(xs, row, strict=False)]  # fmt: skip
+    (tmp_path / "a.pdf").write_bytes(
+        drawn([words(60, 790, "等待期一览", 16), *grid(xs, ys), *cells])
+    )
+    assert reading(tmp_path / "a.pdf").share == 1.0

@@ -71,6 +71,17 @@ def test_slides(tmp_path: Path) -> None:
     ]
 
 
+def test_points_of_a_slide_are_items(tmp_path: Path) -> None:
+    slides = [
+        ("受理材料", ["发票原件", "费用清单", "出院小结"]),
+        ("办理流程", ["1. 受理", "2. 审核"]),
+    ]
+    (tmp_path / "a.pptx").write_bytes(pptx(slides))
+    (article,) = read(tmp_path).articles
+    assert "- 发票原件\n- 费用清单\n- 出院小结" in article.text
+    assert "1. 受理\n2. 审核" in article.text
+
+
 def test_pages_that_are_pictures_are_named(tmp_path: Path) -> None:
     shutil.copy(_half_scanned(tmp_path), tmp_path / "in.pdf")
     (done,) = read_each(discover(tmp_path / "in.pdf")[0])

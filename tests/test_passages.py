@@ -498,3 +498,11 @@ def test_no_step_is_lost(habit: str, words: list[str], flat: bool) -> None:
     assert [item.rstrip("。；") for p in listed for item in items(p)] == [s + "办好" for s in steps]
     if len(text) < 1200:
         assert len(listed) == 1
+
+
+def test_rows_of_a_table_stay_whole() -> None:
+    """序号：1；医院：甲院；地址：一号。 A place among its cells does not part a row from its name."""
+    text = "序号：1；医院名称：甲院；地址：一路一号。\n序号：2；医院名称：乙院；地址：二路二号。"
+    assert [p.text for p in passages(text)] == [text]
+    alone = "办理材料：身份证、户口簿；办理地点：政务中心一楼；办理时限：五个工作日。"
+    assert len([b for b in blocks(alone)]) > 1

@@ -250,3 +250,10 @@ def test_nothing_hangs(tmp_path: Path, name: str) -> None:
         signal.signal(signal.SIGALRM, before)
     assert len(reading.articles) + len(reading.skipped) > 0
     assert not any("TimeoutError" in s.reason for s in reading.skipped)
+
+
+def test_a_title_of_no_characters_is_none(tmp_path: Path) -> None:
+    page = html_bytes("<p>" + "\ufeff" * 60 + "到窗口提交停保申请。" * 9 + "</p>")
+    (tmp_path / "a.html").write_bytes(page)
+    (article,) = read(tmp_path).articles
+    assert article.title.strip()

@@ -8,6 +8,7 @@ import pytest
 from corpus.reading import read_file
 from corpus.reading.htmlinside import without_comments, without_html
 from corpus.reading.markup import plain_markdown
+from corpus.reading.plain import read_markdown
 from corpus.reading.webreader import web_reader_head
 
 CASES: dict[str, tuple[str, str]] = {
@@ -76,7 +77,7 @@ def test_fenced_blocks_keep_what_stands_in_them() -> None:
 
 
 def test_html_and_comments() -> None:
-    assert without_html("甲<br>乙<b>丙</b>") == "甲\n乙**丙**"
+    assert without_html("甲<br>乙<b>丙</b>") == "甲\n\n乙**丙**"
     assert without_html("甲<del>乙<del>丙</del>丁</del>戊") == "甲戊"
     assert without_comments("甲<!--乙-->丙<!--丁") == "甲丙"
 
@@ -133,3 +134,23 @@ def test_a_page_that_a_web_reader_turned_into_markdown(tmp_path: Path) -> None:
     assert article.source.publisher == "戌市医疗保障局"
     assert article.source.url == "https://zw.example.cn/a.html"
     assert article.source.published == date(2025, 6, 3)
+
+
+BREAKS = {
+    "a tag": ("工作日上午办理，下午不办<br>电话是咨询台电话，二楼", ["工作日上午办理，下午不办", "电话是咨询台电话，二楼"]),
+    "two blanks": ("工作日上午办理，下午不办  \n电话是咨询台电话，二楼", ["工作日上午办理，下午不办", "电话是咨询台电话，二楼"]),
+    "a backslash": ("工作日上午办理，下午不办\\\n电话是咨询台电话，二楼", ["工作日上午办理，下午不办", "电话是咨询台电话，二楼"]),
+    "in an item": ("- 身份证原件，代办的另带<br>委托书", ["- 身份证原件，代办的另带", "  委托书"]),
+    "in a heading": ("# 关于印发<br>某办法的通知", ["# 关于印发某办法的通知"]),
+    "in a cell": ("| 险种 | 费用 |  \n|---|---|\n| 职工 | 一档<br>二档 |", ["险种：职工；费用：一档 二档。"]),
+    "a list in a cell": (
+        "| 险种 | 材料 |\n|---|---|\n| 职工 | 1. 身份证<br>2. 户口簿 |",
+        ["险种：职工；材料：", "1. 身份证", "2. 户口簿。"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BREAKS)
+def test_line_ends_that_are_meant(case: str) -> None:
+    text, shown = BREAKS[case]
+    assert [line.text for line in read_markdown(text).lines if line.text] == shown

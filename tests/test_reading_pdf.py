@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from pdf_samples import area, drawn, grid, line, words
+from pdf_samples import area, drawn, flat, grid, line, words
 
 from corpus.errors import InputError
 from corpus.reading.pdf import read_pdf
@@ -75,6 +75,29 @@ def test_three_columns_under_a_title_over_one_of_them() -> None:
         for who in "甲乙丙"
     ]
     assert lines(marks) == ["医保政策问答", *whole]
+
+
+def test_a_letter_that_is_drawn_is_as_high_as_its_line() -> None:
+    marks = [
+        words(60, 760, "第"), flat(71, 760), words(82, 760, "条职工医保断缴三个月以内的，"),
+        words(60, 744, "可以由新单位申报补缴。"),
+        words(320, 755, "第三条居民医保没有补缴的，"), words(320, 739, "要等三个月。"),
+    ]  # fmt: skip
+    assert lines(marks)[0].startswith("第一条职工医保断缴三个月以内的，")
+
+
+def test_what_a_browser_sets_round_a_page_goes() -> None:
+    marks = [
+        words(24, 820, "2025/3/1 10:02", 9),
+        words(60, 760, "职工医保断缴三个月以内的，可以由新单位申报补缴，"),
+        words(60, 744, "补缴后连续。网址见下。"),
+        words(24, 20, "https://a.example.cn/1.html", 9),
+        words(558, 20, "1/2", 9),
+    ]
+    assert lines(marks) == [
+        "职工医保断缴三个月以内的，可以由新单位申报补缴，",
+        "补缴后连续。网址见下。",
+    ]
 
 
 def test_a_table_with_lines_and_without_any() -> None:

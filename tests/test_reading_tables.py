@@ -51,6 +51,48 @@ TABLES: dict[str, tuple[str, list[str]]] = {
             "注：按自然月算。",
         ],
     ),
+    "a long table in two columns": (
+        rows(cells("年龄|月数|年龄|月数"), cells("60|139|62|125"), cells("61|132||")),
+        ["年龄：60；月数：139。", "年龄：61；月数：132。", "年龄：62；月数：125。"],
+    ),
+    "a unit in the corner": (
+        rows(
+            "<td>单位：元</td><td colspan=2>2025年</td>",
+            cells("险种|个人|单位"),
+            cells("职工|120|60"),
+            cells("居民|90|45"),
+        ),
+        [
+            "单位：元",
+            "险种：职工；2025年/个人：120；2025年/单位：60。",
+            "险种：居民；2025年/个人：90；2025年/单位：45。",
+        ],
+    ),
+    "a corner over two columns of names": (
+        rows(
+            "<td colspan=2>医院等级</td>" + cells("一级|二级"),
+            "<td rowspan=2>职工</td>" + cells("在职|90%|85%"),
+            cells("退休|95%|90%"),
+            "<td colspan=2>居民</td>" + cells("80%|70%"),
+        ),
+        [
+            "职工；在职；一级：90%；二级：85%。",
+            "职工；退休；一级：95%；二级：90%。",
+            "居民；一级：80%；二级：70%。",
+        ],
+    ),
+    "labels in markup beside values of several widths": (
+        rows(
+            "<th>信件编号</th><td colspan=3>退休后还要缴吗</td>",
+            "<th>来信人</th><td>张某</td><th>时间</th><td>周一</td>",
+            "<th>回复内容</th><td colspan=3>缴满年限的不再缴。</td>",
+        ),
+        [
+            "信件编号：退休后还要缴吗。",
+            "来信人：张某；时间：周一。",
+            "回复内容：缴满年限的不再缴。",
+        ],
+    ),
     "a cell down to the end of its part": (
         rows(
             cells("险种|断缴时间|等待期", "th"),

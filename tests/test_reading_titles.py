@@ -8,7 +8,7 @@ import pytest
 from corpus.reading import read_file
 from corpus.reading.about import names_nobody, read_about
 from corpus.reading.counties import counties_in, without_suffix
-from corpus.reading.issuing import effective_on, number_of, titled_by
+from corpus.reading.issuing import effective_on, issuer_of, number_of, titled_by
 from corpus.reading.naming import doubtful, likeness, site_apart
 from corpus.reading.places import full_name, region_of
 from corpus.reading.types import Line
@@ -31,6 +31,19 @@ TITLES: dict[str, tuple[str, str]] = {
     "two lines": (
         f"乙市城镇职工基本医疗保险\n实施细则（试行）\n{CLAUSES}",
         "乙市城镇职工基本医疗保险实施细则（试行）",
+    ),
+    "two lines, the first with the body and 关于": (
+        f"乙市人民政府办公厅关于印发乙市\n生育保险实施细则的通知\n各区人民政府：\n现印发给你们。\n{CLAUSES}",
+        "乙市人民政府办公厅关于印发乙市生育保险实施细则的通知",
+    ),
+    "two lines of an opinion": (
+        "国务院关于推进某项\n保险制度的意见\n国发〔2016〕93号\n各省人民政府：\n现提出意见如下。\n",
+        "国务院关于推进某项保险制度的意见",
+    ),
+    "an order, then a table of contents": (
+        "甲市人民政府第12号令\n甲市人民政府\n《甲市生育保险规定》已经第9次常务会议通过，现予公布，自即日起施行。\n"
+        f"市长 某某\n二00一年二月二十日\n甲市生育保险规定\n目 录：第一章 总则；第二章 待遇\n第一章 总则\n{CLAUSES}",
+        "甲市生育保险规定",
     ),
     "the body on a line of its own": (
         "丙市医疗保障局\n关于调整缴费标准的通知\n各区医保局：\n现通知如下。\n一、每人缴四百元。\n",
@@ -87,6 +100,17 @@ PAGES: dict[str, tuple[str, str, str]] = {
         + "".join(f"<p>{line}</p>" for line in CLAUSES.split("\n")),
         "关于印发《子市门诊统筹实施细则》的通知",
     ),
+    "a column that sounds like a title behind it": (
+        "单位参保登记_办事指南_某省政务服务网",
+        "<h2>单位参保登记</h2><p>实施机构：甲市医疗保障局</p><p>单位网上申报。</p>",
+        "单位参保登记",
+    ),
+    "the greatest heading outside of the article says what the head says": (
+        "生小孩报销有变化",
+        '<h1>生小孩报销有变化</h1><div id="js_content"><p><b>01</b></p><p><b>哪些费用可以报？</b></p><p>产前检查费可以报，每人一千元封顶，超过的部分自己付。</p>'
+        "<p><b>02</b></p><p><b>怎么报？</b></p><p>出院时在医院直接结算，不用先垫付，外地的先备案。</p></div>",
+        "生小孩报销有变化",
+    ),
     "the head is right": (
         "断缴怎么补-政策问答-癸市医疗保障局",
         "<p>您的位置：首页 > 问答</p><p>由单位补缴。</p>",
@@ -123,6 +147,52 @@ def test_a_regulation(tmp_path: Path) -> None:
         date(2025, 2, 1), date(2025, 3, 1),
     )  # fmt: skip
     assert read_text(tmp_path, f"甲市职工医保怎么缴\n{CLAUSES}").kind == "faq"
+
+
+def test_who_issued_it_when(tmp_path: Path) -> None:
+    article = read_text(tmp_path, TITLES["an order, then a table of contents"][0])
+    assert article.source.publisher == "甲市人民政府"
+    assert article.source.published == date(2001, 2, 20)  # 二00一年, zeros as people type them
+    council = read_text(tmp_path, TITLES["two lines of an opinion"][0])
+    assert (council.source.publisher, council.kind) == ("国务院", "policy")
+    signed = [Line("甲市各单位照办。"), Line("国务院办公厅"), Line("2024年7月26日")]
+    assert issuer_of(signed) == "国务院办公厅"
+
+
+def test_a_body_is_named_before_an_account(tmp_path: Path) -> None:
+    page = (
+        '<html><meta charset=utf-8><title>产检怎么报</title><body><h1>产检怎么报</h1><a id="js_name">甲市医保</a>'
+        '<em id="publish_time">2025年11月3日 17:20</em> 浙江<div id="js_content"><p>出院时直接结算，不用垫付。</p>'
+        "<p>来源：甲市医疗保障局</p></div></body></html>"
+    )
+    article = read_text(tmp_path, page, "a.html")
+    assert article.source.publisher == "甲市医疗保障局"
+    assert article.source.published == date(2025, 11, 3)
+
+
+def test_several_bodies_sign(tmp_path: Path) -> None:
+    signed = [Line("各单位照办。"), Line("临海市医疗保障局　临海市财政局"), Line("2024年7月26日")]
+    assert issuer_of(signed) == "临海市医疗保障局、临海市财政局"
+    below = [Line("各单位照办。"), *map(Line, ("甲市医疗保障局", "甲市财政局", "2024年7月26日"))]
+    assert issuer_of(below) == "甲市医疗保障局、甲市财政局"
+    joint = (
+        "甲市医疗保障局文件\n甲市医疗保障局 甲市财政局关于完善待遇的通知\n各区县：\n现通知如下。\n"
+    )
+    assert read_text(tmp_path, joint, "b.txt").source.publisher == "甲市医疗保障局、甲市财政局"
+    assert issuer_of([Line("实施机构：甲市医疗保障局；时限：5个工作日。")]) == "甲市医疗保障局"
+    text = f"关于某某的通知\n{CLAUSES}临海市医疗保障局　临海市财政局\n2024年7月26日\n"
+    assert read_text(tmp_path, text).region == "临海"
+
+
+def test_a_question_of_a_list_names_the_list(tmp_path: Path) -> None:
+    page = (
+        "<html><meta charset=utf-8><title>甲市失业金常见问题解答（2025年版）</title><body>"
+        "<h1>甲市失业金常见问题解答（2025年版）</h1><h2>一、领失业金要什么条件？</h2><p>缴满一年。</p>"
+        "<h2>二、失业金能领多久？</h2><p>最长两年。</p></body></html>"
+    )
+    article = read_text(tmp_path, page, "a.html")
+    assert article.title == "领失业金要什么条件？"
+    assert article.source.title == "甲市失业金常见问题解答（2025年版）"
 
 
 def test_number_and_days() -> None:

@@ -11,7 +11,7 @@ from office_samples import STRICT, xls, xlsx
 from reading_samples import archive
 
 from corpus.errors import InputError
-from corpus.reading import read
+from corpus.reading import discover, read, read_each
 from corpus.reading.numformat import shown
 from corpus.reading.sheets import Sheet, table_page
 from corpus.reading.xlsx import read_xlsx
@@ -173,3 +173,14 @@ def test_heads_over_heads_and_labels_beside_values() -> None:
         "受理条件：在本市参保的单位职工。",
         "办理地点：一楼大厅。",
     ]
+
+
+def test_a_row_of_twenty_thousand_commas_is_cut(tmp_path: Path) -> None:
+    wide = ",".join(["怎么停保", "先到窗口登记，次月起停止扣款。"] + [""] * 20_000)
+    filled = ",".join(["怎么补缴", "由新单位到经办机构申报补缴。"] + ["余"] * 300)
+    (tmp_path / "a.csv").write_text(
+        "问题,答案\n" + f"{wide}\n" * 300 + f"{filled}\n", encoding="utf-8"
+    )
+    (done,) = read_each(discover(tmp_path)[0])
+    assert [a.title for a in done.articles] == ["怎么停保", "怎么补缴"]
+    assert "表格中超出上限（200 列）的 102 格" in done.left

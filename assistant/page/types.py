@@ -64,7 +64,8 @@ class Clerk(Protocol):
         progress: Callable[[str, int, int], object] | None = None,
         brought: str = "",
         corrections: Mapping[str | Path, Correction] | None = None,
+        stands_for: Mapping[str | Path, str | Path] | None = None,
     ) -> RefreshReport:
         """Take articles in, or out with ``remove``; gives a report. ``brought``: through which door
         others than the operator brought them; ``corrections``: what a person set of a file's facts,
-        by its path."""
+        by its path; ``stands_for``: for a trial, the path that a given file would have."""

@@ -233,6 +233,10 @@ CORRECT_FIELDS: Final = (
 )  # fmt: skip
 CORRECT_SAVE: Final = "记下更正"
 CORRECTED: Final = "已记下对 {} 的更正，添加时生效，以后更新同一文件时仍然有效。"
+CORRECT_KEPT: Final = "更正已收录文件的标题、发布者等"
+CORRECT_KEPT_SAVE: Final = "更正并更新"
+NOTHING_CHANGED: Final = "没有改动任何一项。"
+OURS: Final = "本系统自己的文章不能在这里更正。"
 MANY_FILES: Final = "一次最多 {} 个文件。"
 REFUSED_FILE: Final = "未收下 {}"
 STAGES: Final[dict[str, str]] = {

@@ -22,6 +22,7 @@ RATIO_OF_ALL = 40  # the same of an archive as a whole, where no single odd file
 SMALL_TOTAL = 20_000_000  # bytes, unpacked, that an archive may hold however tightly packed
 DIRECTORY_ENTRY = 400  # bytes in the list of members: 46, the name, and what systems add
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+_ENTRY, _ENTRY_SIZE = b"PK\x01\x02", 46
 _TAIL = 66_000  # bytes at the end among which the end of the list stands, the comment included
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
            RuntimeError)  # fmt: skip
@@ -30,41 +31,57 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSErro
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive. Raises InputError where it is none or holds too many files."""
-    if _size_of_list(path) > MOST_MEMBERS * DIRECTORY_ENTRY:
-        raise InputError(_too_many())
+    if _holds_too_many(path):
+        raise InputError(f"压缩包内文件超过 {MOST_MEMBERS} 个；请拆分后重试")
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
         raise InputError("压缩包已损坏或不完整；请重新下载后重试") from error
     with archive:
-        if len(archive.infolist()) > MOST_MEMBERS:
-            raise InputError(_too_many())
         yield archive
 
 
-def _too_many() -> str:
-    return f"压缩包内文件超过 {MOST_MEMBERS} 个；请拆分后重试"
-
-
-def _size_of_list(path: Path) -> int:
-    """Bytes of the list of members, as the archive's end says: ``ZipFile`` reads all of it, at some
-    kilobytes of memory a member. 0 where no end is found."""
+def _holds_too_many(path: Path) -> bool:
+    """Whether the list of members is longer than what is read: ``ZipFile`` takes all of it in, at a
+    kilobyte of memory a member, and the number that stands at the archive's end may be a lie."""
     try:
         with path.open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - _TAIL))
+            whole = file.seek(0, 2)
+            begins = file.seek(max(0, whole - _TAIL))
             tail = file.read()
+            end, size = _list_of(tail)
+            if size > MOST_MEMBERS * DIRECTORY_ENTRY:
+                return True
+            file.seek(max(0, begins + end - size))
+            listed = file.read(size)
     except OSError:
-        return 0
-    end, end_64 = tail.rfind(_END), tail.rfind(_END_64)
-    size = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+        return False
+    return _is_longer(listed, MOST_MEMBERS)
+
+
+def _list_of(tail: bytes) -> tuple[int, int]:
+    """Where in the end of an archive its list of members ends, and the bytes that the list has; 0
+    where no end is found."""
+    end = tail.rfind(_END)
+    size = _number(tail, end + 12, 4) if end >= 0 else 0
+    end_64 = tail.rfind(_END_64, 0, max(end, 0))
     if end_64 >= 0:
-        size = max(0 if size == 0xFFFFFFFF else size, _number(tail, end_64 + 40))
-    return size
+        return end_64, max(0 if size == 0xFFFFFFFF else size, _number(tail, end_64 + 40, 8))
+    return max(end, 0), size
 
 
-def _number(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 8], "little")
+def _is_longer(listed: bytes, most: int) -> bool:
+    """Whether a list of members has more than so many, entry by entry."""
+    place = count = 0
+    while count <= most and listed.startswith(_ENTRY, place):
+        lengths = (_number(listed, place + at, 2) for at in (28, 30, 32))  # name, extra, comment
+        place += _ENTRY_SIZE + sum(lengths)
+        count += 1
+    return count > most
+
+
+def _number(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "little")
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.reading.plain import starts_with_number
+from corpus.reading.broken import starts_with_number
 
 _ENDS = re.compile(r"[。！？!?；;：:][”’」』）)】》]*$")
 _NO_JOINT = re.compile("[\u2e80-\u9fff\uff00-\uffef，。、；：（）《》“”]")

@@ -9,10 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.reading.plain import starts_with_number
 from corpus.reading.types import Line
 
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】》〕]{0,3}\Z")
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
+    r"|首先|其次|最后"
+)
 _BEGINS = re.compile(r"[•·●■◆○▪#\-–—]|第.{1,5}[条章节编]|附件|注[:：]|\[|【")
 _WIDEST = 60  # characters: no line of a page is wider, paragraphs are
 _NARROWEST = 15
@@ -35,6 +38,11 @@ def rejoined(lines: Sequence[Line]) -> list[Line]:
             found.append((line, [line.text]))
         before = "" if line.heading else line.text
     return [replace(line, text="".join(parts)) for line, parts in found]
+
+
+def starts_with_number(text: str) -> bool:
+    """Whether a line brings its own number: 一、 （一） 1. ① 第一步 首先."""
+    return bool(_NUMBERED.match(text))
 
 
 def begins(text: str) -> bool:

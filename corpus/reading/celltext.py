@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.reading.broken import ended
-from corpus.reading.plain import starts_with_number
+from corpus.reading.broken import ended, starts_with_number
 
 _FEWEST_ITEMS = 2
 

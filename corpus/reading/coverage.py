@@ -19,7 +19,7 @@ from corpus.reading.types import LeftOut
 from corpus.types import Article
 
 _SENTENCES = re.compile(r"[\n。！？!?；;|]+")
-_PIECES = re.compile(r"[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
+_PIECES = re.compile(r"^\s*\d{1,3}[.．](?=\D)|[\s，,、：:（）()《》“”\"'\[\]【】/·…—–-]+")
 _NO_WORD = re.compile(r"[\W_]+")
 _MOST_SOUGHT = 3_000_000  # characters of articles that are searched for what is not found at once
 _LONGEST_NOISE = 40
@@ -38,27 +38,35 @@ class Coverage:
     left: tuple[LeftOut, ...] = ()
 
 
-def coverage(words: str, articles: Sequence[Article]) -> Coverage:
-    """What of the visible words of a file its articles hold."""
-    held = _Held(articles)
-    visible = kept = 0
+def coverage(words: str, articles: Sequence[Article], aside: Sequence[str] = ()) -> Coverage:
+    """What of the visible words of a file its articles hold.
+
+    ``aside``: lines that frame the text and are in no article by a rule (menus, running heads). They
+    are told, and count only as far as they are more than all that was kept: a page that is mostly
+    menus may be one whose article was taken for a menu.
+    """
+    held, framing = _Held(_told(articles)), _Held(aside)
+    visible = kept = framed = 0
     left: list[LeftOut] = []
     for sentence in _SENTENCES.split(words):
         bare = squeezed(sentence)
         if not bare:
             continue
         missing = [] if held.has(bare) else list(held.missing(sentence))
-        lost = sum(map(len, map(squeezed, missing)))
+        beside = [piece for piece in missing if framing.has(piece)]
+        lost = sum(map(len, missing)) - sum(map(len, beside))
+        framed += sum(map(len, beside))
         text = " ".join(sentence.split())
         if lost and read_about(text, place="edge") is not None:
             lost = 0
         of_site = bool(lost) and len(text) <= _LONGEST_NOISE and is_noise(text)
         if not of_site:
-            visible += len(bare)
-            kept += len(bare) - lost
-        if lost >= _LEAST_TOLD and len(left) < _MOST_TOLD:
-            left.append(LeftOut(text[:_LONGEST_TOLD], SPOKEN_OF if of_site else NO_ARTICLE))
-    return Coverage(visible, kept, tuple(dict.fromkeys(left)))
+            visible += len(bare) - sum(map(len, beside))
+            kept += len(bare) - lost - sum(map(len, beside))
+        if lost + sum(map(len, beside)) >= _LEAST_TOLD and len(left) < _MOST_TOLD:
+            why = NO_ARTICLE if lost >= _LEAST_TOLD and not of_site else SPOKEN_OF
+            left.append(LeftOut(text[:_LONGEST_TOLD], why))
+    return Coverage(visible + max(framed - kept, 0), kept, tuple(dict.fromkeys(left)))
 
 
 def squeezed(text: str) -> str:
@@ -71,10 +79,10 @@ def squeezed(text: str) -> str:
 
 
 class _Held:
-    """The words of the articles, to look others up in."""
+    """Words to look others up in."""
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        texts = [text for article in articles for text in _told(article)]
+    def __init__(self, words: Iterable[str]) -> None:
+        texts = list(words)
         self._pieces = {squeezed(p) for t in texts for p in _pieces(t)}
         self._all = "\n".join(squeezed(text) for text in texts)
 
@@ -84,20 +92,22 @@ class _Held:
         return len(self._all) <= _MOST_SOUGHT and bare in self._all
 
     def missing(self, sentence: str) -> Iterator[str]:
-        """The pieces of a sentence that no article holds."""
-        for piece in _PIECES.split(sentence):
-            bare = squeezed(piece)
-            if bare and not self.has(bare):
+        """The pieces of a sentence that are not held, squeezed."""
+        for piece in map(squeezed, _PIECES.split(sentence)):
+            if piece and not self.has(piece):
                 yield piece
 
 
-def _told(article: Article) -> Iterator[str]:
-    yield article.title
-    yield article.text
-    yield from article.questions
-    for source in article.sources:
-        yield f"{source.publisher}\n{source.name}\n{source.url or ''}\n{source.published or ''}"
-    yield f"{article.region}\n{' '.join(article.schemes)}"
+def _told(articles: Iterable[Article]) -> Iterator[str]:
+    """All that articles say, their facts included."""
+    for article in articles:
+        yield article.title
+        yield article.text
+        yield from article.questions
+        for source in article.sources:
+            yield f"{source.publisher}\n{source.name}\n{source.title}"
+            yield f"{source.url or ''}\n{source.published or ''}"
+        yield f"{article.region}\n{' '.join(article.schemes)}"
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -7,14 +7,15 @@ from datetime import date
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－／．：", "0123456789-/.:")
 _CHINESE = "零〇○一二三四五六七八九十"
+_TYPED = f"{_CHINESE}0O"  # 二00一年
 DATE = (
     r"(?:(?<!\d)(?:19|20)\d\d\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
-    rf"|[一二][{_CHINESE}]{{3}}年[{_CHINESE}]{{1,2}}月[{_CHINESE}]{{1,3}}日)"
+    rf"|[一二][{_TYPED}]{{3}}年[{_CHINESE}]{{1,2}}月[{_CHINESE}]{{1,3}}日)"
 )
 """Regular expression of one whole date (year, month and day) in ``plain`` text."""
-_PARTS = re.compile(rf"\d+|[{_CHINESE}]+")
-_VALUES = dict(zip(_CHINESE, (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=False))
+_PARTS = re.compile(rf"[{_CHINESE}][{_TYPED}]*|\d+")
+_VALUES = dict(zip(_TYPED, (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 0), strict=False))
 
 
 def plain(text: str) -> str:

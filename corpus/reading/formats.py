@@ -65,7 +65,7 @@ def content(kind: str, data: bytes, name: str) -> Content:
         held = content(target, made, f"{stem}{target}")
         return replace(held, words=held.words or visible_words(target, made))
     page = _page(kind, data, name)
-    return Content((page,), words="" if kind in PLAIN_KINDS else _lines(page))
+    return Content((page,), words=page.words or ("" if kind in PLAIN_KINDS else _lines(page)))
 
 
 def _lines(page: Page) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.reading.rows import closed, sentence
 
@@ -33,6 +33,7 @@ _COLUMNS = re.compile(
 """How heads of a second column end besides, where the first one names a kind."""
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MEASURE = re.compile(r"[\d.,%％元万年月日天/／~～—-]{1,24}(?:以上|以下)?")
+_UNIT = re.compile(r"[（(]?(?:计量|金额)?单位\s?[:：]\s?[^，。；：:]{1,10}[)）]?")
 _COLON = re.compile(r"[:：]\s*$")
 
 
@@ -64,10 +65,30 @@ def table_lines(rows: Sequence[Row], headed: int = 0) -> list[str]:
         headed = max(headed - 1, 0)
     if not kept:
         return lines
+    if kept[0][0].text and _UNIT.fullmatch(kept[0][0].text) and len(kept) > 1:
+        unit = kept[0][0]  # 单位：元 in the corner measures the table and heads nothing
+        lines.append(unit.text)
+        kept[0] = [replace(c, text="") if c.origin == unit.origin else c for c in kept[0]]
+    kept = _stacked(kept)
     if pairs := _pairs(kept, headed):
         return lines + pairs
     depth = headed or _depth(kept)
     return lines + _with_heads(kept, depth)
+
+
+def _stacked(rows: list[Row]) -> list[Row]:
+    """A long table that is set in several columns side by side, the same heads above each, as one."""
+    width = len(rows[0])
+    for wide in range(2, width // 2 + 1):
+        heads = [cell.text for cell in rows[0][:wide]]
+        again = [[c.text for c in rows[0][n : n + wide]] for n in range(0, width, wide)]
+        if width % wide or len(set(heads)) < wide or any(part != heads for part in again):
+            continue
+        if not all(map(_head_like, rows[0])) or any(len(row) != width for row in rows):
+            return rows
+        below = [row[n : n + wide] for n in range(0, width, wide) for row in rows[1:]]
+        return [rows[0][:wide], *(row for row in below if any(cell.text for cell in row))]
+    return rows
 
 
 def _spans_all(row: Row) -> bool:
@@ -87,8 +108,12 @@ def _pairs(rows: Sequence[Row], headed: int) -> list[str]:
     width = max(map(len, rows))
     if headed or width < 2 or width % 2 or any(len(row) != width for row in rows):
         return []
-    labels = [[row[n] for row in rows if row[n].text] for n in range(0, width, 2)]
-    flat = [cell for column in labels for cell in column]
+    flat = [
+        row[n]
+        for n in range(0, width, 2)
+        for row in rows
+        if row[n].text and not (n and row[n].origin == row[n - 1].origin)  # a value reaches there
+    ]
     if not flat:
         return []
     values = [row[n] for row in rows for n in range(1, width, 2)]
@@ -211,11 +236,23 @@ def _depth(rows: Sequence[Row]) -> int:
         return 0
     if not all(_head_like(c) or not c.text for row in rows[:depth] for c in row):
         return 0
-    texts = [_joined(rows[:depth], n) for n in range(len(first))]
+    corner = _corner(rows, depth)
+    texts = [_joined(rows[:depth], n) for n in range(max(corner - 1, 0), len(first))]
     filled = [text for text in texts if text]
     if len(set(filled)) != len(filled) or sum(not text for text in texts) > 1:
         return 0
     return depth if _differs(rows, depth) else 0
+
+
+def _corner(rows: Sequence[Row], depth: int) -> int:
+    """How many columns the first cell of a lone row of heads covers, above names of rows; 0 where it
+    is no such corner."""
+    first, below = rows[0], rows[depth:]
+    wide = sum(cell.origin == first[0].origin for cell in first)
+    if depth != 1 or not 1 < wide < len(first):
+        return 0
+    stubs = [cell for row in below for cell in row[:wide]]
+    return wide if all(not cell.text or _head_like(cell) for cell in stubs) else 0
 
 
 def _may_be_pairs(rows: Sequence[Row]) -> bool:
@@ -277,6 +314,8 @@ def _with_heads(rows: Sequence[Row], depth: int) -> list[str]:
     """The rows below the heads; a row that repeats the heads is left out, a title stands alone."""
     width = max(map(len, rows))
     names = [_joined(rows[:depth], column) for column in range(width)]
+    for column in range(_corner(rows, depth)):
+        names[column] = ""  # it names the heads beside it as likely as the names below
     if depth and _heads_rows(rows[depth:]) and not all(cell.head for cell in rows[0]):
         names[0] = ""  # heads on the left: what stands in the corner is the name of a row as well
     repeated = {tuple(cell.text for cell in row) for row in rows[:depth]}

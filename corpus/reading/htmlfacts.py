@@ -41,7 +41,12 @@ def head_facts(root: Element, lines: Sequence[Line], text: str) -> Facts:
     linked = next(_json_ld(root), {})
     whole = normalise(root.findtext(".//title") or "").replace("\n", " ").strip()
     named = [metas[k] for k in _PUBLISHERS if metas.get(k)]
-    named = [_account(root), *named, _name(linked.get("publisher")), site_apart(whole)[1]]
+    named = [
+        _words_of(root, "js_name"),
+        *named,
+        _name(linked.get("publisher")),
+        site_apart(whole)[1],
+    ]
     dates = [metas[k] for k in _DATES if metas.get(k)]
     dates += [str(linked.get("datePublished") or "")]
     dates += [node.get("datetime") or "" for node in root.findall(".//time[@datetime]")[:1]]
@@ -49,7 +54,9 @@ def head_facts(root: Element, lines: Sequence[Line], text: str) -> Facts:
         hint=_hint(lines, metas, whole),
         publisher=next((name for name in named if not names_nobody(name)), ""),
         url=_address(root, metas, text),
-        published=next(filter(None, map(read_date, dates)), None) or _scripted(root),
+        published=next(filter(None, map(read_date, dates)), None)
+        or _scripted(root)
+        or read_date(_words_of(root, "publish_time")),
     )
 
 
@@ -64,9 +71,10 @@ def _hint(lines: Sequence[Line], metas: dict[str, str], whole: str) -> str:
     return next((g for g in given if not doubtful(site_apart(g)[0])), next(filter(None, given), ""))
 
 
-def _account(root: Element) -> str:
-    """The name of the public account that a WeChat article stands under."""
-    node = root.find(".//*[@id='js_name']")
+def _words_of(root: Element, name: str) -> str:
+    """What the element of that id says: in a WeChat article ``js_name`` is the account under which
+    it stands, ``publish_time`` the day."""
+    node = root.find(f".//*[@id='{name}']")
     return " ".join(words_in(node).split()) if node is not None else ""
 
 

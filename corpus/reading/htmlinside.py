@@ -70,6 +70,10 @@ _KNOWN = _BLOCKS | _INLINE | _BOLD | _STRUCK | _UNREAD | {"br", "li", "table"} |
     f"h{n}" for n in range(1, 7)
 }  # fmt: skip
 _NO_STYLES = Styles()
+BREAK = "<br>"
+"""A line's end within a cell: whoever reads the table takes it."""
+_MARK = re.compile(r"[ \t]{0,20}(#{1,6}|\||[-*+]|\d{1,3}[.)])\s{0,4}")
+_LONGEST_MARK = 20_000  # characters of a line up to which its beginning is looked for
 _LARGEST_TABLE = 400_000  # characters
 _DEEPEST = 200  # hidden parts within each other
 
@@ -111,6 +115,8 @@ def without_html(text: str) -> str:
                 out.append("\n\n" + "\n".join(map(_escaped, lines)) + "\n\n")
         elif not closing and name not in _VOID and _dropped(name, found.group(3)):
             dropped.append(name)
+        elif name == "br":
+            out.append(_line_break(text, found.start()))
         else:
             out.append(_as_markdown(name, closing, found.group(3)))
     if not dropped:
@@ -142,9 +148,20 @@ def _dropped(name: str, attributes: str) -> bool:
     return _NO_STYLES.look(element) != "shown" or bool(_NO_STYLES.tiny(element))
 
 
+def _line_break(text: str, place: int) -> str:
+    """What stands for a ``<br>``: nothing within a heading, itself within the row of a table, the end
+    of the line elsewhere; what follows in an item of a list still belongs to it."""
+    line = text[max(text.rfind("\n", 0, place) + 1, place - _LONGEST_MARK) : place]
+    found = _MARK.match(line)
+    mark = found.group(1) if found else ""
+    if mark.startswith("#"):
+        return ""
+    if mark == "|":
+        return BREAK
+    return "\n\n" + " " * (found.end() if found and mark else 0)
+
+
 def _as_markdown(name: str, closing: str, attributes: str) -> str:
-    if name == "br":
-        return "\n"
     if name in _BOLD:
         return "**"
     if re.fullmatch(r"h[1-6]", name):

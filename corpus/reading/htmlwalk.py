@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from corpus.reading.broken import starts_with_number
 from corpus.reading.folds import Folds
 from corpus.reading.items import asks
 from corpus.reading.layout import BLOCKS, Element, away, zone_of
 from corpus.reading.noise import heads_related
-from corpus.reading.plain import starts_with_number
 from corpus.reading.style import Styles
 from corpus.reading.tables import is_data, read_table
 from corpus.reading.tabs import Tabs

@@ -20,19 +20,24 @@ _BODY = (
     r"|管理局|保障局|社会保险局|财政局|税务局|税务总局|健康委员会|委员会|民政局|残疾人联合会|联合会|管理中心|服务中心|保险中心"
     r"|经办中心|事务中心|中心|公安局|监督管理局|局|厅|办公厅|办公室|国务院|民政部|财政部|保障部|委|分局)"
 )
+_COUNCIL = r"国务院(?:办公厅)?"  # the one body with no name of a place or a matter before it
 _TITLED = re.compile(
-    rf"((?:[\u4e00-\u9fff]{{2,24}}?{_BODY}[\s、，]{{0,3}}){{1,8}})(?=关于|印发|转发|批转|公告|通告|令)"
+    rf"((?:(?:{_COUNCIL}|[\u4e00-\u9fff]{{2,24}}?{_BODY})[\s、，]{{0,3}}){{1,8}})(?=关于|印发|转发|批转|公告|通告|令)"
 )
-_NAME = re.compile(rf"[\u4e00-\u9fff]{{2,24}}?{_BODY}")
-_ALONE = re.compile(rf"[\u4e00-\u9fff（）()]{{2,28}}{_BODY}")
+_NAME = re.compile(rf"{_COUNCIL}|[\u4e00-\u9fff]{{2,24}}?{_BODY}")
+_ALONE = re.compile(rf"{_COUNCIL}|[\u4e00-\u9fff（）()]{{2,28}}{_BODY}")
+_SIGNERS = re.compile(r"[\s、，]{1,8}")
 _ORDER = re.compile(
-    r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))(?:令|文件$|公告$|通告$)"
+    r"([\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|局|厅|部|国务院))"
+    r"(?:\s?第?\s?[\d〇○零一二三四五六七八九十百]{1,6}\s?号)?(?:令|文件$|公告$|通告$)"
 )
 _BY = re.compile(
     rf"[#（(\s]{{0,6}}{DATE}\s{{0,3}}(?:中华人民共和国)?"
     r"([\u4e00-\u9fff]{0,24}?(?:人民代表大会(?:常务委员会)?|国务院|人民政府))"
 )
-_REPLIED = re.compile(r"(?:答复|回复)(?:单位|部门|机构)\s{0,3}[:：]\s{0,3}([^。；，\s]{2,30})")
+_REPLIED = re.compile(
+    r"(?:答复|回复|实施|办理|主管)(?:单位|部门|机构|主体)\s{0,3}[:：]\s{0,3}([^。；，\s]{2,30})"
+)
 _REPLIED_ON = re.compile(rf"(?:答复|回复)(?:时间|日期)\s{{0,3}}[:：]\s{{0,3}}({DATE})")
 _TERM = re.compile(r"第[一二三四五六七八九十百]{1,4}届")
 _NUMBERED = re.compile(
@@ -68,8 +73,7 @@ def titled_by(title: str) -> str:
     """
     if not (found := _TITLED.match(title)):
         return ""
-    names = _NAME.findall(found.group(1))
-    return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+    return _together(_NAME.findall(found.group(1)))
 
 
 def issuer_of(lines: Sequence[Line]) -> str:
@@ -80,12 +84,30 @@ def issuer_of(lines: Sequence[Line]) -> str:
             return _TERM.sub("", found.group(1))
         if found := _REPLIED.match(bare(text)):
             return found.group(1)
-    foot = texts[-_FOOT:]
+    foot = [bare(text) for text in texts[-_FOOT:]]
     for place, text in enumerate(foot):
-        below = foot[place + 1] if place + 1 < len(foot) else ""
-        if _ALONE.fullmatch(bare(text)) and re.fullmatch(DATE, plain(bare(below)).strip()):
-            return bare(text)
+        if place and is_body(foot[place - 1]) and re.fullmatch(DATE, plain(text).strip()):
+            return _together(_signers(foot[:place]))
     return ""
+
+
+def _signers(above: Sequence[str]) -> list[str]:
+    """The bodies that sign over a date, each on a line of its own or several in one."""
+    first = len(above)
+    while first and is_body(above[first - 1]):
+        first -= 1
+    return [name for text in above[first:] for name in _SIGNERS.split(text)]
+
+
+def _together(names: Sequence[str]) -> str:
+    return "、".join(names) if len(names) <= _MOST_NAMES else names[0]
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a body that issues documents, or of several, rather than of a site
+    or an account."""
+    names = _SIGNERS.split(name.strip())
+    return all(_ALONE.fullmatch(one) and not names_site(one) for one in names)
 
 
 def number_of(title: str, lines: Sequence[Line]) -> str:

@@ -28,6 +28,7 @@ _NO_HEADS = f"表头里找不到问答列；请给出{_HEADS}"
 _LONGEST_ROW = 1_000_000
 _HEAD_ROWS = 10  # rows at the top among which the heads are looked for
 _MOST_SIMILAR = 200
+_LONGEST_QUESTION = 60  # characters: a longer cell that asks is an answer in which somebody asks
 _SAMPLE_ROWS, _LEAST_ANSWER = 50, 12
 _ASKS = re.compile(r"[?？]\s*$|吗$|怎么|如何|什么|哪|多少|能否|是否")
 _BETWEEN = re.compile(r"[|｜\n;；]|(?<=[?？])(?=\s{0,20}\S)")
@@ -114,16 +115,30 @@ def read_sheet(sheet: Sheet, stem: str, *, alone: bool) -> Found:
 
 
 def _with_answers(held: Columns, rows: Sequence[Sequence[str]]) -> Columns:
-    """Where the cells ask and no head says which column answers: the one with the longest text."""
-    if held.answer or not held.question or not held.other:
-        return held
+    """Where no head says which column asks or answers: the one whose cells ask, and of those that
+    nothing is known of the one with the longest text."""
     some = rows[:_SAMPLE_ROWS]
-    asked = [row[held.question[0]] for row in some if row[held.question[0]]]
-    if sum(bool(_ASKS.search(text)) for text in asked) * 2 <= len(asked):
+    if held.is_list or not held.other or not some:
         return held
-    lengths = {n: sum(len(row[n]) for row in some) / len(some) for n in held.other}
+    asking = [n for n in held.question or held.other if _is_asked([row[n] for row in some])]
+    if not asking or (len(asking) > 1 and not held.question):
+        return held
+    other = tuple(n for n in held.other if n != asking[0])
+    question = held.question or (asking[0],)
+    if held.answer or not other or (held.question and asking[0] != held.question[0]):
+        return replace(held, question=question, other=other) if held.answer else held
+    lengths = {n: sum(len(row[n]) for row in some) / len(some) for n in other}
     longest = max(lengths, key=lambda n: lengths[n])
-    return replace(held, answer=(longest,)) if lengths[longest] >= _LEAST_ANSWER else held
+    if lengths[longest] < _LEAST_ANSWER:
+        return held
+    return replace(held, question=question, answer=(longest,), other=other)
+
+
+def _is_asked(cells: Sequence[str]) -> bool:
+    """Whether most of the cells of a column ask something, each another thing."""
+    asked = [text for text in cells if text]
+    asks = sum(bool(_ASKS.search(text)) and len(text) <= _LONGEST_QUESTION for text in asked)
+    return asks * 2 > len(asked) and len(set(asked)) * 2 > len(asked)
 
 
 def _listed(sheet: Sheet, top: int, held: Columns) -> Found:

@@ -38,8 +38,9 @@ _FOOT = re.compile(
 _LEADS_IN = re.compile(r"[:：]\s{0,3}$|如下|以下|包括|下列")
 
 
-def without_menus(lines: Sequence[Line], title: str = "") -> list[Line]:
-    """The lines without runs of entries that lead elsewhere. ``title``: it was said already."""
+def menus_apart(lines: Sequence[Line], title: str = "") -> tuple[list[Line], list[Line]]:
+    """The lines without runs of entries that lead elsewhere, and what frames the page: those runs,
+    and the entries and the foot that stand outside its article. ``title``: it was said already."""
     said = Counter(_key(line) for line in [*lines, Line(title)] if line.text.strip())
     dropped = {i for i, line in enumerate(lines) if _says_nothing(line)}
     filled = [i for i, line in enumerate(lines) if line.text.strip() and line.zone == "main"]
@@ -61,7 +62,16 @@ def without_menus(lines: Sequence[Line], title: str = "") -> list[Line]:
         order = max(end, order + 1)
     dropped.update(_foot(lines, filled))
     dropped.update(_hanging(lines, [i for i in filled if i not in dropped], said))
-    return [line for i, line in enumerate(lines) if i not in dropped]
+    kept = [line for i, line in enumerate(lines) if i not in dropped]
+    framing = dropped | _framing(lines)
+    return kept, [line for i, line in enumerate(lines) if i in framing and line.text.strip()]
+
+
+def _framing(lines: Sequence[Line]) -> set[int]:
+    """What stands outside the article and is an entry by its form, or of the foot of the site."""
+    filled = [i for i, line in enumerate(lines) if line.text.strip()]
+    outside = {i for i in filled if lines[i].zone != "main"}
+    return {i for i in outside if _entry(lines[i])} | (outside & set(_foot(lines, filled)))
 
 
 def _says_nothing(line: Line) -> bool:
@@ -70,6 +80,8 @@ def _says_nothing(line: Line) -> bool:
         return False
     if _TRAIL.fullmatch(bare(line.text)) or _FORM.fullmatch(bare(line.text)):
         return True
+    if line.heading and re.fullmatch(r"\W{0,9}(?:[A-Za-z]{1,8}\W{0,3})?\d{1,2}\W{0,9}", line.text):
+        return True  # 01, PART 2: an ornament over the heading that follows
     return len(_key(line)) <= 1 and not re.search(r"[\d一二三四五六七八九十①-⑳]", line.text)
 
 

@@ -34,6 +34,8 @@ _FORM = re.compile(
     r"窗体(?:顶|底)端|表单(?:顶|底)端|Top of Form|Bottom of Form|.{0,3}PAGE\s?\d{1,4}.{0,3}"
 )
 CLAUSE = re.compile(r"#{0,6}\s{0,3}第[一二三四五六七八九十百\d]{1,4}[条章编]")
+CONTENTS = re.compile(r"#{0,6}\s{0,3}[【\[]?目\s{0,6}[录次](?:[】\]]?\s{0,3}$|\s{0,3}[:：])")
+"""The head of a table of contents, alone or before its entries."""
 PASSED = re.compile(r"[（(]?\s{0,3}(?:19|20)\d\d年.{1,60}(?:通过|修正|修订|公布|发布)")
 _BREADCRUMB = re.compile(r"[>»›＞]|当前(?:的)?位置")
 _BETWEEN = re.compile(r"\s{0,5}[_|｜＿–—»]{1,5}\s{0,5}|\s{1,5}-\s{1,5}|-")
@@ -77,6 +79,11 @@ def site_apart(whole: str) -> tuple[str, str]:
     if len(parts) > 2 and OFFICE.fullmatch(parts[0].strip()):  # the way to the page
         return parts[-1].strip(), site or parts[0].strip()
     return head, site
+
+
+def parts_of(whole: str) -> list[str]:
+    """A page's name at the marks between title, column and site."""
+    return [part.strip() for part in _BETWEEN.split(whole)]
 
 
 def belongs_above(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from corpus.given import readable
@@ -19,6 +19,7 @@ from corpus.reading.audience import audience_of
 from corpus.reading.dropping import without_empty_headings
 from corpus.reading.issuing import (
     effective_on,
+    is_body,
     issuer_of,
     names_site,
     number_of,
@@ -47,7 +48,15 @@ _READS = re.compile(r"解读|问答|解答|图解|一图|看懂|读懂|指南|�
 _LEAST = 3  # characters that say anything, of a page whose items are taken out
 
 
-def articles(page: Page, file: File) -> tuple[Article, ...]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The articles of a page, its own first; ``aside``: words that frame it and are in none."""
+
+    articles: tuple[Article, ...]
+    aside: tuple[str, ...] = ()
+
+
+def articles(page: Page, file: File) -> Made:
     """The page's own article first, then its other questions in their order."""
     tidy = [
         replace(line, text=without_gaps(text))
@@ -55,7 +64,8 @@ def articles(page: Page, file: File) -> tuple[Article, ...]:
         for text in _CLAUSE_INSIDE.split(line.text)
     ]
     named = " ".join([page.facts.title, page.facts.hint, _name(file), *_first(tidy)])
-    title, lines = find_title(replace(page, lines=tuple(mark_numbered(tidy, named))), file)
+    marked = tuple(mark_numbered(tidy, named))
+    title, lines = find_title(replace(page, lines=marked), file)
     parts = sort(lines, title)
     if any(block.own for block in parts.blocks):
         parts.main = without_empty_headings(parts.main)
@@ -63,10 +73,13 @@ def articles(page: Page, file: File) -> tuple[Article, ...]:
     own = _own_article(parts, facts, file)
     taken = _distinct([item for block in parts.blocks for item in block.items()])
     items = [_item_article(item, suffix, facts, file) for item, suffix in taken]
-    return (*([own] if own else []), *items)
+    below = {line.text for line in lines}
+    above = (line.text for line in marked if line.text not in below)
+    aside = (*page.aside, *above, *(line.text for line in parts.menus))
+    return Made((*([own] if own else []), *items), aside)
 
 
-def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
+def listed(pages: Sequence[Page], file: File) -> Made:
     """The rows of a list of questions: each answer is a text, and nothing in it heads items."""
     rows: list[Article] = []
     for page in pages:
@@ -79,7 +92,7 @@ def listed(pages: Sequence[Page], file: File) -> tuple[Article, ...]:
             rows.append(own if page.facts.url else replace(own, id=f"{own.id}#{own.title}"))
     counts = Counter(row.id for row in rows)
     rows = [replace(r, id=f"{r.id}~{r.sha[:8]}") if counts[r.id] > 1 else r for r in rows]
-    return tuple({row.id: row for row in rows}.values())
+    return Made(tuple({row.id: row for row in rows}.values()))
 
 
 def _first(lines: Sequence[Line]) -> list[str]:
@@ -115,11 +128,13 @@ def _facts(facts: Facts, parts: Parts, title: str, listed: bool = False) -> Fact
 
 
 def _publisher(facts: Facts, parts: Parts, title: str) -> str:
-    """Who published it: a body before a site; a label such as 本网 names nobody."""
+    """Who published it: a body before a site or an account; a label such as 本网 names nobody."""
     labelled = [about.publisher for about in parts.abouts]
     names = [titled_by(title), facts.publisher, *labelled, issuer_of(parts.main), parts.publisher]
     names = [name for name in names if not names_nobody(name)]
-    bodies = (name for name in names if not names_site(name))
+    bodies = (
+        name for name in sorted(names, key=lambda name: not is_body(name)) if not names_site(name)
+    )
     return next(bodies, next(iter(names), ""))
 
 
@@ -162,6 +177,7 @@ def _item_article(item: Item, suffix: str, facts: Facts, file: File) -> Article:
     """A question of the page's own list shares the page's date, place and scheme."""
     text = normalise(item.text)
     publisher = item.publisher or facts.publisher
+    listed_in = facts.title if item.own and facts.title != item.title else ""
     region = region_of(item.title, text, publisher)
     schemes = {*schemes_of(item.title, text), *(facts.schemes if item.own else ())}
     return Article(
@@ -174,6 +190,7 @@ def _item_article(item: Item, suffix: str, facts: Facts, file: File) -> Article:
             url=facts.url,
             published=item.published or (facts.published if item.own else None),
             retrieved=facts.retrieved,
+            title=listed_in,
         ),
         schemes=tuple(scheme for scheme in SCHEMES if scheme in schemes),
         region=facts.region if item.own and region == NATIONAL else region,

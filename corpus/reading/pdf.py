@@ -17,7 +17,7 @@ from corpus.reading.pdfflow import flow
 from corpus.reading.pdfglyphs import page_marks
 from corpus.reading.pdflayout import Block, Text, in_order
 from corpus.reading.pdfmargins import PageRows, pale_apart, without_margins
-from corpus.reading.pdfrows import Piece, rows_of
+from corpus.reading.pdfrows import Piece, rows_of, words_of
 from corpus.reading.pdfruled import ruled_tables
 from corpus.reading.pdfstruck import without_struck
 from corpus.reading.plain import mark_questions
@@ -45,9 +45,10 @@ def read_pdf(data: bytes) -> Page:
         raise PicturesError(_UNKNOWN)
     if size < _LEAST_A_PAGE * len(pages):
         raise PicturesError(_PICTURES)
-    without_margins(pages)
+    margins = without_margins(pages)
     lines = flow([block for page in pages for block in _blocks(page)])
-    return Page(tuple(mark_questions(lines)))
+    shown = "\n".join(page.words for page in pages)
+    return Page(tuple(mark_questions(lines)), words=shown, aside=tuple(margins))
 
 
 def _pages(data: bytes) -> tuple[list[PageRows], int]:
@@ -107,11 +108,14 @@ def _placed(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> tuple[PageRo
     """The page by the places of its characters."""
     marks = page_marks(page, text_page)
     count = len(marks.glyphs) + len(marks.sideways)
-    marks.glyphs, pale = pale_apart(without_struck(marks.glyphs, marks.rules))
+    marks.glyphs = without_struck(marks.glyphs, marks.rules)
+    seen = [*marks.glyphs, *marks.sideways]
+    marks.glyphs, pale = pale_apart(marks.glyphs)
     tables, rest = ruled_tables(marks)
     side = rows_of(marks.sideways)
     page_rows = PageRows(rows_of(rest), tables, rows_of(pale), side, marks.height, marks.right)
     page_rows.unknown = marks.unknown
+    page_rows.words = words_of(seen, sorted(x for table in tables for x in table.edges))
     return page_rows, count
 
 
@@ -123,7 +127,7 @@ def _worded(text_page: pdfium.PdfTextPage) -> tuple[PageRows, int]:
         [Piece(line, 0.0, 12.0 * n, 10.0 * len(line), 12.0 * n + 10)]
         for n, line in enumerate(lines)
     ]
-    return PageRows(rows), len(text)
+    return PageRows(rows, words=text), len(text)
 
 
 def _blocks(page: PageRows) -> Iterator[Block]:

@@ -25,13 +25,18 @@ _PAGE_NUMBER = re.compile(
     r"[-—–·.~\s]{0,8}\d{1,4}[-—–·.~\s]{0,8}|第\s?\d{1,4}\s?页(?:[\s/，,]{0,4}共\s?\d{1,4}\s?页)?"
     r"|(?:Page|page|PAGE)\s?\d{1,4}(?:\s?of\s?\d{1,4})?|\d{1,4}\s?/\s?\d{1,4}"
 )
+_ADDRESS = re.compile(r"(?:https?|file)://\S{1,300}")
+_PRINTED_ON = re.compile(
+    r"\d{1,4}/\d{1,2}/\d{1,4}[,，]?\s{0,2}(?:[上下]午\s?)?\d{1,2}:\d\d(?:\s?[AP]M)?"
+)
 _BIG = 1.6  # times the usual size: a pale word so big is a watermark
 
 
 @dataclass(slots=True)
 class PageRows:
     """What is read of a page. ``pale``: rows of a light color, kept apart; ``right``: where
-    the paper ends; ``unknown``: characters that the fonts do not tell."""
+    the paper ends; ``unknown``: characters that the fonts do not tell; ``words``: all that is seen on
+    it, by its characters alone."""
 
     rows: list[Row]
     tables: list[Table] = field(default_factory=list)
@@ -40,26 +45,39 @@ class PageRows:
     height: float = 0.0
     right: float = 0.0
     unknown: int = 0
+    words: str = ""
 
 
-def without_margins(pages: Sequence[PageRows]) -> None:
-    """Takes heads, feet and watermarks out of the pages."""
+def without_margins(pages: Sequence[PageRows]) -> list[str]:
+    """Takes heads, feet and watermarks out of the pages, and tells their words."""
     running = _running(pages)
+    taken: list[str] = []
     for number, page in enumerate(pages):
-        edge = {id(row) for row in _edge(page)}
-        page.rows = [
-            row
-            for row in page.rows
-            if not (
-                id(row) in edge
-                and ((number, id(row)) in running or _PAGE_NUMBER.fullmatch(words(row)))
-            )
-        ]
+        margin = {
+            id(row)
+            for row in _edge(page)
+            if (number, id(row)) in running
+            or _PAGE_NUMBER.fullmatch(words(row))
+            or _is_printed(row)
+        }
+        taken.extend(words(row) for row in page.rows if id(row) in margin)
+        page.rows = [row for row in page.rows if id(row) not in margin]
     again = _repeated([page.pale for page in pages])
-    aside = _repeated([page.sideways for page in pages])
+    beside = _repeated([page.sideways for page in pages])
     for page in pages:
         page.pale = [row for row in page.pale if words(row) not in again]
-        page.sideways = [row for row in page.sideways if words(row) not in aside]
+        page.sideways = [row for row in page.sideways if words(row) not in beside]
+    return list(dict.fromkeys([*taken, *sorted(again | beside)]))
+
+
+def _is_printed(row: Row) -> bool:
+    """Whether a browser set the row round the page that it printed: when, from where, which page."""
+    said = [piece.text.strip() for piece in row]
+    counted = any(_PAGE_NUMBER.fullmatch(text) and "/" in text for text in said)
+    known = (_PAGE_NUMBER, _ADDRESS, _PRINTED_ON)
+    return (counted or any(map(_PRINTED_ON.fullmatch, said))) and all(
+        any(pattern.fullmatch(text) for pattern in known) for text in said
+    )
 
 
 def words(row: Row) -> str:

@@ -7,6 +7,7 @@ characters are no blanks.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -64,6 +65,26 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[Row]:
     layers = [layer for line in found for layer in _layers(line)]
     made = ([piece for piece in _pieces(layer) if piece.text] for layer in layers)
     return [row for row in made if row]
+
+
+def words_of(glyphs: Sequence[Glyph], edges: Sequence[float] = ()) -> str:
+    """The words in the order in which they are set, a line for each run: nothing is placed, joined
+    or left out, so that what the careful reading loses shows. ``edges``: of the columns of tables,
+    ascending, where words end."""
+    return "\n".join(_spaced(run, edges) for run in _runs(glyphs))
+
+
+def _spaced(run: Sequence[Glyph], edges: Sequence[float]) -> str:
+    text = run[0].text
+    for before, after in pairwise(run):
+        gap = after.left - before.right > _BLANK * after.size
+        crossed = bisect(edges, _center(before)) != bisect(edges, _center(after))
+        text += f" {after.text}" if gap or crossed else after.text
+    return text
+
+
+def _center(glyph: Glyph) -> float:
+    return (glyph.left + glyph.right) / 2
 
 
 def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:

@@ -8,8 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.front import LONGEST
+from corpus.reading.broken import starts_with_number
+from corpus.reading.celltext import cell_text, split_lines
 from corpus.reading.fields import FRONT, front_facts
 from corpus.reading.grid import Cell, table_lines
+from corpus.reading.htmlinside import BREAK
 from corpus.reading.joining import joined
 from corpus.reading.markup import plain_markdown, unescaped
 from corpus.reading.types import Facts, Line, Page
@@ -25,10 +28,6 @@ _ANSWER = re.compile(
 )
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BOLD_LINE = re.compile(r"\s{0,20}(?:\*\*|__)([^*_]{2,40})(?:\*\*|__)\s{0,20}[:：]?\s{0,20}")
-_NUMBERED = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]|\d{1,2}[.、]|[①-⑳]|第.{1,2}步"
-    r"|首先|其次|最后"
-)
 _LISTED = re.compile(
     r"([ \t\u3000]{0,80})(?:[-*•·●]\s|\d{1,2}\s?[.、．)）]|[(（]\d{1,2}[)）]|[①-⑳])"
 )
@@ -46,6 +45,7 @@ _RULE = re.compile(
     r"\|?\s{0,9}:?-{1,99}:?\s{0,9}(?:\|\s{0,9}:?-{1,99}:?\s{0,9}){1,60}\|?|\|\s{0,9}:?-{1,99}:?\s{0,9}\|"
 )
 _MOST_CELLS = 1_000  # in one row
+_HARD_BREAK = re.compile(r"(?<=[^\s|])(?: {2,20}|\\)\r?\n(?=[ \t]{0,80}\S)")  # Markdown's own two
 _MANY_LINKS = 3  # in a line of hardly anything else: they lead elsewhere
 
 
@@ -59,7 +59,7 @@ def read_plain(text: str) -> Page:
 
 def read_markdown(text: str) -> Page:
     """A .md file that is not one of our own articles; its front matter says facts about it."""
-    text = normalise(text)
+    text = normalise(_HARD_BREAK.sub("\n\n", text))
     facts = Facts()
     if (found := FRONT.match(text)) and len(found.group(1)) <= LONGEST:  # or text between two rules
         facts, text = front_facts(found.group(1)), text[found.end() :]
@@ -83,11 +83,6 @@ def mark_questions(lines: list[Line]) -> list[Line]:
         if _QUESTION.match(lines[place].text) and _ANSWER.match(lines[after].text):
             marked[place] = replace(lines[place], question=True)
     return marked
-
-
-def starts_with_number(text: str) -> bool:
-    """Whether a line brings its own number: 一、 （一） 1. ① 第一步 首先."""
-    return bool(_NUMBERED.match(text))
 
 
 def unmarked(text: str) -> str:
@@ -123,7 +118,7 @@ def _markdown_line(raw: str) -> Line:
     text = raw.rstrip()
     if (found := _BOLD_LINE.fullmatch(text)) and not re.search(r"[。；，]", found.group(1)):
         inside = found.group(1).strip()
-        return Line(inside) if _NUMBERED.match(inside) else Line(f"### {inside}", heading=3)
+        return Line(inside) if starts_with_number(inside) else Line(f"### {inside}", heading=3)
     text = re.sub(r"^(?:>\s?)+", "", text)
     text = re.sub(r"^(\s{0,20})[*+•]\s{1,20}", r"\1- ", text)
     text = re.sub(r"^(\s{0,20}\d{1,3}[.)])\s{2,8}", r"\1 ", text)
@@ -153,10 +148,11 @@ def _tables(lines: list[Line]) -> list[Line]:
     while place < len(lines):
         end = _table_end(lines, place)
         if end > place:
-            out += [Line(text) for text in _table(lines[place:end])]
+            out += [Line(text) for text in split_lines(_table(lines[place:end]))]
             place = end
         else:
-            out.append(lines[place])
+            line = lines[place]
+            out.append(replace(line, text=line.text.replace(BREAK, " ")))
             place += 1
     return out
 
@@ -185,6 +181,19 @@ def _table(lines: list[Line]) -> list[str]:
             headed = 1 if len(rows) == 1 and any(cell.text for cell in rows[0]) else 0
             continue
         row = row.removeprefix("|").removesuffix("|")
-        cells = [cell.strip() for cell in row.split("|")]
-        rows.append([Cell(text, number * _MOST_CELLS + n) for n, text in enumerate(cells)])
+        cells = [_lines_of_cell(cell) for cell in row.split("|")]
+        filled = [n for n, cell in enumerate(cells) if cell]
+        rows.append(
+            [
+                Cell(
+                    cell_text(cell, last=filled[-1:] == [n], alone=filled == [n]),
+                    number * _MOST_CELLS + n,
+                )
+                for n, cell in enumerate(cells)
+            ]
+        )
     return table_lines(rows, headed)
+
+
+def _lines_of_cell(cell: str) -> list[str]:
+    return [line for part in cell.split(BREAK) if (line := part.strip())]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from corpus.errors import InputError
+from corpus.reading.broken import starts_with_number
 from corpus.reading.grid import Cell, table_lines
 from corpus.reading.package import Package, local, package
 from corpus.reading.plain import mark_questions
@@ -20,6 +21,8 @@ from corpus.reading.types import Line, Page
 _WHAT = "演示文稿"
 _MOST_SLIDES = 2_000
 _TITLES = ("title", "ctrTitle")
+_LISTED = ("body", "obj")
+_LONGEST_POINT = 60  # characters: longer paragraphs are running text
 _REPEATED = ("dt", "ftr", "sldNum", "hdr")  # date, footer, number of the slide, header
 _LONGEST_TITLE = 60
 
@@ -100,7 +103,7 @@ def _boxes(tree: etree._Element | None) -> Iterator[_Box]:
             waiting = [(child, place) for child in shape] + waiting
         elif tag == "sp":
             kind = _kind(shape)
-            lines = list(_paragraphs(shape.find("{*}txBody")))
+            lines = list(_paragraphs(shape.find("{*}txBody"), listed=kind in _LISTED))
             if lines and kind not in _REPEATED:
                 top, left = at or _place(shape.find("{*}spPr")) or (0, 0)
                 yield _Box(top, left, lines, kind in _TITLES)
@@ -139,11 +142,23 @@ def _place(shape: etree._Element | None) -> tuple[int, int] | None:
             int(left) if re.fullmatch(r"\d{1,12}", left) else 0)  # fmt: skip
 
 
-def _paragraphs(body: etree._Element | None) -> Iterator[Line]:
-    for paragraph in body.iterfind("{*}p") if body is not None else ():
-        for text in _words(paragraph).split("\n"):
-            if text.strip():
-                yield Line(_indent(paragraph) + text.strip())
+def _paragraphs(body: etree._Element | None, *, listed: bool = False) -> Iterator[Line]:
+    """A line each. ``listed``: the slide's own place for text, where each of several paragraphs has a
+    bullet unless it says that it has none or brings a number."""
+    found = [p for p in body.iterfind("{*}p") if _words(p).strip()] if body is not None else []
+    listed = listed and len(found) > 1 and all(len(_words(p)) <= _LONGEST_POINT for p in found)
+    for paragraph in found:
+        for n, text in enumerate(t.strip() for t in _words(paragraph).split("\n") if t.strip()):
+            mark = _indent(paragraph)
+            if listed and not mark and not n and not _unmarked(paragraph, text):
+                mark = "- "
+            yield Line(mark + text)
+
+
+def _unmarked(paragraph: etree._Element, text: str) -> bool:
+    look = paragraph.find("{*}pPr")
+    bare = look is not None and (look.find("{*}buNone") is not None)
+    return bare or starts_with_number(text) or text[-1] in "：:"
 
 
 def _indent(paragraph: etree._Element) -> str:

@@ -32,13 +32,14 @@ from corpus.supports import NO_REGION, without_marks
 from corpus.text import normalise
 from corpus.types import Article, Source
 
-READER_VERSION = "7"
+READER_VERSION = "8"
 """Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""
 
 _MANY = 600  # files; below, starting a second process takes longer than it saves
+_LONGEST_NAME = 40  # characters of a text that stand for its title
 _ROWS_TOLD = 5  # bad rows of one list that are named
 log = logging.getLogger(__name__)
 
@@ -137,11 +138,16 @@ def _in_characters(article: Article) -> Article:
     return replace(
         article,
         id=characters(article.id),
-        title=line(article.title),
+        title=line(article.title) or _first_words(article.text),
         questions=tuple(map(line, article.questions)),
         source=source(article.source),
         sources=tuple(map(source, article.sources)),
     )
+
+
+def _first_words(text: str) -> str:
+    """What names an article whose title was no character at all."""
+    return next(filter(None, map(str.strip, text.split("\n"))), "")[:_LONGEST_NAME]
 
 
 def _rows(file: File, bad: Sequence[str]) -> tuple[Skipped, ...]:
@@ -169,8 +175,8 @@ def _reading(file: File, data: bytes) -> FileReading:
     held = content(kind, data, _name(file))
     made = listed(held.pages, file) if held.parts else articles(held.pages[0], file)
     read_by = next((page.read_by for page in held.pages if page.read_by), "")
-    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made)
-    told = coverage(held.words or visible_words(kind, data), found)
+    found = tuple(stamped(replace(article, read_by=read_by), file) for article in made.articles)
+    told = coverage(held.words or visible_words(kind, data), found, made.aside)
     left = tuple(dict.fromkeys(what for page in held.pages for what in page.left))
     visible = told.visible + PAGE * sum(page.unread for page in held.pages)
     return FileReading(file, found, _rows(file, held.bad), visible, told.kept, left, told.left)

@@ -35,9 +35,14 @@ class Sheet:
 
     @classmethod
     def of(cls, name: str, rows: Iterable[Sequence[str]], left: tuple[str, ...] = ()) -> Sheet:
-        """Of rows of words without merged cells; short rows are filled up."""
-        texts = list(rows)
+        """Of rows of words without merged cells; short rows are filled up, what stands beyond the
+        most columns is left out and told."""
+        texts = [_filled(row) for row in rows]
         width = max(map(len, texts), default=0)
+        if width > MOST_COLUMNS:
+            lost = sum(bool(cell) for row in texts for cell in row[MOST_COLUMNS:])
+            left = (*left, f"表格中超出上限（{MOST_COLUMNS} 列）的 {lost} 格")
+            width = MOST_COLUMNS
         cells = tuple(
             tuple(Cell(row[n] if n < len(row) else "", number * width + n) for n in range(width))
             for number, row in enumerate(texts)
@@ -59,6 +64,12 @@ class Sheet:
     def named(self) -> str:
         """Its name, "" where nobody gave it one (Sheet1)."""
         return "" if _NO_NAME.fullmatch(self.name.strip()) else self.name.strip()
+
+
+def _filled(row: Sequence[str]) -> Sequence[str]:
+    """The row up to its last filled cell."""
+    end = next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
+    return row[:end]
 
 
 def table_page(sheet: Sheet, stem: str, *, alone: bool) -> Page | None:

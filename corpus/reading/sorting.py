@@ -14,7 +14,7 @@ from corpus.given import readable
 from corpus.reading.about import About, publisher_in, read_about
 from corpus.reading.dropping import without_feeds, without_links
 from corpus.reading.items import Item, as_title, take_apart
-from corpus.reading.menus import without_menus
+from corpus.reading.menus import menus_apart
 from corpus.reading.naming import belongs_above, site_apart
 from corpus.reading.noise import (
     TEASER,
@@ -72,11 +72,12 @@ class Block:
 
 @dataclass(slots=True)
 class Parts:
-    """A page's lines, sorted."""
+    """A page's lines, sorted. ``menus``: those that frame it and are rightly left out."""
 
     main: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     abouts: list[About] = field(default_factory=list)
+    menus: list[Line] = field(default_factory=list)
     publisher: str = ""
     cut: bool = False
 
@@ -142,7 +143,7 @@ def _names_site(text: str) -> bool:
 def sort(lines: Sequence[Line], title: str) -> Parts:
     """Each line to the article, to a block of other questions, or away."""
     parts = Parts()
-    lines = without_menus(without_links(without_feeds(lines)), title)
+    lines, parts.menus = menus_apart(without_links(without_feeds(lines)), title)
     edges = _edges(lines)
     several = sum(line.question for line in lines) >= 2
     block: Block | None = None

@@ -17,6 +17,7 @@ from corpus.reading.items import as_title, asks
 from corpus.reading.naming import (
     ABOUT,
     CLAUSE,
+    CONTENTS,
     NAMED,
     NUMBER,
     OFFICE,
@@ -27,6 +28,7 @@ from corpus.reading.naming import (
     doubtful,
     letters,
     likeness,
+    parts_of,
 )
 from corpus.reading.noise import bare, heads_related, is_noise
 from corpus.reading.types import Line
@@ -42,6 +44,8 @@ _PART = re.compile(
 _BODY = 20  # characters of a line with a full stop that is text, not head
 _LEAST = 6  # letters of a name by which a line far below is known again
 _NAME = 8  # characters: 办理流程 heads a section, no document
+_LEAST_PART = 5  # letters of a part that is no column: 办事指南 has four
+_CONFIRMED = 2.0  # the page says the same in its greatest heading, wherever that stands
 _MENU_WORD = 2  # 推荐 alone may be an entry of a menu
 
 
@@ -70,6 +74,7 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
 
     ``given``: what the page's head calls it. ``stem``: the file's name, by which people save it.
     """
+    given = _headed_part(lines, given)
     places = _candidates(lines, given)
     best, most = None, 0.0
     for order, candidate in enumerate(places):
@@ -77,6 +82,8 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
         if score > most:
             best, most = candidate, score
     named = _given_score(given, stem) if given else 0.0
+    if named and any(n.heading == 1 and letters(n.text) == letters(given) for n in lines):
+        named += _CONFIRMED
     if best is None or (named >= most and not _same(best.text, given)):
         return Chosen(given) if named > 0 else None
     for earlier in places[: places.index(best)]:
@@ -84,11 +91,19 @@ def choose_title(lines: Sequence[Line], given: str, stem: str) -> Chosen | None:
         if notice and _contains(earlier.text, best.text) and _score(earlier, given, stem, 0):
             best = earlier
             break
-    if len(letters(given)) > len(letters(best.text)) and _contains(given, best.text):
+    apart = any(letters(best.text) == letters(part) for part in parts_of(given)[:-1])
+    if not apart and len(letters(given)) > len(letters(best.text)) and _contains(given, best.text):
         best = next((c for c in places if letters(c.text) == letters(given)), best)
         if letters(best.text) != letters(given) and NAMED.search(given) and not doubtful(given):
             return Chosen(given)  # the notice, and not the rules that it brings
     return _whole(best, lines)
+
+
+def _headed_part(lines: Sequence[Line], given: str) -> str:
+    """The first part of the head's name where a heading says just that: behind it is a column."""
+    first, *rest = parts_of(given)
+    heads = any(n.heading and letters(n.text) == letters(first) for n in lines)
+    return first if rest and heads and len(letters(first)) >= _LEAST_PART else given
 
 
 def _candidates(lines: Sequence[Line], given: str) -> list[_Place]:
@@ -125,7 +140,7 @@ def _ahead(lines: Sequence[Line], places: Sequence[int]) -> bool:
         text, following = lines[place].text.strip(), lines[below].text.strip()
         if CLAUSE.match(text):
             return False
-        opens = CLAUSE.match(following) or PASSED.match(following)
+        opens = CLAUSE.match(following) or PASSED.match(following) or CONTENTS.match(following)
         if opens and len(text) <= _LONGEST and NAMED.search(text):
             return True
     return False
@@ -211,5 +226,5 @@ def _goes_on(text: str, more: str) -> bool:
     open_marks = text.count("《") > text.count("》") or text.count("（") > text.count("）")
     ends_open = text.endswith(("的", "和", "与", "及", "、", "之"))
     named = bool(NAMED.search(more)) and not NAMED.search(text)
-    joins = named and (text.startswith(("关于", "印发")) or RULES.fullmatch(more) is not None)
+    joins = named and (ABOUT.search(text) is not None or RULES.fullmatch(more) is not None)
     return open_marks or ends_open or (joins and read_about(more, place="edge") is None)

@@ -55,7 +55,7 @@ def _source(source: Source, article: Article, file: File) -> Source:
     return replace(
         source,
         publisher="" if claims_to_be_ours(source.publisher) else source.publisher,
-        title=article.title,
+        title=source.title or article.title,
         tier=_TIERS[file.trust],
         kept=True,
         national=file.trust == "national",

@@ -176,8 +176,9 @@ class Page:
     """A file's lines and facts, whatever its format was.
 
     ``left``: what the reader left out and why. ``read_by``: 「OCR」 where a machine read it off a
-    picture. ``words``: what its row or sheet shows, where it is one. ``unread``: pages
-    that hold pictures alone.
+    picture. ``words``: what it shows, where its reader knows that best (a row, a sheet, a PDF).
+    ``aside``: what frames those words and is rightly in no line: running heads, watermarks.
+    ``unread``: pages that hold pictures alone.
     """
 
     lines: tuple[Line, ...]
@@ -185,4 +186,5 @@ class Page:
     left: tuple[str, ...] = ()
     read_by: str = ""
     words: str = ""
+    aside: tuple[str, ...] = ()
     unread: int = 0

@@ -18,6 +18,8 @@ from corpus.reading.encoding import decode
 from corpus.reading.layout import BLOCKS
 from corpus.reading.mhtml import page_in
 from corpus.reading.package import parser
+from corpus.reading.style import Styles
+from corpus.reading.webreader import web_reader_head
 
 _NOT_SHOWN = frozenset(
     [
@@ -44,7 +46,7 @@ _NOT_SHOWN = frozenset(
     ]
 )
 _HIDDEN = re.compile(
-    r"display\s{0,3}:\s{0,3}none|font-size\s{0,3}:\s{0,3}0(?![.\d])|line-through|opacity\s{0,3}:\s{0,3}0(?![.\d])",
+    r"display\s{0,3}:\s{0,3}none|font-size\s{0,3}:\s{0,3}0(?![.\d])|line-through",
     re.I,
 )
 # what frames a page, by the names in its class and id; with more text in it than this it may be the
@@ -56,15 +58,17 @@ _FRAME = re.compile(
 _LONGEST_FRAME = 500
 _LARGEST = 40_000_000  # bytes of XML of a Word document's part
 _FRONT = re.compile(r"\A---[ \t]*\n.{0,20000}?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\]\([^)]{0,500}\)")  # may stand in the words of a link
+_REMARK = re.compile(r"^\[(?://|comment)\]:[^\n]{0,1000}$", re.M)
 _MARKUP = re.compile(
-    r"<!--.{0,5000}?-->|~~.{1,500}?~~|!\[[^\]]{0,300}\]\([^)]{0,500}\)|\[[^\]]{0,300}\]\([^)]{0,500}\)"
+    r"<!--.{0,5000}?-->|~~.{1,500}?~~|\[[^\]]{0,300}\]\([^)]{0,500}\)"
     r"|</?[a-zA-Z][^<>]{0,300}>|^:::.{0,80}$|\{#[\w-]{1,60}\}|^\s{0,20}\[\^?[^\]]{1,80}\]:\s?\S{0,500}",
     re.S | re.M,
 )
 
 
-PLAIN_KINDS = frozenset((".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".docx", ".pdf",
-                         ".mhtml", ".mht"))  # fmt: skip
+PLAIN_KINDS = frozenset((".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".docx", ".mhtml",
+                         ".mht"))  # fmt: skip
 """What is read plainly here."""
 
 
@@ -77,16 +81,20 @@ def visible_words(kind: str, data: bytes) -> str:
         if kind in (".mhtml", ".mht"):
             return _of_page(page_in(data))
         if kind in (".md", ".markdown"):
-            return _MARKUP.sub("\n", _FRONT.sub("", decode(data).replace("\r\n", "\n")))
+            return _of_markdown(decode(data).replace("\r\n", "\n"))
         if kind == ".txt":
             return decode(data)
         if kind == ".docx":
             return "\n".join(_of_word(data))
-        if kind == ".pdf":
-            return _of_pdf(data)
     except Exception:  # the reader of the format has said what is wrong with it
         return ""
     return ""
+
+
+def _of_markdown(text: str) -> str:
+    """The text without front matter, the head of a web reader, markup, pictures and links."""
+    _, body = web_reader_head(_FRONT.sub("", text))
+    return _MARKUP.sub("\n", _IMAGE.sub("", _REMARK.sub("", body)))
 
 
 def _of_page(text: str) -> str:
@@ -98,9 +106,10 @@ def _of_page(text: str) -> str:
     )  # fmt: skip
     parts: list[str] = []
     skipped: etree._Element | None = None
+    styles = Styles.of(root)
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            if skipped is None and _is_left(element):
+            if skipped is None and (_is_left(element) or _is_unseen(element, styles)):
                 skipped = element
             if skipped is None:
                 parts.append(
@@ -113,6 +122,13 @@ def _of_page(text: str) -> str:
             if skipped is None:
                 parts.append(("\n" if element.tag in BLOCKS else "") + (element.tail or ""))
     return "".join(parts)
+
+
+def _is_unseen(element: etree._Element, styles: Styles) -> bool:
+    """Whether the page's styles strike the element out, set it in the color of the paper, off the
+    screen or too small. What is folded away may open and counts."""
+    look = styles.look(element)
+    return look in ("struck", "unseen") or styles.tiny(element) is True
 
 
 def _is_left(element: etree._Element) -> bool:
@@ -169,18 +185,3 @@ def _runs(paragraph: etree._Element) -> Iterator[str]:
 def _is_on(mark: etree._Element) -> bool:
     said = next((v for k, v in mark.attrib.items() if str(k).endswith("val")), "1")
     return said not in ("0", "false")
-
-
-def _of_pdf(data: bytes) -> str:
-    import pypdfium2 as pdfium
-
-    from corpus.reading.pdf import ONE_AT_A_TIME
-
-    with ONE_AT_A_TIME:
-        document = pdfium.PdfDocument(data)
-        try:
-            return "\n".join(
-                document[n].get_textpage().get_text_bounded() for n in range(len(document))
-            )
-        finally:
-            document.close()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from corpus.reading.broken import starts_with_number
 from corpus.reading.numbering import Numbering
-from corpus.reading.plain import starts_with_number
 from corpus.reading.types import Line
 from corpus.reading.wordnotes import Notes
 from corpus.reading.wordparts import Element, WordParts, attribute, child

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from page_kit import Served, Visit, enter
 
-from assistant.page.admin.layout import taken_in
-from assistant.page.admin.preview import changed, preview
+from assistant.page.admin.amend import amended, choices
+from assistant.page.admin.layout import _stored, taken_in
+from assistant.page.admin.library import Kept
+from assistant.page.admin.preview import changed, preview, previews
 from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
 from index.corrections import Correction
@@ -92,6 +94,102 @@ def test_corrections_go_with_the_files(tmp_path: Path) -> None:
     assert call["paths"] == ["a.txt", "b.txt"]
     assert call["brought"] == "2026-11-28 后台上传"
     assert call["corrections"] == {tmp_path / "uploads" / "b.txt": set_now}
+    assert call["stands_for"] is None
+
+
+def test_a_trial_is_of_the_place_that_the_file_will_have(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def refresh(*paths: Path, **options: Any) -> Any:
+        asked.append({"paths": paths, **options})
+        return SimpleNamespace(to_text=lambda: "好")
+
+    desk: Any = SimpleNamespace(
+        clerk=SimpleNamespace(
+            refresh=refresh, settings=SimpleNamespace(feedback=tmp_path / "feedback.db")
+        ),
+        limits=SimpleNamespace(upload_bytes=MOST),
+        today=lambda: date(2026, 11, 28),
+    )
+    uploads = Uploads()
+    there = tmp_path / "uploads" / "a.txt"
+    there.parent.mkdir()
+    there.write_bytes(TEXT)
+    same = [[uploads.add("a.txt", TEXT), "a.txt"]]
+    assert taken_in(desk, uploads, same, dry_run=True, tell=lambda *_: None) == "好"
+    other = [[uploads.add("a.txt", TEXT + b"1"), "a.txt"]]
+    told = taken_in(
+        desk, uploads, other, dry_run=True, tell=lambda *_: None,
+        corrections={"a.txt": Correction(region="甲市")},
+    )  # fmt: skip
+    uploads.close()
+    assert told.split("\n")[1].startswith("替换：a.txt")
+    trial = tmp_path / "uploads" / "trial" / "a.txt"
+    assert asked[-1]["paths"] == (trial,)
+    assert asked[-1]["stands_for"] == {trial: there}
+    assert asked[-1]["corrections"] == {there: Correction(region="甲市")}
+
+
+def test_a_file_that_comes_again_is_shown_with_what_was_corrected(tmp_path: Path) -> None:
+    path = upload(tmp_path, "x", TEXT)
+    before = {"a.txt": Correction(region="甲市", publisher="乙局")}
+    now = {"a.txt": Correction(publisher="丙局")}
+    given = [("a.txt", path), ("b.txt", path)]
+    first, second = previews(given, now, lambda _: before, MOST)
+    assert first.facts[1:4] == ("丙局", "", "甲市")
+    assert second.facts[1:4] == ("甲市医疗保障局", "", "全国")
+
+
+def test_corrections_of_the_store_are_found_by_the_name_of_the_upload(tmp_path: Path) -> None:
+    place = tmp_path / "uploads" / "a.txt"
+    place.parent.mkdir()
+    place.write_bytes(TEXT)
+    held = Kept(str(place), ("停保",), "", "", "甲市", corrected=Correction(region="甲市"))
+    desk: Any = SimpleNamespace(
+        clerk=SimpleNamespace(settings=SimpleNamespace(feedback=tmp_path / "feedback.db"))
+    )
+    assert _stored(desk, lambda: (held,), ["a.txt", "b.txt", "c.exe"]) == {
+        "a.txt": Correction(region="甲市")
+    }
+
+
+def test_what_was_taken_in_is_corrected_from_the_list() -> None:
+    asked: list[dict[str, Any]] = []
+
+    def refresh(*paths: Path, **options: Any) -> Any:
+        asked.append({"paths": paths, **options})
+        return SimpleNamespace(to_text=lambda: "好")
+
+    desk: Any = SimpleNamespace(clerk=SimpleNamespace(refresh=refresh))
+    kept = Kept("/资料/a.txt", ("停保怎么办理",), "", "", "全国")
+    assert kept.facts == ("停保怎么办理", "", "", "全国", "", "问答")
+    assert amended(desk, kept.place, kept.facts, kept.facts) == "没有改动任何一项。"
+    assert asked == []
+    after = ("停保怎么办理", "甲市医疗保障局", "", "甲市", "", "问答")
+    assert amended(desk, kept.place, kept.facts, after) == "好"
+    set_now = Correction(publisher="甲市医疗保障局", region="甲市")
+    assert asked == [{"paths": (), "corrections": {kept.place: set_now}}]
+    ours = Kept("/资料/b.md", ("停保",), "", "", "全国", own=True)
+    assert choices((kept, ours), str.upper) == [("/资料/A.TXT", "/资料/a.txt")]
+
+
+@pytest.mark.browser
+def test_corrected_in_the_list(visit: Visit, server: Served) -> None:
+    page = enter(visit)
+    page.get_by_role("tab", name="资料", exact=True).click()
+    page.get_by_text("更正已收录文件的标题、发布者等").click()
+    page.locator("#amend-file input").click()
+    page.locator("#amend-file [role=option]").first.click()
+    box = page.locator("#amend").get_by_label("发布日期")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#amend textarea, #amend input')]"
+        ".some((box) => box.value === '2025-04-19')"
+    )
+    box.fill("2024-03-05")
+    page.get_by_role("button", name="更正并更新").click()
+    page.locator("#amended", has_text="新增").wait_for(timeout=60_000)
+    (set_now,) = server.assistant.corrected[-1].values()
+    assert set_now == Correction(published="2024-03-05")
 
 
 @pytest.mark.browser

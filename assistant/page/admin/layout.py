@@ -15,6 +15,7 @@ import gradio as gr
 from markupsafe import Markup, escape
 
 from assistant.page import words
+from assistant.page.admin.amend import amend_form, choices
 from assistant.page.admin.charts import overview
 from assistant.page.admin.library import (
     KINDS,
@@ -26,14 +27,14 @@ from assistant.page.admin.library import (
     place_in,
     safe_name,
 )
-from assistant.page.admin.preview import TOKENS, correction_form
+from assistant.page.admin.preview import PRIVATE, TOKENS, correction_form
+from assistant.page.admin.telling import told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
-from corpus.errors import InputError, YibaoError
-from index.corrections import Correction
-
-PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+from corpus.errors import InputError
+from index.corrections import NOTHING, Correction
+from index.sources import place_of
 
 
 def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
@@ -42,7 +43,7 @@ def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
     with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
         gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_UPLOAD):
-            _upload_tab(desk, uploads)
+            _upload_tab(desk, library, uploads)
         with gr.Tab(words.TAB_ARTICLES) as tab:
             _articles_tab(desk, library, demo, tab)
         with gr.Tab(words.TAB_GAPS) as tab:
@@ -113,7 +114,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
 # --- taking in -----------------------------------------------------------------------------------
 
 
-def _upload_tab(desk: Desk, uploads: Uploads) -> None:
+def _upload_tab(desk: Desk, library: Library, uploads: Uploads) -> None:
     # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
         label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
@@ -122,7 +123,13 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
         elem_id="upload",
     )
     tokens = gr.JSON(visible=False)
-    corrected = correction_form(files, tokens, partial(_given, uploads), desk.limits.upload_bytes)
+    corrected = correction_form(
+        files,
+        tokens,
+        partial(_given, uploads),
+        partial(_stored, desk, library),
+        desk.limits.upload_bytes,
+    )
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
@@ -142,7 +149,7 @@ def _upload_tab(desk: Desk, uploads: Uploads) -> None:
         work = partial(
             taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
         )
-        return await _told(desk, lambda: work(tell=tell))
+        return await told(desk, lambda: work(tell=tell))
 
     go.click(
         take_in,
@@ -171,7 +178,7 @@ def taken_in(
         return words.MANY_FILES.format(MOST_FILES)
     folder = desk.clerk.settings.feedback.with_name("uploads")
     target = folder / "trial" if dry_run else folder
-    kept: list[Path] = []
+    kept: dict[str | Path, Path] = {}  # where it lies -> where it will lie
     set_facts: dict[str | Path, Correction] = {}
     lines: list[str] = []
     replaced: list[str] = []
@@ -182,12 +189,12 @@ def taken_in(
             name = file.name
             safe = safe_name(name)
             data = checked(file.path, safe, most_bytes=desk.limits.upload_bytes)
-            before = place_in(folder, safe)
-            if before.is_file():
-                replaced.append(before.name)
-            kept.append(keep(target, safe, data))
+            place = place_in(folder, safe)
+            if place.is_file() and place.read_bytes() != data:
+                replaced.append(place.name)
+            kept[keep(target, safe, data)] = place
             if corrections.get(name):
-                set_facts[kept[-1]] = corrections[name]
+                set_facts[place] = corrections[name]
         except (InputError, OSError) as error:
             lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
     lines += [words.REPLACES.format(name) for name in replaced]
@@ -199,13 +206,26 @@ def taken_in(
                 progress=tell,
                 brought=words.BROUGHT_BY.format(desk.today().isoformat()),
                 corrections=set_facts,
+                stands_for=kept if dry_run else None,
             )
             lines.insert(0, found.to_text())
     finally:
         if dry_run:
             for path in kept:
-                path.unlink(missing_ok=True)
+                Path(path).unlink(missing_ok=True)
     return "\n".join(lines)
+
+
+def _stored(desk: Desk, library: Library, names: Sequence[str]) -> dict[str, Correction]:
+    """What the store has corrected of the files that these would replace, by their names."""
+    folder = desk.clerk.settings.feedback.with_name("uploads")
+    places = {}
+    for name in names:
+        with suppress(InputError):
+            if (place := place_in(folder, safe_name(name))).is_file():
+                places[name] = place_of(place)
+    known = {place_of(kept.place): kept.corrected for kept in library()} if places else {}
+    return {name: known.get(place, NOTHING) for name, place in places.items()}
 
 
 def _given(uploads: Uploads, given: Any) -> list[tuple[str, Path]]:
@@ -225,37 +245,37 @@ def _given(uploads: Uploads, given: Any) -> list[tuple[str, Path]]:
 def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) -> None:
     wanted = gr.Textbox(label=words.FIND, placeholder=words.FIND_HINT, elem_id="find")
     shown = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="articles")
+    form = amend_form(desk, library)
     chosen = gr.Dropdown(label=words.REMOVE_LABEL, multiselect=True, elem_id="to-remove")
     sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
     go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
     report = gr.HTML(elem_id="removed", apply_default_css=False, js_on_load=None)
 
-    def listed(word: str) -> tuple[str, Any]:
+    def listed(word: str) -> tuple[str, Any, Any]:
         """The rows that fit the word, and every file to choose from: what was chosen stays."""
         every = library()
         rows = [_row(k) for k in every if _about(k, word or "")]
         count = Markup("<p>{}</p>").format(words.FOUND.format(len(every), len(rows)))
-        choices = [(_short(k.place), k.place) for k in every]
-        return str(count + table(words.ARTICLE_HEADS, rows)), gr.update(choices=choices)
+        named = [(_short(k.place), k.place) for k in every]
+        told_of = str(count + table(words.ARTICLE_HEADS, rows))
+        return told_of, gr.update(choices=named), gr.update(choices=choices(every, _short))
 
-    async def remove(
-        places: list[str] | None, is_sure: bool, word: str
-    ) -> tuple[str, Any, Any, Any]:
+    async def remove(places: list[str] | None, is_sure: bool, word: str) -> tuple[Any, ...]:
         if not places or not is_sure:
             text = words.NOT_SURE if places else words.NO_CHOICE
-            return str(escape(text)), gr.skip(), gr.skip(), gr.skip()
+            return str(escape(text)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         known = {k.place for k in await asyncio.to_thread(library)}
         paths = [place for place in places if place in known]
-        report = await _told(desk, lambda: _removed(desk, paths))
-        rows, choices = await asyncio.to_thread(listed, word)
-        return report, rows, {**choices, "value": []}, False
+        report = await told(desk, lambda: _removed(desk, paths))
+        rows, every, others = await asyncio.to_thread(listed, word)
+        return report, rows, {**every, "value": []}, others, False
 
     # one dependency: what was asked for earlier can never come after what was typed since
     gr.on(
-        [demo.load, tab.select, wanted.change],
+        [demo.load, tab.select, wanted.change, form.done.change],
         listed,
         wanted,
-        [shown, chosen],
+        [shown, chosen, form.chosen],
         trigger_mode="always_last",
         show_progress="hidden",
         **PRIVATE,
@@ -263,7 +283,7 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
     go.click(
         remove,
         [chosen, sure, wanted],
-        [report, shown, chosen, sure],
+        [report, shown, chosen, form.chosen, sure],
         concurrency_limit=1,
         **PRIVATE,
     )
@@ -295,14 +315,3 @@ def _row(kept: Kept) -> list[str]:
 def _short(place: str) -> str:
     """A file by its folder and name: what goes before is the same for nearly all."""
     return "/".join(Path(place).parts[-2:])
-
-
-async def _told(desk: Desk, work: Callable[[], str]) -> str:
-    """What the work reports, or why it failed, as escaped text that keeps its lines."""
-    try:
-        text = await asyncio.to_thread(work)
-    except YibaoError as error:
-        text = str(error)
-    except Exception:
-        text = words.APOLOGY.format(desk.failed())
-    return str(Markup('<pre class="report">{}</pre>').format(text))

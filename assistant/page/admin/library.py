@@ -18,6 +18,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from index.contents import SOURCE_KEYS, SOURCES
+from index.corrections import KIND_NAMES, NOTHING, Correction
 from index.generations import read_checked
 from index.ledger import Ledger, parse
 from index.store import Store
@@ -35,7 +36,9 @@ _STARTS = {".pdf": b"%PDF-", **dict.fromkeys((".docx", ".xlsx", ".pptx", ".epub"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One file that the store holds articles of. ``place`` is what ``refresh`` knows it by."""
+    """One file that the store holds articles of. ``place`` is what ``refresh`` knows it by;
+    ``schemes`` and ``kind`` (问答 …) are those of its first article; ``own``: it is ours;
+    ``corrected``: what a person set of its facts."""
 
     place: str
     titles: tuple[str, ...]
@@ -43,6 +46,17 @@ class Kept:
     published: str
     region: str
     brought: str = ""
+    schemes: tuple[str, ...] = ()
+    kind: str = KIND_NAMES["faq"]
+    own: bool = False
+    corrected: Correction = NOTHING
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Of its first article, in the order of the form that corrects them."""
+        title = self.titles[0] if self.titles else ""
+        schemes = "、".join(self.schemes)
+        return title, self.publisher, self.published, self.region, schemes, self.kind
 
 
 Library = Callable[[], Sequence[Kept]]
@@ -63,12 +77,16 @@ def of_store(path: Path) -> tuple[Kept, ...]:
             dated = first.source.published
             rows.append(
                 Kept(
-                    place=str(source.path),
+                    place=str(source.path / source.member),
                     titles=tuple(a.title for a in articles),
                     publisher=first.source.publisher,
                     published=dated.isoformat() if dated else "",
                     region=first.region,
                     brought=first.source.brought,
+                    schemes=first.schemes,
+                    kind=KIND_NAMES[first.kind],
+                    own=first.own,
+                    corrected=source.corrected,
                 )
             )
     return tuple(rows)

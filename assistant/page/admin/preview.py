@@ -28,6 +28,8 @@ TOKENS = "(files, _, ...rest) => [null, (files || []).map((file) => [file.path, 
 """Gradio would read a file by the path that a browser names: what is sent is a token and a name."""
 Resolve = Callable[[Any], Sequence[tuple[str, Path]]]
 """What Gradio holds of uploaded files -> the name of each and where its bytes lie."""
+Stored = Callable[[Sequence[str]], Mapping[str, Correction]]
+"""Names of files -> what the store has corrected of the file of that name, where it has."""
 _FIELDS = ("title", "publisher", "published", "region", "schemes", "kind")
 _NEVER_NONE = ("title", "kind")
 _LONGEST = 20_000  # characters of a preview; a list of a thousand rows has more than anyone reads
@@ -69,21 +71,24 @@ def changed(before: Sequence[str], after: Sequence[str]) -> Correction:
     return correction(**said)
 
 
-def correction_form(files: gr.File, tokens: gr.JSON, resolve: Resolve, most_bytes: int) -> gr.State:
+def correction_form(
+    files: gr.File, tokens: gr.JSON, resolve: Resolve, stored: Stored, most_bytes: int
+) -> gr.State:
     """The preview and the form below the files; gives the state that holds the corrections by the
-    name of the file. ``tokens``: what the browser sends in place of the files."""
+    name of the file. ``tokens``: what the browser sends in place of the files; ``stored``: what the
+    store has corrected of files that these would replace."""
     kept = gr.State({})
     seen = gr.State({})
     shown = gr.HTML(elem_id="preview", apply_default_css=False, js_on_load=None)
     with gr.Accordion(words.CORRECT, open=False, elem_id="correct", visible=False) as part:
         chosen = gr.Dropdown(label=words.CORRECT_WHICH, elem_id="correct-file")
-        fields = [gr.Textbox(label=label, max_length=200) for label in words.CORRECT_FIELDS]
+        fields = fields_of_form()
         note = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="corrected")
         save = gr.Button(words.CORRECT_SAVE, elem_id="correct-save")
 
     async def look(_: None, given: Any, known: dict[str, Correction]) -> tuple[Any, ...]:
         """All files anew; what was corrected of those that are still there stays."""
-        found = await asyncio.to_thread(_previews, resolve, given, known, most_bytes)
+        found = await asyncio.to_thread(previews, resolve(given), known, stored, most_bytes)
         facts = {p.name: p.facts for p in found if p.facts}
         choice = next(iter(facts), None)
         return (
@@ -113,7 +118,7 @@ def correction_form(files: gr.File, tokens: gr.JSON, resolve: Resolve, most_byte
         except InputError as error:
             return str(Markup("<p>{}</p>").format(error)), known, facts, gr.skip()
         known = {**known, name: now}
-        found = await asyncio.to_thread(_previews, resolve, given, known, most_bytes)
+        found = await asyncio.to_thread(previews, resolve(given), known, stored, most_bytes)
         facts = {p.name: p.facts for p in found if p.facts}
         said = Markup("<p>{}</p>").format(words.CORRECTED.format(name))
         return str(said), known, facts, str(_text(found))
@@ -133,12 +138,27 @@ def correction_form(files: gr.File, tokens: gr.JSON, resolve: Resolve, most_byte
     return kept
 
 
-def _previews(
-    resolve: Resolve, given: Any, known: Mapping[str, Correction], most_bytes: int
+def fields_of_form() -> list[gr.Textbox]:
+    """A box for each fact that can be corrected, in their order."""
+    return [gr.Textbox(label=label, max_length=200) for label in words.CORRECT_FIELDS]
+
+
+def previews(
+    given: Sequence[tuple[str, Path]],
+    known: Mapping[str, Correction],
+    stored: Stored,
+    most_bytes: int,
 ) -> list[Preview]:
+    """Of all files, with what was corrected now over what the store has corrected before. Blocks."""
+    before = stored([name for name, _ in given])
     return [
-        preview(name, path, most_bytes=most_bytes, corrected=known.get(name, NOTHING))
-        for name, path in resolve(given)
+        preview(
+            name,
+            path,
+            most_bytes=most_bytes,
+            corrected=known.get(name, NOTHING).over(before.get(name, NOTHING)),
+        )
+        for name, path in given
     ]
 
 
