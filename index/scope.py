@@ -42,7 +42,7 @@ OF_THE_MODEL = {
 }
 """The features on the scale of that model, with their means over the answerable questions:
 another model's cosines say nothing here, so that for one the words alone decide."""
-THRESHOLD = 0.4
+THRESHOLD = 0.5
 TEASER = 60
 """Characters of an excerpt that says nothing yet."""
 LOOKED_AT = 3
