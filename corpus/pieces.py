@@ -99,10 +99,15 @@ class _Walker:
                 self.members(run, path)
             place = stop
 
+    def is_title_again(self, node: Node) -> bool:
+        """Whether it is the article's title once more, as a line of its own."""
+        block = node.block
+        return self.text[block.start : block.end] == self.title and not block.flat
+
     def text_piece(self, node: Node, path: tuple[str, ...], *, orphan: bool = False) -> None:
         block = node.block
-        if self.text[block.start : block.end] == self.title and not block.flat:
-            return  # the title once more, as a line of its own
+        if self.is_title_again(node):
+            return
         items = _flattened(self.text, block.label, block.end)
         self.add(Piece(block.start, block.end, path, items, inline=block.inline, orphan=orphan))
         if node.children:
@@ -118,7 +123,7 @@ class _Walker:
     def leads(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
         for node in run:
             children = node.children
-            if not children:
+            if all(map(self.is_title_again, children)):
                 self.text_piece(node, path, orphan=True)
                 continue
             first = children[0]

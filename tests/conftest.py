@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from ground import seeds_folder
+from hypothesis import settings as hypothesis_settings
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
 from index.encoder import Encoder, open_encoder
+
+# what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
+hypothesis_settings.register_profile("suite", derandomize=True)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
