@@ -129,6 +129,7 @@ def _agreement(asked: Sequence[Scheme], given: Sequence[Scheme]) -> float:
 
 
 def _place(asked: str | None, given: str) -> float:
-    if asked is None or given == NATIONAL:
+    """What is said of one place is for those who are there; who names none is told of all."""
+    if given == NATIONAL:
         return 0.0
     return 1.0 if asked == given else -1.0
