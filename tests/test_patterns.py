@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from patterns import goes_on, literals, patterns
 
-SHORT, LONG = 2_000, 16_000  # characters
-_SOON = 0.01  # seconds for the short run, below which nothing can be quadratic that matters
+SHORT, LONG = 1_000, 8_000  # characters
+_SOON = 0.004  # seconds for the short run, below which nothing can be quadratic that matters
 _LATE = 1.0  # seconds at which a run is given up
 _STEEP = 24.0  # times as long for eight times the run: 8 where linear, 64 where quadratic
-_LONG = 0.25  # seconds for the long run, below which it is noise
+_LONG = 0.12  # seconds for the long run, below which it is noise
 _RUNS = (
     " ", "\u3000", "\t", "\n", ".", "。", "一", "1", "a", "(", "（", "[", "【", "《", "「", "“", '"',
     "、", "，", ",", "#", "|", "-", "*", "_", "`", "<", ">", "=", "/", "\\", "…", ":", "：", "？", "!",

@@ -106,8 +106,10 @@ def test_words_of_another_passage_are_noticed(folder: Path) -> None:
 
 def test_marks_that_the_passage_does_not_bear_are_noticed(folder: Path) -> None:
     [path] = folder.glob("generations/*/articles.jsonl")
-    changed = path.read_bytes().replace(b'"online":false', b'"online":true ', 1)
-    swap(folder, "articles.jsonl", changed)
+    before = path.read_text(encoding="utf-8")
+    changed = before.replace('"actions":["停保"', '"actions":["退保"', 1)  # of the same length
+    assert changed != before
+    swap(folder, "articles.jsonl", changed.encode("utf-8"))
     assert any("标记" in problem for problem in check(folder).problems)
 
 
