@@ -200,6 +200,11 @@ def test_seen_and_corrected_in_the_corner(visit: Visit, server: Served) -> None:
     )
     page.locator("#preview", has_text="1.《停保怎么办理》").wait_for(timeout=60_000)
     page.get_by_text("更正标题、发布者等").click()
+    # what was read comes into the form with the preview, but not in the same moment
+    page.wait_for_function(
+        "[...document.querySelectorAll('#correct textarea, #correct input')]"
+        ".some(e => e.value === '停保怎么办理')"
+    )
     page.get_by_label("发布日期").fill("去年")
     page.get_by_role("button", name="记下更正").click()
     page.locator("#corrected", has_text="日期「去年」认不出").wait_for(timeout=60_000)
