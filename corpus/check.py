@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -25,10 +25,13 @@ from corpus.text import Span
 from corpus.types import Article, Support, Tier
 
 MIN_ARTICLES = 60
+SOON = timedelta(days=60)
 # Our own words: the length of a run that may stand in a source page too (issue 3, point 6).
 RUN = 22
-# Menu paths (「首页 > 社保」) and titles of laws are facts, not wording.
-_FACTS = re.compile(r"《[^》\n]{1,60}》|【[^】\n>]{0,200}>[^】\n]{0,200}】")
+# Menu paths (「首页 > 社保」), titles of laws and what a source calls itself are facts, not wording.
+_FACTS = re.compile(
+    r"《[^》\n]{1,60}》|【[^】\n>]{0,200}>[^】\n]{0,200}】|^  s\d{1,3}: \{[^}\n]{1,1000}\}$"
+)
 _SPACE_AND_MARKS = re.compile(r"[\s\W]+")
 
 
@@ -40,6 +43,8 @@ class Checked:
     problems: tuple[Problem, ...]
     sentences: tuple[tuple[Support, ...], ...] = ()
     """What each sentence of the articles rests on; nothing is advice."""
+    due: tuple[tuple[date, str], ...] = ()
+    """The articles whose ``review_by`` has come or comes within ``SOON``, the earliest first."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -59,12 +64,13 @@ class Checked:
         }
 
 
-def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
-    """Read every article under ``root`` and look for slips; ``seeds`` is the folder of the pages
-    that the facts come from, left out where it is not there."""
+def check(root: Path, *, today: date, pages: Iterable[str] = ()) -> Checked:
+    """Read every article under ``root`` and look for slips; ``pages`` are the texts that the facts
+    come from, none of whose sentences may stand in ours."""
     read: dict[Path, Article] = {}
     found: list[Problem] = []
     resting: list[tuple[Support, ...]] = []
+    due: list[tuple[date, str]] = []
     for path in paths(root):
         try:
             text = path.read_text(encoding="utf-8")
@@ -77,6 +83,8 @@ def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
         except ArticleError:
             found.extend(problems(str(path), tidy(text)))
             continue
+        if (review := _review_by(text)) and review <= today + SOON:
+            due.append((review, str(path)))
         line = line_of(text, "basis")
         found.extend(law_problems(read[path], str(path), line, today=today))
         for number, span in sentence_rows(tidy(text)):
@@ -85,10 +93,16 @@ def check(root: Path, *, today: date, seeds: Path | None = None) -> Checked:
     found.extend(_places(root, read))
     found.extend(_repeated_questions(read))
     found.extend(_loose_ends(root, read))
-    if seeds is not None and seeds.is_dir():
-        found.extend(borrowed(read, [p.read_text(encoding="utf-8") for p in _pages(seeds)]))
+    found.extend(borrowed(read, pages))
     ordered = sorted(found, key=lambda problem: (problem.path, problem.line))
-    return Checked(tuple(sorted(read.values(), key=lambda a: a.id)), tuple(ordered), tuple(resting))
+    articles = tuple(sorted(read.values(), key=lambda a: a.id))
+    return Checked(articles, tuple(ordered), tuple(resting), tuple(sorted(due)))
+
+
+def _review_by(text: str) -> date | None:
+    parts = take_apart(tidy(text))
+    found = parts.fields.get("review_by") if parts else None
+    return found if isinstance(found, date) else None
 
 
 def _resting(sentences: Sequence[tuple[Support, ...]]) -> dict[str, int]:
@@ -138,10 +152,6 @@ def _bearing(path: Path, number: int, article: Article, span: Span) -> Iterator[
         yield Problem(str(path), number, f"「{words}」 stands in no statute that it quotes", mend)
 
 
-def _pages(seeds: Path) -> list[Path]:
-    return sorted(seeds.glob("*.txt"))
-
-
 def _places(root: Path, read: dict[Path, Article]) -> Iterator[Problem]:
     for path in read:
         if path.parent.name not in FOLDERS:
@@ -153,7 +163,8 @@ def _places(root: Path, read: dict[Path, Article]) -> Iterator[Problem]:
 
 
 def _repeated_questions(read: dict[Path, Article]) -> Iterator[Problem]:
-    """A question that two articles answer, by ``questions`` or title, marks aside."""
+    """A question that two articles answer, by ``questions`` or title, marks aside, and one that an
+    article answers and says that it does not."""
     first: dict[str, Path] = {}
     for path, article in read.items():
         for question in (article.title, *article.questions):
@@ -163,6 +174,17 @@ def _repeated_questions(read: dict[Path, Article]) -> Iterator[Problem]:
                 line = _line_with(path, question)
                 mend = f"leave it to {earlier.parent.name}/{earlier.name} or ask it otherwise"
                 yield Problem(str(path), line, f"{question} is asked by two articles", mend)
+        own = {_bare(question) for question in (article.title, *article.questions)}
+        for question in not_questions(path.read_text(encoding="utf-8")):
+            if _bare(question) in own:
+                what = f"{question} stands in questions and in not_questions"
+                yield Problem(str(path), _line_with(path, question), what, "keep one")
+
+
+def not_questions(text: str) -> tuple[str, ...]:
+    """The questions that an article's file says it does not answer, near as they are."""
+    parts = take_apart(tidy(text))
+    return tuple(parts.fields.get("not_questions", ())) if parts else ()
 
 
 def _loose_ends(root: Path, read: dict[Path, Article]) -> Iterator[Problem]:

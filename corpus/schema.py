@@ -20,7 +20,8 @@ from corpus.types import SCHEMES, Tier
 
 FOLDERS = (
     "停保", "恢复", "断缴与补缴", "转换与转移", "缴费", "个人账户与共济",
-    "报销", "凭证与密码", "参保与退保", "政策",
+    "报销", "凭证与密码", "参保与退保", "政策", "异地就医", "生育", "新生儿与学生", "门诊与慢特病",
+    "住院与大病", "药品目录", "退休", "失业与困难", "军人·港澳台·外国人", "违规与责任",
 )  # fmt: skip
 SECTIONS = ("简要回答", "办理步骤", "所需材料", "办理地点", "办理时限", "注意事项", "说法不一")
 ABOUT = (
@@ -29,7 +30,7 @@ ABOUT = (
     "退费", "办理主体", "办理地点", "其他",
 )  # fmt: skip
 REQUIRED = ("title", "questions", "schemes", "region", "kind", "checked", "sources", "basis")
-OPTIONAL = ("conflicts_with",)
+OPTIONAL = ("conflicts_with", "not_questions", "review_by")
 SOURCE_FIELDS = ("tier", "publisher", "title", "name", "date", "url")
 TIERS = get_args(Tier)
 MIN_QUESTIONS = 4
@@ -121,8 +122,9 @@ def _field_problems(parts: Parts) -> Iterator[Slip]:
             yield at[name], f"`{name}` is {fields[name]!r}", "write one line of text"
     if "kind" in fields and fields["kind"] not in ("faq", "policy"):
         yield at["kind"], f"`kind` is {fields['kind']!r}", "write faq or policy"
-    if "checked" in fields and not isinstance(fields["checked"], date):
-        yield at["checked"], f"`checked` is {fields['checked']!r}", "write a date, 2026-11-21"
+    for name in ("checked", "review_by"):
+        if name in fields and not isinstance(fields[name], date):
+            yield at[name], f"`{name}` is {fields[name]!r}", "write a date, 2026-11-21"
     if "sources" in fields and not isinstance(fields["sources"], dict):
         yield (
             at["sources"],
@@ -142,11 +144,15 @@ def _questions(items: list[Any], line: int) -> Iterator[Slip]:
     if len(items) < MIN_QUESTIONS:
         what = f"`questions` has {len(items)} entries, expected at least {MIN_QUESTIONS}"
         yield line, what, "add the words in which people really ask"
+    yield from _asked_once(items, line)
+
+
+def _asked_once(items: list[Any], line: int) -> Iterator[Slip]:
     for item in items:
         if not isinstance(item, str) or len(item) < 4:
             yield line, f"{item!r} is no question", "write a question of at least four characters"
     if len({str(item) for item in items}) < len(items):
-        yield line, "`questions` holds one question twice", "keep one"
+        yield line, "a question stands twice in one list", "keep one"
 
 
 def _schemes(items: list[Any], line: int) -> Iterator[Slip]:
@@ -199,6 +205,7 @@ def _conflicts_with(items: list[Any], line: int) -> Iterator[Slip]:
 
 _LISTS = {
     "questions": _questions,
+    "not_questions": _asked_once,
     "schemes": _schemes,
     "basis": _basis,
     "conflicts_with": _conflicts_with,
@@ -245,10 +252,12 @@ def _marks(marked: Marked, known: set[str], number: int) -> Iterator[Slip]:
     for start, end in marked.sentences():
         ends.add(end)
         said, marks = marked.text[start:end], marked.of((start, end))
-        if not marks:
+        if all(mark.dates for mark in marks):
             mend = "write {s1} for the source that it rests on, or {advice}"
             yield number, f"「{said}」 has no mark", mend
-        elif len(marks) > 1 and any(not mark.key and mark.wrong is None for mark in marks):
+        elif len(marks) > 1 and any(
+            not (mark.key or mark.dates) and mark.wrong is None for mark in marks
+        ):
             yield number, f"「{said}」 is marked as advice and with a source", "keep one"
     for mark in marked.marks:
         if mark.wrong is not None:

@@ -2,6 +2,7 @@
 
     职工医保断缴以后，以前的累计缴费年限不会清零。{s3 第三十二条}
     - 健康新闻《断缴3年》说：要缴满1年。{待遇等待期 · 险种未注明 · 地区未注明 · s2}编者注：……。{s1}
+    医疗救助可以直接结算。{s2 第三十二条}{from 2027-01-01}
 
 ``WRITING.md`` says how to write them. ``read_marks`` gives the text without them, where each stood,
 and what it says; ``supported`` makes supports and reports of them. Whether each sentence has one is
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from corpus.text import Span, normalise, sentences, strip_span
 from corpus.types import NATIONAL, SCHEMES, Relation, Report, Scheme, Source, Support
@@ -23,6 +25,7 @@ NO_SCHEME, NO_REGION = "险种未注明", "地区未注明"
 
 MARK = re.compile(r"\{(?P<says>[^{}\n]{0,200})\}")
 _REF = re.compile(r"(?P<how>[=!]?)(?P<key>s\d+)(?: (?P<locator>\S.*))?")
+_DAY = re.compile(r"(?P<which>from|until) (?P<day>\d{4}-\d{2}-\d{2})")
 _HOW: dict[str, Relation] = {"=": "quotes", "!": "disputes"}
 _ITEM = re.compile(r"(?:- |\d{1,3}\. )?")
 CLAIM = re.compile(
@@ -34,7 +37,8 @@ CLAIM = re.compile(
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One mark. ``at``: where it stood, an offset in the text without marks. ``key`` is "" for advice; ``about``, ``scheme`` and ``region`` are those of a
-    claim, "" for other marks. ``wrong``: what cannot be read as a mark."""
+    claim, "" for other marks. ``since`` or ``until``: the mark says from or until when the sentence
+    holds, and nothing else. ``wrong``: what cannot be read as a mark."""
 
     at: int
     key: str = ""
@@ -43,7 +47,14 @@ class Mark:
     about: str = ""
     scheme: str = ""
     region: str = ""
+    since: date | None = None
+    until: date | None = None
     wrong: str | None = None
+
+    @property
+    def dates(self) -> bool:
+        """Whether it says when the sentence holds instead of what it rests on."""
+        return self.since is not None or self.until is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def without_marks(text: str) -> str:
 def supported(marked: Marked, sources: Mapping[str, Source]) -> tuple[Support, ...]:
     """What each sentence rests on, in order; a mark of a source that is not there is passed over."""
     return tuple(
-        Support(*span, sources[mark.key], relation, mark.locator)
+        Support(*span, sources[mark.key], relation, mark.locator, *_bounds(marked.of(span)))
         for span in marked.sentences()
         for mark, relation in _related(marked.of(span))
         if mark.key in sources
@@ -140,9 +151,21 @@ def _related(marks: Sequence[Mark]) -> Iterator[tuple[Mark, Relation]]:
     yield from ((mark, _HOW.get(mark.how, plain)) for mark in named)
 
 
+def _bounds(marks: Sequence[Mark]) -> tuple[date | None, date | None]:
+    """The first and the last day on which the sentence of these marks holds."""
+    since = next((mark.since for mark in marks if mark.since), None)
+    return since, next((mark.until for mark in marks if mark.until), None)
+
+
 def _mark(says: str, at: int) -> Mark:
     if says == ADVICE:
         return Mark(at)
+    if dated := _DAY.fullmatch(says):
+        try:
+            day = date.fromisoformat(dated["day"])
+        except ValueError:
+            return Mark(at, wrong=says)
+        return Mark(at, since=day) if dated["which"] == "from" else Mark(at, until=day)
     parts = [part.strip() for part in says.split(" · ")]
     ref = _REF.fullmatch(parts[-1])
     if ref is None or len(parts) not in (1, 4):

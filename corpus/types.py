@@ -68,7 +68,8 @@ class Support:
     ``start`` and ``end`` count in ``Article.text``. ``relation``: the span holds the source's very
     words, says the same in other words, says it together with other sources, or the source says
     otherwise. ``locator`` is the place in the source (第十五条, 三（五）, 《an item of a page》), ""
-    where none is known.
+    where none is known. ``since`` and ``until``: the first and the last day on which what the span
+    says holds, None where it is not bounded so.
     """
 
     start: int
@@ -76,6 +77,12 @@ class Support:
     source: Source
     relation: Relation = "paraphrases"
     locator: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether what the span says holds on that day."""
+        return (self.since or day) <= day <= (self.until or day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +206,10 @@ class Article:
     def supports_of(self, start: int, end: int) -> tuple[Support, ...]:
         """What the sentences that ``text[start:end]`` touches rest on, in order."""
         return tuple(s for s in self.supports if s.start < end and start < s.end)
+
+    def holds(self, start: int, end: int, day: date) -> bool:
+        """Whether all that ``text[start:end]`` says holds on that day, as far as it is dated."""
+        return all(s.holds(day) for s in self.supports_of(start, end))
 
 
 @dataclass(frozen=True, slots=True)
