@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.matters import LENGTH
 from corpus.quantities import quantities
@@ -79,10 +80,10 @@ def scheme_of(
     heading's, the article's only one; None where it stays open."""
     first = _PAPERS.sub("", folded)
     for text in (first, *reversed(headings)):
-        named = [scheme for scheme, pattern in _SCHEMES if pattern.search(text)]
-        if named == ["居民"] and _MONTHLY.search(folded):
+        named = _named(text)
+        if named == ("居民",) and _MONTHLY.search(folded):
             return None
-        if len(named) == 1 or named[:1] == ["灵活就业"]:
+        if len(named) == 1 or named[:1] == ("灵活就业",):
             return named[0]
         if named:
             return None
@@ -91,6 +92,13 @@ def scheme_of(
     if len(article.schemes) != 1 or (article.schemes == ("居民",) and _MONTHLY.search(folded)):
         return None
     return article.schemes[0]
+
+
+@lru_cache(maxsize=2_000)
+def _named(folded: str) -> tuple[Scheme, ...]:
+    """The schemes that a sentence or a heading names. Kept for a while: a heading is asked about for
+    every sentence under it."""
+    return tuple(scheme for scheme, pattern in _SCHEMES if pattern.search(folded))
 
 
 def region_in(folded: str, article: Article) -> str:

@@ -97,7 +97,7 @@ def normal_value(folded: str) -> str:
 def _piece_claims(article: Article, passage: Passage, folded: str) -> Iterator[Claim]:
     headings = (fold(article.title), *(fold(h) for h in passage.heading))
     condition, scheme, before = "", None, passage.start
-    for start, end in _parts(article.text, passage.start, passage.end):
+    for start, end in _parts(article.text, folded, passage.start, passage.end):
         text = folded[start:end]
         if "\n" in article.text[before:start]:
             condition, scheme = "", None
@@ -151,15 +151,15 @@ def _all_values(text: str, headings: tuple[str, ...]) -> tuple[tuple[Matter, int
     return tuple(found)
 
 
-def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _parts(text: str, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences, cut once more at semicolons and line ends: what a claim is quoted as."""
     for a, b in sentences(text, start, end):
         cut = a
-        for mark in [*(m.end() for m in _PART.finditer(fold(text[a:b]))), b - a]:
-            span = strip_span(text, cut, a + mark)
+        for mark in [*(m.end() for m in _PART.finditer(folded, a, b)), b]:
+            span = strip_span(text, cut, mark)
             if _SHORTEST <= span[1] - span[0] <= _LONGEST:
                 yield span
-            cut = a + mark
+            cut = mark
 
 
 def _fits(matter: Matter, text: str, whole: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.types import PassageKind
 
@@ -144,7 +145,13 @@ def does(sentence: str) -> bool:
 
 def acts(sentence: str) -> bool:
     """Like ``does``, with the words of one touch (点「更多」, 选城市, 填表) and behind 首先 or 然后."""
-    words = _FIRST_WORD.sub("", sentence[:14], count=1)[:10]
+    return _acts(sentence[:14])
+
+
+@lru_cache(maxsize=4096)
+def _acts(opening: str) -> bool:
+    """Kept for a while: each clause is asked about twice, and lists begin alike."""
+    words = _FIRST_WORD.sub("", opening, count=1)[:10]
     return any(pattern.search(words) for pattern in (_SCREEN, _TOUCH, _HAND)) or (
         _ACTION.match(words) is not None
     )

@@ -9,7 +9,7 @@ from pdf_samples import drawn, grid, words
 from reading_samples import pdf, word
 
 from corpus.reading import File, FileReading, discover, read_each
-from corpus.reading.coverage import coverage
+from corpus.reading.coverage import coverage, squeezed
 from corpus.reading.pdf import read_pdf
 from corpus.reading.types import FLOOR, LeftOut
 from corpus.reading.visible import visible_words
@@ -40,6 +40,20 @@ def test_what_is_in_no_article_is_told_with_its_reason() -> None:
     assert (told.visible, told.kept) == (18, 6)
 
 
+def test_what_is_said_again_and_again_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def counted(text: str) -> str:
+        looked.append(text)
+        return squeezed(text)
+
+    monkeypatch.setattr("corpus.reading.coverage.squeezed", counted)
+    told = coverage("单位还须先结清欠缴的费用。先到窗口 登记。" * 5_000, [ARTICLE])
+    assert (told.visible, told.kept) == (90_000, 30_000)
+    assert told.left == (LeftOut("单位还须先结清欠缴的费用", "未归入任何文章"),)
+    assert len(looked) < 50  # what the article says counts among them
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "shown"),
     [
@@ -47,6 +61,9 @@ def test_what_is_in_no_article_is_told_with_its_reason() -> None:
         (".md", "---\ntitle: x\n---\n# 甲\n~~乙~~<!-- 丙 -->\n<b>丁</b>\n", "#甲丁"),
         (".md", "Title: x\n\nURL Source: http://a.cn\n\nMarkdown Content:\n甲[![乙](/1.png)丙](http://b.cn)丁![戊](/2.png)", "甲丁"),
         (".md", "甲\n\n[//]: # (乙)\n\n丙", "甲丙"),
+        (".md", "甲<!-- <!-- 乙 -->丙<!-- 丁", "甲丙<!--丁"),
+        (".md", f"甲<!--{'乙' * 5_000}-->丙", "甲丙"),
+        (".md", f"甲<!--{'乙' * 5_001}-->丙", f"甲<!--{'乙' * 5_001}-->丙"),
         (".txt", "甲\n乙", "甲乙"),
     ],
 )  # fmt: skip

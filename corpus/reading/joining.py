@@ -28,6 +28,7 @@ _PAIR = re.compile(
     r"(第[\d一二三四五六七八九十百]{1,5}[章节编条]\s{0,4})?([\u3400-\u9fff])[ \u3000]{1,6}([\u3400-\u9fff])"
 )
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff，。、；：])[ \u3000]{1,2}(?=[\u3400-\u9fff，。、；：])")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _FEW = 8  # characters of a line below which nothing is said about its blanks
 _SPACED = 0.35  # blanks a character: no line of words has so many
 
@@ -133,7 +134,7 @@ def without_gaps(line: str) -> str:
     if pair := _PAIR.fullmatch(text):
         return line.replace(text, f"{pair.group(1) or ''}{pair.group(2)}{pair.group(3)}")
     line = _RUN.sub(_close, line)
-    count = sum("\u3400" <= c <= "\u9fff" for c in text)
+    count = sum(map(len, _HAN.findall(text)))
     if count >= _FEW and len(_BETWEEN.findall(text)) > _SPACED * count:
         line = _BETWEEN.sub("", line)
     return line
@@ -142,5 +143,5 @@ def without_gaps(line: str) -> str:
 def _close(found: re.Match[str]) -> str:
     run = found.group()
     single = re.sub(r"[ \u3000]", "", run)
-    chinese = sum("\u3400" <= c <= "\u9fff" for c in single)
+    chinese = sum(map(len, _HAN.findall(single)))
     return single if chinese * 2 >= len(single) else run
