@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from corpus.reading import read_file
+from corpus.reading.html import read_html
+from corpus.reading.layout import Element
+from corpus.reading.style import Look, Styles
 
 HEAD = "<html><head><meta charset=utf-8><title>巳市医保缴费</title>{}</head>"
 
@@ -140,3 +143,20 @@ def test_menus_and_lists_of_departments_go_by_what_stands_round_them(tmp_path: P
         "<p>关注 · 巳市政府网</p></body>",
     )
     assert read == LINES
+
+
+def test_thousands_of_folded_parts_are_looked_at_in_proportion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[Element] = []
+    look = Styles.look
+
+    def counted(styles: Styles, element: Element) -> Look:
+        looked.append(element)
+        return look(styles, element)
+
+    monkeypatch.setattr(Styles, "look", counted)
+    folded = "<div class=kuai style='display:none'>去窗口办理。</div>" * 2_000
+    read = read_html(f"<body><h1>巳市医保缴费</h1><div>{folded}</div></body>")
+    assert [line.text for line in read.lines] == ["# 巳市医保缴费"]
+    assert len(looked) < 5 * 2_000

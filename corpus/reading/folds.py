@@ -48,6 +48,7 @@ class Folds:
     def __init__(self, root: Element, styles: Styles) -> None:
         self._styles = styles
         self._opened: set[str] = set()
+        self._shown: dict[tuple[Element, str], set[str]] = {}
         for node in root.iter("a", "button", "li", "span", "div", "h2", "h3", "h4", "label"):
             for key in ("href", "data-target", "data-bs-target", "aria-controls", "data-id"):
                 value = node.get(key) or ""
@@ -73,10 +74,15 @@ class Folds:
 
     def _one_of_several(self, element: Element) -> bool:
         """Whether it stands beside a part of its own make that is shown."""
-        parent, made = element.getparent(), stems(element)
-        if parent is None:
-            return False
-        return any(
-            other is not element and made & stems(other) and self._styles.look(other) == "shown"
-            for other in parent.iterchildren(element.tag)
-        )
+        parent = element.getparent()
+        return parent is not None and bool(stems(element) & self._shown_in(parent, element.tag))
+
+    def _shown_in(self, parent: Element, tag: str) -> set[str]:
+        """The makes of the parts with that tag in ``parent`` that are shown. Found once for all of
+        them: each folded one asks, and there may be thousands."""
+        if (found := self._shown.get((parent, tag))) is None:
+            shown = (
+                part for part in parent.iterchildren(tag) if self._styles.look(part) == "shown"
+            )
+            found = self._shown[parent, tag] = set().union(*map(stems, shown))
+        return found

@@ -186,6 +186,9 @@ class Walk:
 
     def _flush(self) -> None:
         """The pieces so far as one line."""
+        if not self.pieces:  # where blocks stand within blocks
+            self.linked = self.bold = self.anchors = 0
+            return
         raw = "".join(self.pieces)
         text = _BLANKS.sub(" ", _BREAK_IN_CHINESE.sub("", raw)).strip(" \u3000")
         size = len(raw.strip())

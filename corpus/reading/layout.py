@@ -45,6 +45,8 @@ _MUCH = 0.6  # of a page's text: a part with that much is no margin, whatever it
 
 def names(element: Element) -> set[str]:
     """The words in an element's class and id: ``article-content mainBox`` gives four."""
+    if element.get("class") is None and element.get("id") is None:  # as most have neither
+        return set()
     named = f"{element.get('class') or ''} {element.get('id') or ''}"[:300]
     return {word.lower() for word in _NAMES.findall(named)}
 

@@ -58,11 +58,7 @@ class Made:
 
 def articles(page: Page, file: File) -> Made:
     """The page's own article first, then its other questions in their order."""
-    tidy = [
-        replace(line, text=without_gaps(text))
-        for line in page.lines
-        for text in _CLAUSE_INSIDE.split(line.text)
-    ]
+    tidy = [tidied for line in page.lines for tidied in _tidied(line)]
     named = " ".join([page.facts.title, page.facts.hint, _name(file), *_first(tidy)])
     marked = tuple(mark_numbered(tidy, named))
     title, lines = find_title(replace(page, lines=marked), file)
@@ -77,6 +73,12 @@ def articles(page: Page, file: File) -> Made:
     above = (line.text for line in marked if line.text not in below)
     aside = (*page.aside, *above, *(line.text for line in parts.menus))
     return Made((*([own] if own else []), *items), aside)
+
+
+def _tidied(line: Line) -> list[Line]:
+    """The line without blanks between its characters, cut before each clause within it."""
+    texts = [without_gaps(text) for text in _CLAUSE_INSIDE.split(line.text)]
+    return [line] if texts == [line.text] else [replace(line, text=text) for text in texts]
 
 
 def listed(pages: Sequence[Page], file: File) -> Made:

@@ -152,7 +152,8 @@ def _tables(lines: list[Line]) -> list[Line]:
             place = end
         else:
             line = lines[place]
-            out.append(replace(line, text=line.text.replace(BREAK, " ")))
+            broken = BREAK in line.text
+            out.append(replace(line, text=line.text.replace(BREAK, " ")) if broken else line)
             place += 1
     return out
 
