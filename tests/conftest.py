@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+from filelock import FileLock
 from ground import seeds_folder
 from hypothesis import settings as hypothesis_settings
+from model_kit import RememberingEncoder
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
-from index.encoder import Encoder, open_encoder
+from index.encoder import BundledEncoder, Encoder, open_encoder
 
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
@@ -30,19 +38,51 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def encoder(settings: Settings) -> Encoder:
-    return open_encoder(settings)
+    opened = open_encoder(settings)
+    if isinstance(opened, BundledEncoder):
+        return RememberingEncoder(opened.engine, opened.model.rpartition("/")[0])
+    return opened
 
 
 @pytest.fixture(scope="session")
-def shipped(settings: Settings, encoder: Encoder) -> Assistant:
+def shipped(
+    settings: Settings, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Assistant:
     """An assistant over the articles in the repo: what a user gets."""
+
+    def build(store: Path) -> None:
+        Assistant.open(settings=replace(settings, store=store), encoder=encoder)
+
+    _built_once(settings.store, build, tmp_path_factory)
     return Assistant.open(settings=settings, encoder=encoder)
 
 
 @pytest.fixture(scope="session")
-def seeds(settings: Settings, encoder: Encoder) -> Assistant:
+def seeds(
+    settings: Settings, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Assistant:
     """An assistant over the five source pages alone."""
-    folder = seeds_folder()
-    return Assistant.create(
-        settings.store.parent / "seeds", folder, settings=settings, encoder=encoder
-    )
+    folder, store = seeds_folder(), settings.store.parent / "seeds"
+
+    def build(store: Path) -> None:
+        Assistant.create(store, folder, settings=settings, encoder=encoder)
+
+    _built_once(store, build, tmp_path_factory)
+    return Assistant.open(store, settings=settings, encoder=encoder)
+
+
+def _built_once(
+    store: Path, build: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Build a store; where several processes run the tests the first that needs it does (50 s), and
+    each takes a copy of its own."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        build(store)
+        return
+    whole = tmp_path_factory.getbasetemp().parent / store.name
+    with FileLock(f"{whole}.lock"):
+        if not whole.exists():
+            building = whole.with_name(f"{whole.name}.part")
+            build(building)
+            building.rename(whole)
+    shutil.copytree(whole, store)

@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.settings import Settings
-from index.encoder import bundled_folder
+from index.e5_engine import GraphEngine
+from index.e5_unpack import Progress
+from index.encoder import BundledEncoder, bundled_folder
+from index.late import Codes
+
+
+class RememberingEncoder(BundledEncoder):
+    """The bundled model, which computes the texts of stores once: a dozen stores of the tests hold
+    the same laws (6 s), and a vector depends on nothing but its text. Single questions are computed
+    each time, as ever."""
+
+    def __init__(self, engine: GraphEngine, family: str) -> None:
+        super().__init__(engine, family)
+        self._vectors: dict[tuple[str, bool], NDArray[np.float32]] = {}
+        self._codes: dict[str, Codes] = {}
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Codes]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._codes]
+        self._codes.update(zip(new, super().encode_tokens(new), strict=True))
+        return [self._codes[text] for text in texts]
+
+    def _encode(
+        self, texts: Sequence[str], query: bool, progress: Progress | None
+    ) -> NDArray[np.float32]:
+        if len(texts) < 2 or progress is not None:  # who asks for progress is to see it
+            return super()._encode(texts, query, progress)
+        new = [text for text in dict.fromkeys(texts) if (text, query) not in self._vectors]
+        computed = super()._encode(new, query, None)
+        self._vectors.update(((text, query), row) for text, row in zip(new, computed, strict=True))
+        return np.stack([self._vectors[text, query] for text in texts])
 
 
 def folder() -> Path:

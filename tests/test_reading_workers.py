@@ -76,8 +76,7 @@ def test_one_process_stays_and_reads_again(folder: Path, monkeypatch: pytest.Mon
 
 def test_the_memory_of_the_process_that_asks_wears_no_other(folder: Path) -> None:
     """Linux hands the peak of a process down to those that it starts."""
-    held = bytes(2 * limits.WORN)  # zeros are not in memory before they are touched
-    held = held.replace(b"\0", b"1")
+    held = b"1" * (2 * limits.WORN)  # zeros would not be in memory before they are touched
     files, _ = discover(folder)
     worker = Worker()
     try:
