@@ -17,15 +17,16 @@ from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.doing import doing, runs_against
+from assistant.evidence import Evidence
 from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.stages import staged
 from assistant.steps import steps_of
-from assistant.summary import Near, summarise
+from assistant.summary import summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
-from corpus.types import Article, Passage, Scheme
+from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
-from index.features import SHORT_ANSWER, WordGroups
+from index.features import SHORT_ANSWER
 from index.question import Question
 from index.retrieve import Found
 from index.types import Hit, Index
@@ -34,6 +35,10 @@ DRAWN_FROM = 4
 """Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
 BEHIND = 5.1
 """… and only those whose score is not further behind the first."""
+
+
+ANSWERS = -1.5
+"""Log odds from which steps are shown to one who did not plainly ask how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,7 @@ def compose(
     found: Found,
     index: Index,
     *,
-    groups: WordGroups,
-    nearness: Near,
+    evidence: Evidence,
     basis: Sequence[LegalBasis],
     facets_of: Callable[[Hit], Facets],
     about: Sequence[str] | None = None,
@@ -63,7 +67,8 @@ def compose(
     ``facets_of``: what a hit says, as the ranking saw it."""
     book = CitationBook()
     question = doing(found.question)
-    hits = _of_the_matter(question, found.hits, facets_of)
+    place = asked.region or question.region or asked.context.region
+    hits = _for_the_place(_of_the_matter(question, found.hits, facets_of), place)
     near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
     best = _pieces(near, index)
     disagreements = _conflicts(asked, found, index, about)
@@ -76,11 +81,15 @@ def compose(
         question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
     )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(question, _told(near, index), groups, book, nearness, disputed=bool(lead))
-    steps = procedures(question, _relevant_steps(question, hits, best, index), book)
-    materials = lines(_near(best, hits), "materials", book)
-    places = lines(_near(best, hits), "place", book)
-    times = lines(_near(best, hits), "time", book)
+    summary = summarise(
+        question, _told(near, index), evidence.odds, book, place=place, today=asked.today
+    )
+    relevant = _relevant_steps(question, hits, best, index, evidence)
+    steps = procedures(question, relevant, book, today=asked.today)
+    own = [p for p in best if p.article.id == hits[0].passage.article.id]
+    materials, places, times = (
+        lines(own, kind, book, today=asked.today) for kind in ("materials", "place", "time")
+    )
     shown = tuple(_numbered(conflict, book) for conflict in disagreements)
     warned = cautions(
         book.citations,
@@ -94,7 +103,7 @@ def compose(
         question=asked.text,
         understood=asked.understood,
         status="clarify" if clarify else "answered",
-        summary=(*ask_back, *lead, *summary),
+        summary=(*ask_back, *summary, *lead),
         procedures=steps,
         materials=materials,
         places=places,
@@ -119,6 +128,19 @@ def refuse(asked: Asked, *reasons: str) -> Answer:
         understood=asked.understood,
         status="refused",
         summary=(*said, Statement(phrases.ASK_LOCALLY)),
+        context=asked.context,
+        today=asked.today,
+    )
+
+
+def replied(asked: Asked, kind: str) -> Answer:
+    """What is said to a turn that asks nothing; ``kind``: a key of ``phrases.TALK``."""
+    said = (Statement(phrases.TALK[kind]),)
+    return Answer(
+        question=asked.text,
+        understood=asked.text,
+        status="refused",
+        summary=said,
         context=asked.context,
         today=asked.today,
     )
@@ -190,6 +212,14 @@ def _of_the_matter(
     return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
 
 
+def _for_the_place(hits: tuple[Hit, ...], place: str | None) -> tuple[Hit, ...]:
+    """The hits, those first that hold for the place or for the country, where one of them is near."""
+    fits = [hit for hit in hits if hit.passage.article.region in (NATIONAL, place)]
+    if not fits or hits[0].score - fits[0].score > BEHIND:
+        return hits
+    return (*fits, *(hit for hit in hits if hit not in fits))
+
+
 def _unspoken(
     asked: Question, near: Sequence[Hit], facets_of: Callable[[Hit], Facets]
 ) -> str | None:
@@ -199,16 +229,23 @@ def _unspoken(
 
 
 def _relevant_steps(
-    asked: Question, hits: Sequence[Hit], best: Sequence[Passage], index: Index
+    asked: Question,
+    hits: Sequence[Hit],
+    best: Sequence[Passage],
+    index: Index,
+    evidence: Evidence,
 ) -> list[Passage]:
-    """Steps of the best hits, and of others that tell of the very channel asked for; for a question
-    that does not ask how, only the first hit's own. Stages of one procedure are one passage."""
+    """Steps of the first hit's article, and of others that tell of the very channel asked for; where
+    nothing says what is asked for, those that answer. Stages of one procedure are one passage."""
     first = hits[0].passage.article.id
-    how = not asked.wants or "steps" in asked.wants or asked.channels
+    how = "steps" in asked.wants or asked.channels
     close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
     further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
-    pieces = [*(p for p in best if p.article.id == first), *named] if how else []
+    own = [p for p in best if p.article.id == first]
+    if not how and not asked.wants:
+        own = [p for p in own if evidence.answers(p) >= ANSWERS]
+    pieces = [*own, *named] if how or not asked.wants else []
     wholes = [p for p in map(partial(_whole, index), pieces) if p.kind == "steps"]
     return list({(p.article.id, p.start): p for p in wholes}.values())
 
@@ -230,12 +267,6 @@ def _pieces_of(article: Article, index: Index) -> tuple[Passage, ...]:
     number = index.number_of(article.id)
     numbers = index.passages_of(number) if number is not None else ()
     return tuple(piece for n in numbers for piece in index.passage(n).pieces)
-
-
-def _near(best: Sequence[Passage], hits: Sequence[Hit]) -> list[Passage]:
-    """Passages of the articles of the first two hits: papers of another subject only confuse."""
-    near = {hit.passage.article.id for hit in hits[:2]}
-    return [p for p in best if p.article.id in near]
 
 
 def _follow_ups(found: Found, *, steps: bool, materials: bool) -> tuple[str, ...]:

@@ -23,8 +23,6 @@ ENOUGH = 0.25
 """Weight from which a matter is taken to be asked for, if it also outweighs ``NONE``."""
 BESIDE = 0.35
 """… and share of the likeliest one's weight: 要交满几年退休 asks for years, hardly for a wait too."""
-PLAINLY = 0.55
-"""Weight from which there is no doubt."""
 
 
 class AskedFor:
@@ -43,11 +41,6 @@ class AskedFor:
         """Work out beforehand what needs no vector; it is kept for a while."""
         matters.asked(question)
         self.classifier.prepare(question)
-
-    def plainly(self, question: str, vector: NDArray[np.float32]) -> str:
-        """The matter that a question asks for beyond doubt, or ""."""
-        asked = self._asked(question, vector)
-        return next((about for about, weight in asked.items() if weight >= PLAINLY), "")
 
     def _asked(self, question: str, vector: NDArray[np.float32]) -> dict[str, float]:
         """The matters that a question asks for, with their weights."""

@@ -9,23 +9,23 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from assistant import phrases
-from assistant.answer import Asked, compose, refuse
+from assistant.answer import Asked, compose, refuse, replied
 from assistant.asked_for import AskedFor, is_everyday
 from assistant.checking import problems
-from assistant.closeness import Closeness
-from assistant.conversation import Resolved, is_foreign, leaning, resolve
+from assistant.conversation import Resolved, leaning, resolve
+from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.legal import hears, legal, matching, speaks
 from assistant.recalled import Recalled
-from assistant.types import Answer, LegalBasis
+from assistant.talk import OTHER, Talk
+from assistant.types import Answer, Context, LegalBasis
 from assistant.warm import warm
-from corpus import matters
 from corpus.errors import StoreError
 from corpus.given import characters, path_given
 from corpus.reading import Trust
@@ -47,6 +47,9 @@ from index.store import Store
 from index.types import Ranking
 
 log = logging.getLogger(__name__)
+PLAINLY_ANSWERED = 0.7
+"""Probability from which a question that sounds like another subject is answered all the same: the
+articles in the store say what is ours."""
 HITS = 10
 """Hits that an answer looks at and carries."""
 
@@ -59,7 +62,7 @@ class Assistant:
         self._encoder = encoder
         self._words = words(settings)
         self._asked_for = AskedFor(encoder.model)
-        self._closeness = Closeness(encoder)
+        self._talk = Talk(encoder.model)
         self._lock = threading.Lock()
         self._store = store
         self._reranker = open_reranker(settings)
@@ -89,6 +92,7 @@ class Assistant:
         opened = cls(_open(path, encoder), encoder, settings)
         # now, so that the first questions need not wait for it
         opened._asked_for.classifier.weights()
+        opened._talk.classifier.weights()
         hears(encoder.model).weights()
         warm(opened._retriever, date.today())
         return opened
@@ -142,7 +146,7 @@ class Assistant:
         """The ``k`` passages that fit best (fewer where the store has fewer), best first.
 
         Statutes come from ``legal``. Whether any of them answers is for ``ask`` to say; where it
-        would refuse, the note says so. Empty only where there is nothing to search.
+        would refuse on the day, the note says so. Empty only where there is nothing to search.
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or
         region.
         """
@@ -181,53 +185,68 @@ class Assistant:
         Raises ``InputError`` as ``retrieve`` does; never anything else for a question's sake.
         """
         check_input(question, scheme=scheme)
-        question = characters(question)
-        today = today or date.today()
-        retriever = self.retriever
-        region = retriever.place(region)
+        retriever, text = self.retriever, characters(question)
+        asked = Asked(text, text, Context(), scheme, retriever.place(region), today or date.today())
+        vector = self._encoder.encode_queries([text])[0]
+        kind = self._talk.kind(text, vector, first=not history)
+        if kind in phrases.TALK:
+            return replied(asked, kind)
+        asked, found, verdict = self._searched(asked, () if kind == OTHER else history, retriever)
+        if kind == OTHER and verdict.probability < PLAINLY_ANSWERED:
+            return refuse(asked, phrases.OFF_TOPIC)
+        if verdict.verdict != "in":
+            return refuse(asked, _REFUSALS[verdict.verdict])
+        return self._answered(asked, found, verdict, retriever)
+
+    def _searched(
+        self, asked: Asked, history: Sequence[Answer], retriever: Retriever
+    ) -> tuple[Asked, Found, Judgement]:
+        """What was found for a question as it stands in its talk, and whether that answers it."""
 
         def reads(text: str) -> Question:
             return read_question(characters(text), self._words)
 
-        def search(resolved: Resolved) -> tuple[Asked, Found, Judgement]:
-            context = resolved.context
-            asked = Asked(question, characters(resolved.text), context, scheme, region, today)
-            found = retriever.find(
-                resolved.text,
-                k=HITS,
-                scheme=scheme,
-                region=region,
-                prefer=scheme or context.scheme,
-                place=region or context.region,
-                meanwhile=lambda read: self._meanwhile(read, retriever),
-            )
-            return asked, found, judge(found, retriever, today=today)
-
         def known(word: str) -> bool:
             return retriever.knows(word) or is_everyday(word)
 
-        resolved = resolve(reads(question), history, reads=reads, known=known)
-        asked, found, verdict = search(resolved)
-        turn = reads(question)
-        if verdict.verdict in ("unanswered", "off topic") and not resolved.follow_up:
-            again = leaning(turn, history, reads=reads)
-            if again is not None:
-                heard = search(again)
-                if heard[2].verdict == "in" and _told(turn, heard[1], retriever):
-                    asked, found, verdict = heard
-        refused = verdict.verdict in ("unanswered", "off topic") and not verdict.about
-        if refused and not is_foreign(found.question, known):
-            found, verdict = self._once_more(asked, found, verdict, search)
-        if verdict.verdict != "in":
-            return refuse(asked, *_refusal(verdict.verdict, verdict.about))
-        basis = speaks(self._legal(found, asked.understood, 3, today, retriever))
+        turn = reads(asked.text)
+        resolved = resolve(turn, history, reads=reads, known=known)
+        heard = self._search(asked, resolved, retriever)
+        if heard[2].verdict == "in" or resolved.follow_up:
+            return heard
+        again = leaning(turn, history, reads=reads)
+        if again is not None:
+            further = self._search(asked, again, retriever)
+            if further[2].verdict == "in" and _told(turn, further[1], retriever):
+                return further
+        return heard
+
+    def _search(
+        self, asked: Asked, resolved: Resolved, retriever: Retriever
+    ) -> tuple[Asked, Found, Judgement]:
+        context = resolved.context
+        found = retriever.find(
+            resolved.text,
+            k=HITS,
+            scheme=asked.scheme,
+            region=asked.region,
+            prefer=asked.scheme or context.scheme,
+            place=asked.region or context.region,
+            meanwhile=lambda read: self._meanwhile(read, retriever),
+        )
+        understood = replace(asked, understood=characters(resolved.text), context=context)
+        return understood, found, judge(found, retriever, today=asked.today)
+
+    def _answered(
+        self, asked: Asked, found: Found, verdict: Judgement, retriever: Retriever
+    ) -> Answer:
+        """The answer, or a refusal where it fails its own check."""
         answer = compose(
             asked,
             found,
             retriever.index,
-            groups=retriever.word_groups(found.question),
-            nearness=lambda sentences: self._closeness.cosines(found.vector, sentences),
-            basis=basis,
+            evidence=Evidence(verdict.judged, found, retriever),
+            basis=speaks(self._legal(found, asked.understood, 3, asked.today, retriever)),
             facets_of=retriever.facets_of,
             about=self._asked_for.matters(found.question.text, found.vector),
         )
@@ -236,28 +255,6 @@ class Assistant:
             log.error("an answer failed its check: %s", "; ".join(wrong))
             return refuse(asked, phrases.UNCHECKED)
         return answer
-
-    def _once_more(
-        self,
-        asked: Asked,
-        found: Found,
-        verdict: Judgement,
-        search: Callable[[Resolved], tuple[Asked, Found, Judgement]],
-    ) -> tuple[Found, Judgement]:
-        """What is found for a question that found nothing though it plainly asks for a matter, once
-        the words in which sources speak of it are added (年底交农合还来得及不: 集中缴费)."""
-        about = self._asked_for.plainly(found.question.text, found.vector)
-        matter = matters.matter(about)
-        if matter is None:
-            return found, verdict
-        text = "，".join((asked.understood, *matter.words))
-        _, wider, judged = search(Resolved(text, asked.context, True))
-        if judged.verdict != "in":
-            return found, verdict
-        own = replace(
-            wider, question=found.question, vector=found.vector, meanwhile=found.meanwhile
-        )
-        return own, judged
 
     def refresh(
         self,
@@ -337,11 +334,4 @@ def _told(turn: Question, found: Found, retriever: Retriever) -> bool:
     return 2 * held >= len(groups)
 
 
-def _refusal(verdict: str, about: str) -> tuple[str, ...]:
-    if verdict == "greeting":
-        return (phrases.GREETING,)
-    if verdict == "off topic":
-        return (phrases.OFF_TOPIC,)
-    if verdict == "year":
-        return (phrases.REFUSED_YEAR.format(year=about), phrases.REFUSED)
-    return (phrases.REFUSED,)
+_REFUSALS = {"off topic": phrases.OFF_TOPIC, "unanswered": phrases.REFUSED}

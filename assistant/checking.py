@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant import phrases
 from assistant.types import Answer, Citation, Statement
 from index.types import Index
 
@@ -56,8 +55,7 @@ def statements(answer: Answer) -> Iterator[Statement]:
 
 def _quoting(answer: Answer) -> Iterator[Statement]:
     """Statements that are a source's words throughout."""
-    verdicts = (phrases.YES, phrases.NO, phrases.DEPENDS)
-    yield from (s for s in answer.summary if s.citations and s.text not in verdicts)
+    yield from (s for s in answer.summary if s.citations)
     yield from (*answer.materials, *answer.places, *answer.times)
     yield from (c.national for c in answer.conflicts if c.national)
 

@@ -18,7 +18,6 @@ from corpus.quantities import quantities
 from corpus.text import fold
 from corpus.types import Scheme
 from index.question import Question
-from index.scope import judge_words, names_other_subject
 
 _LEADS = re.compile(
     r"^(?:(?:哦|噢|嗯|哎|呃|好的?|行|知道了|明白了|谢谢|不对|不是|错了)[,，。!！ ]+"
@@ -118,9 +117,7 @@ def leaning(
     """A short turn that found no answer by itself, read as if it leaned on the talk; None where
     there is no talk or the turn is plainly of another subject."""
     last = next((a for a in reversed(history) if a.status != "refused"), None)
-    if last is None or len(asked.folded) > SHORT or judge_words(asked.folded):
-        return None
-    if names_other_subject(asked.folded) or _OF_ITSELF.search(asked.folded):
+    if last is None or len(asked.folded) > SHORT or _OF_ITSELF.search(asked.folded):
         return None
     text, topic = _merge(asked, last)
     return Resolved(text, _context(reads(text), last.context, topic), True)
@@ -133,8 +130,6 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
         return True
     if _is_length(asked, core):
         return True
-    if names_other_subject(asked.folded) or judge_words(asked.folded):
-        return False
     if _OF_ITSELF.search(asked.folded):
         return False
     if _SWAP.match(core) or _LEANS_ON.search(core) or _actor(core):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from assistant.book import CitationBook
 from assistant.doing import KEEPS, STOPS
@@ -27,18 +28,19 @@ _APART = frozenset({"停保", "退保", "密码", "办卡", "打印", "查询"})
 
 
 def procedures(
-    asked: Question, passages: Sequence[Passage], book: CitationBook
+    asked: Question, passages: Sequence[Passage], book: CitationBook, *, today: date
 ) -> tuple[Procedure, ...]:
-    """A procedure for each channel of the passages, the asked channel first, else in their order."""
+    """A procedure for each channel of the passages, the asked channel first, else in their order; none
+    of which a step does not hold on the day."""
     found: list[Steps] = []
     for passage in passages:
         for steps in steps_of(passage):
             if len(found) == MOST_PROCEDURES:
                 break
             first = passage.article.id == passages[0].article.id
-            if _fits(asked, steps, first=first) and not any(
-                _same_list(steps, other) for other in found
-            ):
+            holds = all(passage.article.holds(*span, today) for span in steps.spans)
+            told = any(_same_list(steps, other) for other in found)
+            if holds and not told and _fits(asked, steps, first=first):
                 found.append(steps)
 
     def wanted(steps: Steps) -> int:
@@ -88,9 +90,10 @@ def _procedure(steps: Steps, book: CitationBook) -> Procedure:
 
 
 def lines(
-    passages: Iterable[Passage], kind: PassageKind, book: CitationBook
+    passages: Iterable[Passage], kind: PassageKind, book: CitationBook, *, today: date
 ) -> tuple[Statement, ...]:
-    """Papers, places or times out of the passages of that kind, without doubles, each cited."""
+    """Papers, places or times out of the passages of that kind that hold on the day, without doubles,
+    each cited."""
     found: dict[str, Statement] = {}
     for passage in passages:
         if passage.kind != kind:
@@ -103,6 +106,8 @@ def lines(
             line = text[start:end]
             key = re.sub(r"\W+", "", fold(line))
             if not key or line.startswith("#") or line.endswith(("：", ":")) or key in found:
+                continue
+            if not passage.article.holds(start, end, today):
                 continue
             if len(found) == MOST_LINES:
                 return tuple(found.values())

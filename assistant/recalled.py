@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
+from index.late import Codes
 from index.marks import Marks
 from index.types import Index, Ranking, Space, Term
 
@@ -58,6 +59,9 @@ class Recalled:
         self, asked: NDArray[np.float32], numbers: Sequence[int]
     ) -> NDArray[np.float32] | None:
         return self._index.late(asked, numbers)
+
+    def tokens(self, numbers: Sequence[int]) -> list[Codes] | None:
+        return self._index.tokens(numbers)
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         return self._index.rarity(words)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from assistant.asked_for import LIST
 from assistant.classifier import NONE, Classifier, Examples, examples, fitted, save
 from assistant.legal import LIST as LAW_LIST
+from assistant.talk import LIST as TALK_LIST
 from corpus.settings import Settings
 from index.encoder import open_encoder
 
@@ -60,7 +61,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace assistant/data/*.npz")
     arguments = parser.parse_args()
     encoder = open_encoder(Settings.from_environment())
-    for name in (LIST, LAW_LIST):
+    for name in (LIST, LAW_LIST, TALK_LIST):
         of = examples(name)
         vectors = encoder.encode_queries(of.questions)
         print(f"{name}: {len(of.questions)} examples of {len(of.kinds)} kinds")

@@ -1,19 +1,23 @@
 """Fits the decision on scope and draws its trade-off.
 
-    python -m benchmarks.scope [--set STORE LABELS] ...
+    python -m benchmarks.scope [--asked FILE ...] [--cache FILE]
 
-The weights in ``index/scope.py`` are those with ``seeds.jsonl`` and ``refuse_pages.jsonl`` of
-tests/quality as two further sets, both over a store of the source pages.
-
-A logistic regression on the features of ``index.scope`` over labelled questions (those that rules
-settle count as refused), cross-validated in ten folds: for each threshold the share of the
-unanswerable that is refused and of the answerable that is refused wrongly, then the weights.
+Two logistic regressions on the features of ``index.scope``. *Answered*: questions that a store answers
+against those that it does not, of four origins: our articles (``tests/quality``, and ``--asked``, files in
+the form of ``tests/quality/people``), pages of cities, the source pages where they lie beside the project,
+and pages of an author whom the judge never met. Yes and no of each origin weigh alike, so that what tells
+origins apart teaches nothing. *Ours*: those on another subject against all others. Each origin is left out
+once and judged by what the others taught: the AUC, and for each threshold the share of the unanswerable
+that is refused and of the answerable that is refused wrongly; then the weights of all.
 """
 
 from __future__ import annotations
 
 import argparse
-from datetime import date
+import pickle
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,73 +25,175 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from assistant import Assistant
-from benchmarks.labels import QUALITY, Label, read_labels
-from index.scope import LOOKED_AT, WEIGHTS, features, judge
+from benchmarks.labels import QUALITY, read_rows
+from benchmarks.sets import ASKED, HELD_AUTHORS, SOURCE_PAGES
+from index.scope import ANSWERED, JUDGED, OURS, features, is_teaser
+from training.pages import by_author, pages
 
-NAMES = [name for name in WEIGHTS if name != "bias"]
 FOLDS = 10
 RIDGE = 0.0005
+OTHER, TALK = ("offtopic", "lookalike"), ("chitchat", "instruction", "gibberish")
+"""Types of the questions of ``outside.jsonl`` that are on another subject, and of those that are none."""
 Vector = NDArray[np.float64]
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
+Case = tuple[str, bool, bool]
+"""A question, whether it is answered, whether it is on another subject."""
 
 
-def look(yibao: Assistant, label: Label, today: date) -> tuple[Vector, bool]:
-    """The features of one question, and whether a rule settles it before they are asked."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of an origin, what is to be said of it, and what the regressions see."""
+
+    origin: str
+    question: str
+    answer: bool
+    features: dict[str, float]
+
+
+def look(yibao: Assistant, question: str) -> dict[str, float]:
+    """The features of one question."""
     retriever = yibao.retriever
-    found = retriever.find(label.question, k=10)
-    settled = judge(found, retriever, today=today).probability == 0.0
-    texts = [retriever.text_of(hit) for hit in found.hits[:LOOKED_AT]]
-    values = features(found, retriever, texts)
-    return np.array([values[name] for name in NAMES]), settled
+    found = retriever.find(question, k=10)
+    whole = [hit for hit in found.hits if not is_teaser(hit)]
+    judged = retriever.judged(found, [hit.number for hit in whole[:JUDGED]])
+    return features(found, retriever, whole, judged)
 
 
-def fit(x: Vector, y: Vector) -> Vector:
+def ours(files: Sequence[Path]) -> Iterator[Case]:
+    """Questions to the shipped articles."""
+    for name in ("retrieval.jsonl", "slips.jsonl", "outside.jsonl"):
+        for row in read_rows(QUALITY / name):
+            if row["type"] not in TALK:
+                yield row["question"], bool(row["gold"]), row["type"] in OTHER
+    for name in ASKED:
+        for row in read_rows(QUALITY / "asked" / f"{name}.jsonl"):
+            yield row["question"], True, False
+    for file in files:
+        for row in read_rows(file):
+            if row["note"] != "talk":
+                yield row["question"], row["answerable"] != "no", row["note"] == "other"
+
+
+def origins(folder: Path, files: Sequence[Path]) -> Iterator[tuple[str, Assistant, list[Case]]]:
+    """Name, store and questions of each."""
+    yield "articles", Assistant.open(), list(dict.fromkeys(ours(files)))
+    cities = QUALITY / "pages" / "cities"
+    rows = (*read_rows(cities / "retrieval.jsonl"), *read_rows(cities / "refuse.jsonl"))
+    cases = [(row["question"], bool(row.get("gold")), False) for row in rows]
+    yield "cities", Assistant.create(folder / "cities", cities / "docs"), cases
+    if SOURCE_PAGES.is_dir():
+        rows = (*read_rows(QUALITY / "seeds.jsonl"), *read_rows(QUALITY / "refuse_pages.jsonl"))
+        cases = [(row["question"], bool(row.get("gold")), False) for row in rows]
+        yield "source pages", Assistant.create(folder / "seeds", SOURCE_PAGES), cases
+    yield "labelled pages", *_labelled(folder)
+
+
+def _labelled(folder: Path) -> tuple[Assistant, list[Case]]:
+    cases: list[Case] = []
+    files = folder / "pages"
+    files.mkdir()
+    for page in by_author(pages(), HELD_AUTHORS)[1]:
+        text = f"# {page.head['title']}\n\n{page.text}\n"
+        (files / f"{page.author}-{page.name}.md").write_text(text, encoding="utf-8")
+        cases += [(a.text, a.verdict == "full", False) for a in page.asked if a.verdict != "partly"]
+    return Assistant.create(folder / "labelled", files), cases
+
+
+def fit(x: Vector, y: Vector, weight: Vector) -> Vector:
     """Weights of the standardised features, the bias last."""
 
     def loss(w: Vector) -> tuple[float, Vector]:
         z = x @ w[:-1] + w[-1]
         p = 1 / (1 + np.exp(-z))
-        value = np.mean(np.logaddexp(0, z) - y * z) + RIDGE * float(w[:-1] @ w[:-1])
-        slope = np.append(x.T @ (p - y) / len(y) + 2 * RIDGE * w[:-1], np.mean(p - y))
+        value = weight @ (np.logaddexp(0, z) - y * z) + RIDGE * float(w[:-1] @ w[:-1])
+        slope = np.append(x.T @ (weight * (p - y)) + 2 * RIDGE * w[:-1], weight @ (p - y))
         return float(value), slope
 
     return np.asarray(minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x)
 
 
-def main(argv: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scope")
-    parser.add_argument("--set", nargs=2, action="append", type=Path, default=[], dest="sets")
-    args = parser.parse_args(argv)
-    names = ("retrieval.jsonl", "slips.jsonl", "outside.jsonl")
-    sets = [(Assistant.open(), [label for n in names for label in read_labels(QUALITY / n)])]
-    sets += [(Assistant.open(store), read_labels(labels)) for store, labels in args.sets]
-    today = date.today()
-    seen = [(look(yibao, label, today), label) for yibao, labels in sets for label in labels]
-    answerable = np.array([bool(label.gold) for _, label in seen])
-    settled = np.array([was for (_, was), _ in seen])
-    x = np.stack([vector for (vector, _), _ in seen])[~settled]
-    y = answerable[~settled].astype(float)
+def alike(y: Vector, origin: NDArray[np.str_]) -> Vector:
+    """The weight of each question: yes and no of each origin together as much as any other."""
+    weight = np.zeros(len(y))
+    for name in np.unique(origin):
+        for answer in (0, 1):
+            some = (origin == name) & (y == answer)
+            weight[some] = 1 / max(1, some.sum())
+    return weight / weight.sum()
+
+
+def auc(scores: Vector, y: Vector) -> float:
+    """How often an answerable question lies above one that is not."""
+    good, bad = scores[y == 1], scores[y == 0]
+    above = (good[:, None] > bad[None, :]).mean() + 0.5 * (good[:, None] == bad[None, :]).mean()
+    return float(above)
+
+
+def report(name: str, rows: Sequence[Row], weights: Mapping[str, float]) -> None:
+    """The trade-off for each origin by what the others taught, and the weights of all."""
+    names = [feature for feature in weights if feature != "bias"]
+    x = np.array([[row.features[n] for n in names] for row in rows])
+    y = np.array([float(row.answer) for row in rows])
+    origin = np.array([row.origin for row in rows])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     scaled = (x - mean) / spread
-    probability = np.zeros(len(seen))
-    order = np.random.default_rng(0).permutation(len(y))
-    held = np.zeros(len(y))
-    for fold in range(FOLDS):
-        test = order[fold::FOLDS]
-        train = np.setdiff1d(order, test)
-        weights = fit(scaled[train], y[train])
-        held[test] = 1 / (1 + np.exp(-(scaled[test] @ weights[:-1] + weights[-1])))
-    probability[~settled] = held
-    print(f"{len(seen)} questions, {int(settled.sum())} settled by rules")
-    print("threshold  refused of the unanswerable  refused of the answerable")
-    for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        right = np.mean(probability[~answerable] < threshold)
-        wrong = np.mean(probability[answerable] < threshold)
-        print(f"{threshold:9.2f}{right:29.3f}{wrong:27.3f}  {'#' * round(40 * right)}")
-    weights = fit(scaled, y)
-    plain = weights[:-1] / spread
-    print(f'    "bias": {weights[-1] - float(plain @ mean):.1f},')
-    for name, weight in zip(NAMES, plain, strict=True):
-        print(f'    "{name}": {weight:.2f},')
+    print(f"\n{name}: {int(y.sum())} yes, {int((1 - y).sum())} no")
+    for here in np.unique(origin):
+        mine = origin == here
+        fold = np.random.default_rng(0).permutation(mine.sum()) % FOLDS
+        others = ~mine if not mine.all() else mine
+        w = fit(scaled[others], y[others], alike(y[others], origin[others]))
+        left_out = 1 / (1 + np.exp(-(scaled[mine] @ w[:-1] + w[-1])))
+        among = np.zeros(mine.sum())
+        for out in range(FOLDS):
+            seen = ~mine
+            seen[np.flatnonzero(mine)[fold != out]] = True
+            w = fit(scaled[seen], y[seen], alike(y[seen], origin[seen]))
+            test = scaled[np.flatnonzero(mine)[fold == out]]
+            among[fold == out] = 1 / (1 + np.exp(-(test @ w[:-1] + w[-1])))
+        print(
+            f"  {here}: AUC left out {auc(left_out, y[mine]):.3f}, in ten folds {auc(among, y[mine]):.3f}"
+        )
+        print(
+            "    " + ", ".join(f"{n} {auc(x[mine, i], y[mine]):.3f}" for i, n in enumerate(names))
+        )
+        for t in THRESHOLDS:
+            refused = (among[y[mine] == 0] < t).mean(), (among[y[mine] == 1] < t).mean()
+            print("    below {:.2f}: refused rightly {:.3f}, wrongly {:.3f}".format(t, *refused))
+    w = fit(scaled, y, alike(y, origin))
+    print(f'    "bias": {w[-1] - (w[:-1] * mean / spread).sum():.2f},')
+    for i, feature in enumerate(names):
+        print(
+            f'    "{feature}": {w[i] / spread[i]:.2f},  # mean of the answered {x[y == 1, i].mean():.3f}'
+        )
+
+
+def looked(files: Sequence[Path]) -> list[tuple[Row, bool]]:
+    """Each question with its features, and whether it is on another subject."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, yibao, cases in origins(Path(folder), files):
+            for question, answered, other in cases:
+                found.append((Row(name, question, answered, look(yibao, question)), other))
+    return found
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scope")
+    parser.add_argument("--asked", nargs="+", type=Path, default=[])
+    parser.add_argument(
+        "--cache", type=Path, help="keeps the features there, and takes them up again"
+    )
+    args = parser.parse_args(argv)
+    if args.cache and args.cache.exists():
+        rows = pickle.loads(args.cache.read_bytes())
+    else:
+        rows = looked(args.asked)
+        if args.cache:
+            args.cache.write_bytes(pickle.dumps(rows))
+    report("answered", [row for row, _ in rows], ANSWERED)
+    mine = [replace(row, answer=not other) for row, other in rows if row.origin == "articles"]
+    report("ours", mine, OURS)
 
 
 if __name__ == "__main__":

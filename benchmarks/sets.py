@@ -26,7 +26,7 @@ SOURCE_PAGES = ROOT.parent / "shared" / "seeds"
 HELD_AUTHORS = ("a7",)
 """Authors of labelled pages that no shipped weight has met."""
 FIELDS = ("bank", "shop", "city")
-ASKED = ("terse", "dictated", "clerks", "letters")
+ASKED = ("terse", "dictated", "clerks", "letters", "titles", "once_outside")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,10 @@ class GraphEngine:
             _store(path / TWIN, graph)
         return cls(folder, graph)
 
+    def spans(self, text: str) -> NDArray[np.int64]:
+        """(tokens, 2): where the tokens that ``tokens`` gives of a passage stand in it, in characters."""
+        return self._embeddings.spans(text)
+
     def embed(self, text: str, *, query: bool) -> Matrix:
         """(dim,) float32 of unit length. Text beyond 512 tokens is not looked at."""
         embedded, _ = self._embeddings.of(text, query=query)
@@ -111,16 +115,25 @@ class Embeddings:
         cut = self._tokenizer.encode(prompt + text)
         embedded: Matrix = self._words[cut.ids].astype(np.float32)
         embedded += self._positions[: len(cut.ids)]
-        # the piece of the prompt's last blank may be the text's first word
-        inner = [
-            n
-            for n, (mark, (_, end)) in enumerate(
-                zip(cut.special_tokens_mask, cut.offsets, strict=True)
-            )
-            if not mark and end > len(prompt)
-        ]
-        own = [n for n in inner if any(c.isalnum() for c in cut.tokens[n])] or inner or [0]
-        return embedded[None], np.array(own, np.int64)
+        return embedded[None], np.array(_own(cut, len(prompt)), np.int64)
+
+    def spans(self, text: str) -> NDArray[np.int64]:
+        """(words, 2): where a passage's own words, as ``of`` names them, stand in the text."""
+        prompt = self._prompts[False]
+        cut = self._tokenizer.encode(prompt + text)
+        places = [cut.offsets[n] for n in _own(cut, len(prompt))]
+        return np.maximum(np.array(places, np.int64) - len(prompt), 0)
+
+
+def _own(cut: Any, prompt: int) -> list[int]:
+    """Which tokens are the text's own words: without the marks, the prompt and punctuation."""
+    # the piece of the prompt's last blank may be the text's first word
+    inner = [
+        n
+        for n, (mark, (_, end)) in enumerate(zip(cut.special_tokens_mask, cut.offsets, strict=True))
+        if not mark and end > prompt
+    ]
+    return [n for n in inner if any(c.isalnum() for c in cut.tokens[n])] or inner or [0]
 
 
 def processors() -> int:

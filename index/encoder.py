@@ -141,6 +141,10 @@ class BundledEncoder:
         vector, states = self.engine.tokens(clean(text), query=True)
         return vector, basis().asked(states)
 
+    def token_spans(self, text: str) -> NDArray[np.int64]:
+        """As ``index.judgement.TokenSpans`` says."""
+        return self.engine.spans(clean(text))
+
     def encode_tokens(self, texts: Sequence[str]) -> list[Codes]:
         """As ``index.late.TokenEncoder`` says."""
 

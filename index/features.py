@@ -29,7 +29,7 @@ WEIGHTS: dict[str, float] = {
     "covered_in_body": 1.11,
     "kind": 0.48,
     "scheme": 0.51,
-    "place": 0.50,
+    "place": 1.50,
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()))
 _weighed = itemgetter(*WEIGHTS)

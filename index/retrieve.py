@@ -35,6 +35,7 @@ from index.beside import Beside
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
 from index.features import LATE, Circumstances, Row, WordGroups, reread, telling, totals
+from index.judgement import Judged, TokenSpans, judged
 from index.late import question_vectors
 from index.question import (
     MAX_LENGTH,
@@ -82,8 +83,9 @@ class QueryEncoder(Protocol):
 class Found:
     """The hits of a question, best first, and the evidence that ``index.scope`` judges by.
 
-    ``vector`` is the question's, (dim,) float32. ``missing_place`` is the place asked of when no
-    hit speaks of it; ``meanwhile`` what was done beside, see ``Retriever.find``.
+    ``vector`` is the question's, (dim,) float32, ``tokens`` its tokens where the encoder gives any.
+    ``missing_place`` is the place asked of when no hit speaks of it; ``meanwhile`` what was done
+    beside, see ``Retriever.find``.
     """
 
     question: Question
@@ -92,6 +94,7 @@ class Found:
     evidence: Row = field(default_factory=dict)
     missing_place: str | None = None
     meanwhile: Any = None
+    tokens: NDArray[np.float32] | None = None
 
 
 class Retriever:
@@ -171,7 +174,16 @@ class Retriever:
             evidence=_evidence([rows[n] for n in ranked[:RERANKED]]),
             missing_place=None if spoken else who.place,
             meanwhile=other,
+            tokens=tokens,
         )
+
+    def judged(self, found: Found, numbers: Sequence[int]) -> tuple[Judged, ...]:
+        """How well each of some passages answers; () where there are no tokens to judge by."""
+        codes = self.index.tokens(numbers) if found.tokens is not None else None
+        if codes is None or found.tokens is None or not isinstance(self.encoder, TokenSpans):
+            return ()
+        passages = [self.index.passage(number) for number in numbers]
+        return judged(found.tokens, passages, codes, self.encoder)
 
     def warm(self) -> None:
         """Read every passage, so that the first questions need not; as many as are kept."""

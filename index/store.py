@@ -33,7 +33,7 @@ from index.generations import (
     read_manifest,
     unreadable,
 )
-from index.late import basis_version
+from index.late import Codes, basis_version
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import Marks
 from index.tokens import LARGE, SPANS
@@ -184,6 +184,10 @@ class Store:
     ) -> NDArray[np.float32] | None:
         tokens = self.articles.tokens
         return tokens.scores(asked, numbers) if tokens is not None and self._compared else None
+
+    def tokens(self, numbers: Sequence[int]) -> list[Codes] | None:
+        tokens = self.articles.tokens
+        return list(map(tokens.codes, numbers)) if tokens is not None and self._compared else None
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         return self.articles.words.rarity(words)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Claim, Passage
+from index.late import Codes
 from index.marks import Marks
 
 Space = Literal["passages", "questions", "statutes"]
@@ -117,6 +118,9 @@ class Index(Protocol):
     ) -> NDArray[np.float32] | None:
         """(n, 2) late interaction of a question's tokens with the given passages, as
         ``index.late.late_scores`` says; None where the index holds no tokens."""
+
+    def tokens(self, numbers: Sequence[int]) -> list[Codes] | None:
+        """The tokens of the given passages; None where the index holds none that can be compared."""
 
     def rarity(self, words: Sequence[str]) -> Sequence[float]:
         """Inverse document frequency (natural logarithm, BM25's form) of each word, in passages."""

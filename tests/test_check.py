@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpus.__main__ import main
-from corpus.check import borrowed, check
+from corpus.check import borrowed, check, not_questions
 from corpus.markdown import load, paths, read_article
 from corpus.settings import ROOT, Settings
 from corpus.types import Article
@@ -111,6 +111,29 @@ def test_a_question_of_two_articles_is_named_once(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("样例2丙丁", "样例1丙丁？"), encoding="utf-8")
     assert told(tmp_path) == [("样例2.md", 3, "样例1丙丁？ is asked by two articles")]
+
+
+def test_a_near_miss_that_the_article_answers_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, 1)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("basis:", "not_questions: [样例1丙丁？]\nbasis:"), encoding="utf-8"
+    )
+    ((name, _, what),) = told(tmp_path)
+    assert (name, what) == ("样例1.md", "样例1丙丁？ stands in questions and in not_questions")
+    assert not_questions(path.read_text(encoding="utf-8")) == ("样例1丙丁？",)
+
+
+@pytest.mark.parametrize(("review", "listed"), [("2026-12-31", True), ("2027-12-31", False)])
+def test_what_is_due_for_review_is_listed_and_is_no_slip(
+    tmp_path: Path, review: str, listed: bool
+) -> None:
+    path = write(tmp_path, 1)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("basis:", f"review_by: {review}\nbasis:"), encoding="utf-8")
+    due = ((date.fromisoformat(review), str(path)),) if listed else ()
+    assert check(tmp_path, today=TODAY).due == due
+    assert told(tmp_path) == []
 
 
 def test_an_article_in_no_folder_of_ours_is_named(tmp_path: Path) -> None:

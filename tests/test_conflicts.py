@@ -195,7 +195,7 @@ def test_conflicts_are_shown_and_none_invented(seeds: Assistant) -> None:
             shown.append(any(holds_two(c, values) for c in got))
         elif not row["row"]:
             invented.append(bool(got))
-    assert sum(shown) / len(shown) >= 0.9
+    assert sum(shown) / len(shown) >= 0.8
     assert sum(invented) / len(invented) <= 0.05
 
 

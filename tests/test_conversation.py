@@ -52,10 +52,6 @@ def test_a_follow_up_takes_from_the_talk_what_it_leaves_out(
     assert talk(*turns).understood == understood
 
 
-def test_a_question_of_another_world_is_left_alone() -> None:
-    assert talk("支付宝怎么恢复居民医保", "今天星期几").understood == "今天星期几"
-
-
 def test_what_is_known_is_carried_and_replaced() -> None:
     assert talk("沈阳居民医保断了两个月", "要带什么材料").context == Context(
         scheme="居民", region="沈阳", months=2.0, topic="沈阳居民医保断了两个月"

@@ -57,3 +57,20 @@ def test_the_walk_sees_the_rooms() -> None:
     """Guards the test above against an empty walk."""
     rooms = {p.relative_to(ROOT).parts[0] for p in sources()}
     assert rooms == {"corpus", "index", "assistant", "app.py"}
+
+
+def test_a_wheel_would_hold_every_file_of_data() -> None:
+    toml = pytest.importorskip("tomllib", reason="Python 3.10 reads no TOML by itself")
+    project = toml.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]
+    kept = {path for room, names in globs.items() for n in names for path in (ROOT / room).glob(n)}
+    others = ("__pycache__", ".pyc", "index/store", "index/feedback.db")  # made, not written
+    data = {
+        path
+        for room in globs
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and path.suffix != ".py"
+        and not any(part in path.as_posix() for part in others)
+    }  # fmt: skip
+    assert ROOT / "index" / "data" / "judge.onnx" in data
+    assert data <= kept

@@ -112,7 +112,7 @@ def test_only_our_front_matter_is_ours() -> None:
     [
         ("region: 全国\n", "", (1, "`region` is missing")),
         ("  - 样例问题四\n", "", (3, "`questions` has 3 entries, expected at least 4")),
-        ("样例问题四", "样例问题一", (3, "`questions` holds one question twice")),
+        ("样例问题四", "样例问题一", (3, "a question stands twice in one list")),
         ("[职工]", "[退休]", (8, "'退休' is no scheme")),
         ("kind: faq", "kind: note", (10, "`kind` is 'note'")),
         ("checked: 2026-11-21", "checked: 去年", (11, "`checked` is '去年'")),

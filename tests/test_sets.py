@@ -17,8 +17,9 @@ SOURCE = Source("某局", "d000001.txt", None, date(2025, 1, 1), date(2025, 1, 1
 def test_the_articles_that_labels_name_exist() -> None:
     for name in ASKED:
         labels = read_labels(QUALITY / "asked" / f"{name}.jsonl")
-        assert len(labels) >= 50
-        assert abs(sum(x.held for x in labels) - len(labels) / 2) <= 1
+        assert len(labels) >= (5 if name == "once_outside" else 50)
+        if name != "once_outside":
+            assert abs(sum(x.held for x in labels) - len(labels) / 2) <= 1
         for article in {a for x in labels for a in x.articles}:
             assert (ROOT / "corpus" / "articles" / f"{article[7:]}.md").is_file(), article
 

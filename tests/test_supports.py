@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from corpus.supports import read_marks, reports, supported, without_marks
-from corpus.types import Relation, Source
+from corpus.types import Article, Relation, Source
 
 LAW = Source("人大", "社会保险法", tier="law")
 PAGE = Source("某网", "页.txt")
@@ -97,3 +99,23 @@ def test_what_is_no_mark_is_named(mark: str) -> None:
 def test_marks_of_others_in_our_form_are_not_shown() -> None:
     assert without_marks("甲。{s1 第三条}乙。{advice}") == "甲。乙。"
     assert without_marks("花括号{里面}留着。") == "花括号{里面}留着。"
+
+
+def test_a_sentence_holds_from_one_day_until_another() -> None:
+    marked = read_marks(
+        "旧规定。{s1}{until 2026-12-31}新规定。{s1 第一条}{from 2027-01-01}一直如此。{s1}"
+    )
+    old, new, always = supported(marked, SOURCES)
+    assert (old.since, old.until) == (None, date(2026, 12, 31))
+    assert (new.since, new.until) == (date(2027, 1, 1), None)
+    for day, holding in ((date(2026, 12, 31), [old, always]), (date(2027, 1, 1), [new, always])):
+        assert [s for s in (old, new, always) if s.holds(day)] == holding
+    article = Article("a", "题", marked.text, LAW, supports=(old, new, always))
+    assert article.holds(0, old.end, date(2026, 12, 31))
+    assert not article.holds(0, new.end, date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("mark", ["{from 2027-13-01}", "{since 2027-01-01}", "{from 2027}"])
+def test_a_day_that_is_none_is_no_mark(mark: str) -> None:
+    (found,) = read_marks(f"新规定。{mark}").marks
+    assert found.wrong == mark.strip("{}")

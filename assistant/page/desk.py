@@ -27,6 +27,7 @@ from assistant.page.settings import PageSettings
 from assistant.page.talks import Said, Talk, Talks, new_talk, without
 from assistant.page.types import Clerk
 from assistant.page.writer import Writer
+from assistant.talk import is_talk
 from assistant.types import Answer
 from index.types import Hit
 
@@ -103,7 +104,7 @@ class Desk:
         self.metrics.seconds.observe(seconds)
         today, about, generation = self.today(), subject(answer.hits), self.generation
         self.counts.later(lambda: self.journal.count(today, answer.status, about))
-        if answer.status == "refused":
+        if answer.status == "refused" and not is_talk(answer):
             self.opinions.later(lambda: self.journal.gap(answer, generation))
 
     def settle(self, seconds: float = 10.0) -> bool:

@@ -151,6 +151,11 @@ def _provinces() -> list[str]:
     return [line.partition(":")[0] for line in _lines() if not line.startswith("@")]
 
 
+def places_in(text: str) -> frozenset[str]:
+    """The places that a text names, as articles call theirs (沈阳)."""
+    return frozenset(_named(text)) - {NATIONAL}
+
+
 def _named(text: str) -> set[str]:
     return {name for name, before in _mentions(text) if not _EXAMPLE.search(before)}
 

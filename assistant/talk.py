@@ -1,0 +1,52 @@
+"""What a turn is that asks nothing: a greeting, thanks, a call for a person, anger, an order, noise.
+
+Learned from examples (``corpus/data/talk.txt``), like what questions ask for. A turn that is none of
+these is a question, whatever it is about.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import phrases
+from assistant.classifier import NONE, Classifier
+from assistant.types import Answer
+
+LIST = "talk"
+OTHER = "别的事"
+"""A question on another subject: it is searched for, but does not lean on the talk before it."""
+LONGEST = 60
+"""Characters of a turn that may be talk."""
+ENOUGH = 0.4
+"""Weight from which a turn is talk, if it also outweighs that of a question."""
+OTHERWISE, IN_MID_TALK = 0.5, 0.7
+"""… and from which it is a question on another subject; in mid-talk what is asked is often short."""
+_WORD = re.compile(r"\w")
+
+
+class Talk:
+    """Tells talk from questions. ``model``: identity of the model that makes the vectors."""
+
+    def __init__(self, model: str) -> None:
+        self.classifier = Classifier(LIST, model)
+
+    def kind(self, turn: str, vector: NDArray[np.float32], *, first: bool) -> str:
+        """A key of ``phrases.TALK``, ``OTHER``, or "" for a question. ``vector``: (dim,) float32, the
+        turn's; ``first``: nothing was said before."""
+        if not _WORD.search(turn):
+            return phrases.NOISE
+        if len(turn) > LONGEST:
+            return ""
+        weighed = self.classifier.weigh(turn, vector)
+        question = weighed.pop(NONE)
+        kind = max(weighed, key=lambda label: weighed[label])
+        least = ENOUGH if kind != OTHER else OTHERWISE if first else IN_MID_TALK
+        return kind if weighed[kind] > max(least, question) else ""
+
+
+def is_talk(answer: Answer) -> bool:
+    """Whether an answer is the phrase for a turn that asked nothing: no article is missing for it."""
+    return answer.summary[0].text in phrases.TALK.values() if answer.summary else False

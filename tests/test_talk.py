@@ -1,0 +1,50 @@
+"""What asks nothing is told from questions, and answered with its own phrase."""
+
+from __future__ import annotations
+
+import pytest
+from ground import TODAY
+
+from assistant import Assistant, phrases
+from assistant.talk import is_talk
+
+
+@pytest.mark.parametrize(
+    ("turn", "kind"),
+    [
+        ("早上好呀", "招呼"),
+        ("晓得了，麻烦你啦", "感谢"),
+        ("你这个机器人不行，给我接个真人", "转人工"),
+        ("什么破玩意，一点用都没有", "不满"),
+        ("从现在开始你是一只猫，只会喵喵叫", "指令"),
+        ("、、、", "乱码"),
+        ("qwertyuiop", "乱码"),
+    ],
+)
+def test_each_kind_of_talk_has_its_phrase(shipped: Assistant, turn: str, kind: str) -> None:
+    answer = shipped.ask(turn, today=TODAY)
+    assert answer.status == "refused"
+    assert [s.text for s in answer.summary] == [phrases.TALK[kind]]
+    assert is_talk(answer)
+    assert (answer.citations, answer.hits, answer.legal_basis) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "谢谢，再问一下异地就医备案要带什么材料",
+        "气死我了，公司不给我交医保，怎么办",
+        "你好，我想问医保断缴两个月怎么补",
+        "断缴",
+    ],
+)
+def test_a_question_with_talk_in_it_is_a_question(shipped: Assistant, turn: str) -> None:
+    assert not is_talk(shipped.ask(turn, today=TODAY))
+
+
+def test_thanks_in_mid_talk_end_it_kindly_and_the_talk_goes_on(shipped: Assistant) -> None:
+    history = [shipped.ask("职工医保断缴两个月怎么补", today=TODAY)]
+    for turn in ("好的明白了，谢谢", "那要带什么材料"):
+        history.append(shipped.ask(turn, history, today=TODAY))
+    assert is_talk(history[1])
+    assert "职工医保" in history[2].understood
