@@ -162,6 +162,7 @@ def touches(text: str) -> bool:
     return _ACTION.search(text) is not None or _TOUCH.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def in_turn(text: str) -> bool:
     """Folded text tells what is done one after another: 先 …，再 …，最后 …"""
     return len(set(_IN_TURN.findall(text))) >= 3
