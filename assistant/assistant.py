@@ -62,7 +62,7 @@ class Assistant:
         self._encoder = encoder
         self._words = words(settings)
         self._asked_for = AskedFor(encoder.model)
-        self._talk = Talk(encoder.model)
+        self._talk = Talk(encoder)
         self._lock = threading.Lock()
         self._store = store
         self._reranker = open_reranker(settings)
@@ -187,8 +187,7 @@ class Assistant:
         check_input(question, scheme=scheme)
         retriever, text = self.retriever, characters(question)
         asked = Asked(text, text, Context(), scheme, retriever.place(region), today or date.today())
-        vector = self._encoder.encode_queries([text])[0]
-        kind = self._talk.kind(text, vector, first=not history)
+        kind = self._talk.kind(text, first=not history)
         if kind in phrases.TALK:
             return replied(asked, kind)
         asked, found, verdict = self._searched(asked, () if kind == OTHER else history, retriever)

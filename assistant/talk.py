@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant import phrases
 from assistant.classifier import NONE, Classifier
 from assistant.types import Answer
+from index.encoder import Encoder
 
 LIST = "talk"
 OTHER = "别的事"
@@ -28,19 +26,20 @@ _WORD = re.compile(r"\w")
 
 
 class Talk:
-    """Tells talk from questions. ``model``: identity of the model that makes the vectors."""
+    """Tells talk from questions, by the vectors of ``encoder``."""
 
-    def __init__(self, model: str) -> None:
-        self.classifier = Classifier(LIST, model)
+    def __init__(self, encoder: Encoder) -> None:
+        self.classifier = Classifier(LIST, encoder.model)
+        self._encoder = encoder
 
-    def kind(self, turn: str, vector: NDArray[np.float32], *, first: bool) -> str:
-        """A key of ``phrases.TALK``, ``OTHER``, or "" for a question. ``vector``: (dim,) float32, the
-        turn's; ``first``: nothing was said before."""
+    def kind(self, turn: str, *, first: bool) -> str:
+        """A key of ``phrases.TALK``, ``OTHER``, or "" for a question; a long turn is one, and is not
+        encoded for it. ``first``: nothing was said before."""
         if not _WORD.search(turn):
             return phrases.NOISE
         if len(turn) > LONGEST:
             return ""
-        weighed = self.classifier.weigh(turn, vector)
+        weighed = self.classifier.weigh(turn, self._encoder.encode_queries([turn])[0])
         question = weighed.pop(NONE)
         kind = max(weighed, key=lambda label: weighed[label])
         least = ENOUGH if kind != OTHER else OTHERWISE if first else IN_MID_TALK

@@ -86,7 +86,7 @@ def judged(
     return tuple(found)
 
 
-def _run(asked: Matrix, codes: Sequence[Codes], kinds: Sequence[Spans]) -> tuple[Matrix, Matrix]:
+def _run(asked: Matrix, codes: Sequence[Codes], parts: Sequence[Spans]) -> tuple[Matrix, Matrix]:
     """(n,) of each passage and (n, tokens) of its tokens, in log odds."""
     step = basis().step
     longest = max(map(len, codes))
@@ -96,7 +96,7 @@ def _run(asked: Matrix, codes: Sequence[Codes], kinds: Sequence[Spans]) -> tuple
     for n, own in enumerate(codes):
         passage[n, : len(own)] = own * step
         said[n, : len(own)] = 1
-        kind[n, : len(own)] = kinds[n]
+        kind[n, : len(own)] = parts[n]
     question = np.repeat((asked / step)[None, :MOST], len(codes), axis=0).astype(np.float32)
     there = np.ones(question.shape[:2], np.float32)
     given = {"question": question, "asked": there, "passage": passage, "said": said, "kind": kind}
