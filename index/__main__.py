@@ -65,13 +65,12 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace], int], text: str, *, store: bool = True
+        name: str, run: Callable[[argparse.Namespace], int], text: str
     ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         _tell_exits(sub)
         sub.set_defaults(run=run)
-        if store:
-            sub.add_argument("--store", default=str(settings.store), help="知识库文件夹")
+        sub.add_argument("--store", default=str(settings.store), help="知识库文件夹")
         sub.add_argument("--json", action="store_true", help="以 JSON 输出")
         return sub
 
@@ -108,7 +107,10 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     sub = command("verify", verify, "核对每个文件、向量和词语")
     sub.add_argument("--all", action="store_true", help="重新计算全部向量（默认抽查）")
 
-    sub = command("gaps", gaps, "没答上来的问题，按内容归类", store=False)
+    sub = command("gaps", gaps, "没答上来的问题，按内容归类；给出文件时，看其中的问题")
+    sub.add_argument(
+        "files", nargs="*", metavar="FILE", help="问题：.jsonl（question），或每行一个问题的文本"
+    )
     sub.add_argument("--feedback", default=str(settings.feedback), help="反馈记录文件")
     sub.add_argument("--csv", action="store_true", help="逐条以 CSV 输出")
     return parser

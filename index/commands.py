@@ -28,6 +28,7 @@ from index.retrieve import Retriever
 from index.show import show as show_files
 from index.status import describe
 from index.store import Store
+from index.unanswered import questions_of, unanswered
 from index.verify import verify as run_verify
 from index.watch import watch
 
@@ -112,11 +113,8 @@ def status(arguments: Namespace) -> int:
 
 def search(arguments: Namespace) -> int:
     """The ranking of one question, explained."""
-    settings = Settings.from_environment()
-    encoder = open_encoder(settings)
-    store = Store.open(arguments.store, model=encoder.model)
     question = characters(" ".join(arguments.question))
-    retriever = Retriever(store, encoder, words(settings), reranker=open_reranker(settings))
+    retriever = _retriever(arguments)
     found = retriever.find(
         question, k=arguments.k, scheme=arguments.scheme, region=arguments.region
     )
@@ -135,13 +133,20 @@ def search(arguments: Namespace) -> int:
         for rank, hit in enumerate(found.hits, 1)
     ]
     if arguments.json:
-        _print_json({"question": question, "generation": store.generation, "hits": hits})
+        _print_json({"question": question, "generation": retriever.index.generation, "hits": hits})
         return 0
     for hit in hits:
         _print_hit(hit)
     if not hits:
         print("没有找到相关段落。")
     return 0
+
+
+def _retriever(arguments: Namespace) -> Retriever:
+    settings = Settings.from_environment()
+    encoder = open_encoder(settings)
+    store = Store.open(arguments.store, model=encoder.model)
+    return Retriever(store, encoder, words(settings), reranker=open_reranker(settings))
 
 
 def _print_hit(hit: dict[str, Any]) -> None:
@@ -170,8 +175,8 @@ def verify(arguments: Namespace) -> int:
 
 
 def gaps(arguments: Namespace) -> int:
-    """The gaps as text, JSON, or each question as a row of CSV."""
-    entries = Feedback(arguments.feedback).entries()
+    """The gaps as text, JSON, or each question as a row of CSV: of what people asked, or of files."""
+    entries = _unanswered(arguments) if arguments.files else Feedback(arguments.feedback).entries()
     if arguments.csv:
         rows = csv.DictWriter(sys.stdout, list(Entry.__slots__))
         rows.writeheader()
@@ -183,6 +188,20 @@ def gaps(arguments: Namespace) -> int:
     else:
         print("\n".join(gap.to_text() for gap in found) or "没有未答或差评的问题。")
     return 0
+
+
+def _unanswered(arguments: Namespace) -> tuple[Entry, ...]:
+    """The questions of the files that nothing in the store answers; says how many are no gaps."""
+    questions = tuple(dict.fromkeys(q for file in arguments.files for q in questions_of(file)))
+    retriever = _retriever(arguments)
+    with bar() as progress:
+        found = unanswered(questions, retriever, today=date.today(), progress=progress)
+    print(
+        f"{len(questions)} 个问题：{len(found['in'])} 个有来源回答，{len(found['unanswered'])} 个没有，"
+        f"{len(found['off topic'])} 个与知识库的文章无关。",
+        file=sys.stderr,
+    )
+    return found["unanswered"]
 
 
 def _harmless(entry: Entry) -> Entry:

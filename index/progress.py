@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 WIDTH, HEIGHT = 90, 24
 LOG_SECONDS = 5.0
-NAMES = {"files": "读取文件", "passages": "计算向量", "words": "切分词语"}
+NAMES = {"files": "读取文件", "passages": "计算向量", "words": "切分词语", "questions": "判断问题"}
 
 
 @contextmanager

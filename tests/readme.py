@@ -1,7 +1,7 @@
-"""Fills the two generated parts of the README: ``python tests/readme.py``.
+"""Fills what is generated in README and ``docs/architecture.md``: ``python tests/readme.py``.
 
 The file map is the first sentence of each module's docstring, in reading order; the example is what
-``ask`` answers from the shipped articles on a fixed day. ``test_readme.py`` holds the README to both.
+``ask`` answers from the shipped articles on a fixed day. ``test_readme.py`` holds them to both.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 QUESTION = "断缴年限会清零吗"
 DAY = date(2026, 11, 21)
 # What a newcomer reads first in each room; the rest of the room follows by name.
@@ -44,7 +45,7 @@ def modules(room: str) -> list[Path]:
 
 
 def file_map() -> str:
-    """Every module with its sentence, room by room, behind a fold."""
+    """Every module with its sentence, room by room."""
     parts = []
     for room in ROOMS:
         rows = "\n".join(f"- `{path.stem}` – {sentence(path)}" for path in modules(room))
@@ -61,7 +62,7 @@ def example(answer: str) -> str:
 
 
 def filled(text: str, name: str, content: str) -> str:
-    """The README with the part between the two marks of ``name`` replaced."""
+    """A text with the part between the two marks of ``name`` replaced."""
     start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     before, _, rest = text.partition(start)
     _, _, after = rest.partition(end)
@@ -73,8 +74,12 @@ def main() -> int:
     from assistant import Assistant
 
     answer = Assistant.open().ask(QUESTION, today=DAY).to_markdown()
-    text = filled(README.read_text(encoding="utf-8"), "example", example(answer))
-    README.write_text(filled(text, "map", file_map()), encoding="utf-8")
+    for file, name, content in (
+        (README, "example", example(answer)),
+        (ARCHITECTURE, "map", file_map()),
+    ):
+        text = filled(file.read_text(encoding="utf-8"), name, content)
+        file.write_text(text, encoding="utf-8")
     return 0
 
 

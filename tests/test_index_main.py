@@ -138,6 +138,17 @@ def test_gaps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert rows[1]["comment"] == "'+1"
 
 
+def test_gaps_of_files(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = tmp_path / "asked.txt"
+    asked.write_text("明天下雨吗\n", encoding="utf-8")
+    assert main(["gaps", str(asked), "--store", store, "--json"]) == 0
+    captured = capsys.readouterr()
+    assert "1 个问题：" in captured.err
+    assert isinstance(json.loads(captured.out), list)
+    assert main(["gaps", str(tmp_path / "none.jsonl"), "--store", store]) == 2
+    assert "读不了" in capsys.readouterr().err
+
+
 def test_python_m_index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     arguments = ["index", "status", "--store", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", arguments)

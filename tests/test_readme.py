@@ -1,4 +1,4 @@
-"""What the README shows is what the program does, and its map has every module."""
+"""What the README shows is what the program does, and the map of the house has every module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_the_example_is_the_real_answer(shipped: Assistant) -> None:
 
 
 def test_the_map_has_every_module() -> None:
-    assert readme.file_map() in readme.README.read_text(encoding="utf-8")
+    assert readme.file_map() in readme.ARCHITECTURE.read_text(encoding="utf-8")
 
 
 def test_every_module_says_what_it_is() -> None:
