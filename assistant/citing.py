@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant import phrases
-from assistant.types import Answer, Citation, Procedure
+from assistant.parts import Answered, Citation, Procedure
 from corpus.bearing import statute_words
 from corpus.types import Article, Source, Support
 
@@ -39,7 +39,7 @@ class Reference:
         return tuple(tuple(run) for _, run in same)
 
 
-def references(answer: Answer) -> tuple[Reference, ...]:
+def references(answer: Answered) -> tuple[Reference, ...]:
     """The articles that an answer cites, in the order of their first use."""
     groups: dict[str, list[Citation]] = {}
     for citation in answer.citations:

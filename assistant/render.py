@@ -17,7 +17,7 @@ from assistant.citing import (
     words_of,
 )
 from assistant.escape import escaped, inline, line
-from assistant.types import Answer, Citation, ClaimCited, Conflict, LegalBasis, Statement
+from assistant.parts import Answered, Citation, ClaimCited, Conflict, LegalBasis, Statement
 from corpus.types import Article, Passage, Source, Support
 
 VERSION = 2
@@ -38,7 +38,7 @@ def state_text(basis: LegalBasis) -> str:
     return _STATES[basis.state].format(effective=basis.effective)
 
 
-def to_markdown(answer: Answer) -> str:
+def to_markdown(answer: Answered) -> str:
     """Sections as in the contract; ``[n]`` marks; the sources with their exact words at the end."""
     out: list[str] = []
     if answer.understood != answer.question.strip():
@@ -144,7 +144,7 @@ def rule_line(conflict: Conflict) -> str:
     return f"国家规定（{named}）" if named else "国家规定"
 
 
-def to_dict(answer: Answer) -> dict[str, object]:
+def to_dict(answer: Answered) -> dict[str, object]:
     """The answer as JSON-ready values. Passages are given by id, title and offsets; a quote also by
     its text; the articles themselves stay out."""
     told = value(answer)

@@ -26,8 +26,8 @@ from corpus.types import Article
 from corpus.words import VERSION as WORDS_VERSION
 from index import files, texts
 from index.arrays import pack
-from index.contents import SOURCE_KEYS, SOURCES, VECTORS, asked_name
-from index.generations import FORMAT, FileEntry, Manifest
+from index.contents import SOURCE_KEYS, VECTORS, asked_name
+from index.generations import FORMAT, SOURCES, FileEntry, Manifest
 from index.late import TokenEncoder, basis_version
 from index.ledger import Item
 from index.marks import VERSION as MARKS_VERSION

@@ -30,7 +30,6 @@ ROOMS = ("articles", "statutes")
 VECTORS = {"articles": "passages", "statutes": "statutes"}
 """Name of a table's passages among the files of vectors and words."""
 
-SOURCES = "sources.jsonl"
 SOURCE_KEYS = "sources.keys"
 
 ReadFile = Callable[[str], bytes]

@@ -24,6 +24,8 @@ from corpus.text import fold
 from index.e5_engine import GraphEngine
 from index.e5_unpack import Progress, origin, unpacked
 from index.late import Codes, Matrix, basis
+from index.named_model import NamedEncoder
+from index.texts import clean
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,6 @@ def open_encoder(settings: Settings, *, progress: Progress | None = None) -> Enc
         return _bundled(settings, progress)
     if origin(folder := Path(settings.model).expanduser()):
         return _of_folder(folder)
-    from index.named_model import NamedEncoder
-
     return NamedEncoder.open(settings.model)
 
 
@@ -101,8 +101,6 @@ def _of_folder(path: Path) -> Encoder:
         return BundledEncoder(GraphEngine.open(path), origin(path))
     except Exception as error:  # onnxruntime does not load here
         log.warning("无法使用快速引擎（%s），改用 sentence-transformers，较慢。", error)
-    from index.named_model import NamedEncoder
-
     return NamedEncoder.open(str(path), identity=origin(path))
 
 
@@ -199,11 +197,6 @@ class HashEncoder:
                 vector[zlib.crc32(piece) % self.dimension] += weight
         unit: NDArray[np.float32] = vector / np.sqrt(np.dot(vector, vector))
         return unit
-
-
-def clean(text: str) -> str:
-    """Without what no engine can take: NUL ends a text in C, half a surrogate pair is no UTF-8."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def _stack(vectors: Iterable[NDArray[np.float32]], dimension: int) -> NDArray[np.float32]:

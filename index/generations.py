@@ -24,7 +24,6 @@ from typing import Any
 
 from corpus.errors import StoreError
 from index import files
-from index.contents import SOURCES
 
 FORMAT = 3
 """Raised with each change that older code cannot read or that this code cannot read of old."""
@@ -32,6 +31,8 @@ FORMAT = 3
 CURRENT = "current"
 GENERATIONS = "generations"
 MANIFEST = "manifest.json"
+SOURCES = "sources.jsonl"
+"""What was read from which file; the one file that a store is built anew from."""
 _UNFINISHED = ".unfinished"
 _GOING = ".going"
 

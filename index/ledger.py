@@ -24,9 +24,8 @@ from corpus.duplicates import merge
 from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
 from index.arrays import pack, unpack
-from index.contents import SOURCES
 from index.corrections import Correction
-from index.generations import exists, salvage
+from index.generations import SOURCES, exists, salvage
 from index.records import decode, dumps, encode
 from index.report import Folded, Renamed, Withheld
 from index.resting import Resting

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from index.e5_unpack import Progress
-from index.encoder import clean
+from index.texts import clean
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -34,10 +34,11 @@ from index.build import (
     versions,
     write,
 )
-from index.contents import ROOMS, SOURCE_KEYS, SOURCES, Half, asked_name, read_keys
+from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
 from index.corrections import Correction
 from index.generations import (
     GENERATIONS,
+    SOURCES,
     FileEntry,
     begin,
     build_command,

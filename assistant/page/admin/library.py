@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from index.contents import SOURCE_KEYS, SOURCES
+from index.contents import SOURCE_KEYS
 from index.corrections import KIND_NAMES, NOTHING, Correction
-from index.generations import read_checked
+from index.generations import SOURCES, read_checked
 from index.ledger import Ledger, parse
 from index.store import Store
 
