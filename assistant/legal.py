@@ -33,7 +33,7 @@ from corpus.types import LawRef, Passage
 from corpus.words import Words
 from corpus.words import words as shared_words
 from index.question import Question, read_question
-from index.retrieve import pair_terms, word_terms
+from index.terms import pair_terms, word_terms
 from index.types import Hit, Index, Ranking
 
 PENSION = ("社会保险法", range(10, 23))

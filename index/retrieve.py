@@ -35,41 +35,30 @@ from index.beside import Beside
 from index.candidates import MOST, Candidates, gather
 from index.facets import Facets, facets
 from index.features import LATE, Circumstances, Row, WordGroups, reread, telling, totals
+from index.folding import ONE_PAGE, folded, several_pages
 from index.judgement import Judged, TokenSpans, judged
 from index.late import question_vectors
 from index.question import (
     MAX_LENGTH,
     Question,
     by_present_name,
-    is_scheme_name,
     read_question,
-    scheme_names,
     subject_line,
 )
 from index.reranker import Reranker
+from index.terms import pair_terms, word_terms
 from index.texts import late_text
-from index.types import Hit, Index, Ranking, Term
+from index.types import Hit, Index, Ranking
 
 RERANKED = 30
 KEPT = 20_000
 """Passages whose facets are kept."""
 _NO_LATE = (0.0, 0.0)
-SYNONYM_WEIGHT = 0.4
-SCHEME_WEIGHT = 0.25
-"""Of the name of a scheme among other words: it tells for whom, not what is asked."""
-SAME = 0.9
-"""Jaccard similarity of two passages' character triples from which they are one hit (and no digit
-differs: two passages that differ in a number are what the product has to show)."""
 _WORD = re.compile(r"[^\W_]")
 """What can be searched for at all: a letter, a digit, a Chinese character."""
-_NO_DIGIT = re.compile(r"\D+")
 MORE = 8
 """Times as many candidates are looked at where a filter leaves too few."""
-ONE_PAGE = 5
-"""The first so many hits do not all come from one page."""
 UNKNOWN_REGION = "region 不是已知的地区：应为省、市或县的名称（例如 沈阳）或 None。"
-FITS = 4.2
-"""A hit of another page fits unless its score lies further than this behind the first."""
 
 
 class QueryEncoder(Protocol):
@@ -308,24 +297,13 @@ class Retriever:
 
     def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
         """Best first; near-identical passages folded into the better one; not all of one page."""
-        bodies: list[str] = []
-        chosen: list[tuple[int, list[int]]] = []
-        for number in ranked:
-            if len(bodies) >= max(k, ONE_PAGE + 1):
-                break
-            body = self._facets(number).body
-            twin = next((i for i, other in enumerate(bodies) if alike(body, other)), None)
-            if twin is None:
-                bodies.append(body)
-                chosen.append((number, []))
-            else:
-                chosen[twin][1].append(number)
+        chosen = folded(ranked, lambda n: self._facets(n).body, max(k, ONE_PAGE + 1))
         passage = self.index.passage
         hits = [
             Hit(passage(n), why.pop("score"), why, tuple(map(passage, also)), n)
             for (n, also), why in zip(chosen, _rounded([rows[n] for n, _ in chosen]), strict=True)
         ]
-        return tuple(_several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
+        return tuple(several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
 
     def _read(self, number: int) -> Facets:
         return facets(self.index.passage(number), self.index.marks(number))
@@ -338,25 +316,6 @@ class Retriever:
     def facets_of(self, hit: Hit) -> Facets:
         """The facets of a hit, kept from when it was ranked."""
         return self._facets(hit.number)
-
-
-def word_terms(asked: Question, words: Words) -> list[Term]:
-    """The words of a question, and at a lower weight what else people say for them."""
-    weights = {w: SCHEME_WEIGHT if is_scheme_name(w) else 1.0 for w in asked.words}
-    terms = {word: Term(word, weight) for word, weight in weights.items()}
-    for word, weight in weights.items():
-        for other in words.synonyms(word):
-            terms.setdefault(other, Term(other, weight * SYNONYM_WEIGHT))
-    return list(terms.values())
-
-
-def pair_terms(asked: Question, words: Words, weight: float = 1.0) -> list[Term]:
-    """Its pairs of characters, each once; those of a scheme's name weigh less."""
-    names = {b for name in scheme_names(asked.folded) for b in words.bigrams(name)}
-    return [
-        Term(b, weight * (SCHEME_WEIGHT if b in names else 1.0), "bigram")
-        for b in dict.fromkeys(words.bigrams(asked.folded))
-    ]
 
 
 def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:
@@ -389,28 +348,3 @@ def _rounded(rows: Sequence[Row]) -> list[Row]:
     values = [value for row in rows for value in row.values()]
     rounded = iter(np.round(values, 6).tolist())
     return [dict(zip(row, rounded, strict=False)) for row in rows]
-
-
-def _several_pages(hits: list[Hit], pages: Sequence[str]) -> list[Hit]:
-    """The last of the first hits gives way to the best of another page, where one fits."""
-    if len(set(pages[:ONE_PAGE])) > 1 or len(hits) <= ONE_PAGE:
-        return hits
-    other = next((i for i, page in enumerate(pages) if page != pages[0]), None)
-    if other is None or hits[0].score - hits[other].score > FITS:
-        return hits
-    moved = [*hits[: ONE_PAGE - 1], hits[other], *hits[ONE_PAGE - 1 : other], *hits[other + 1 :]]
-    return moved
-
-
-@lru_cache(maxsize=4096)
-def alike(one: str, other: str) -> bool:
-    """Whether two texts are one for a reader: no digit differs and few triples of characters do."""
-    if not SAME <= (len(one) + 1) / (len(other) + 1) <= 1 / SAME or _digits(one) != _digits(other):
-        return False
-    a, b = (({t[i : i + 3] for i in range(len(t) - 2)} or {t}) for t in (one, other))
-    return len(a & b) >= SAME * len(a | b)
-
-
-@lru_cache(maxsize=4096)
-def _digits(text: str) -> str:
-    return _NO_DIGIT.sub("", text)

@@ -10,8 +10,9 @@ from store_kit import PairEncoder, build, write_pages
 
 from corpus.words import words
 from index.question import read_question
-from index.retrieve import SCHEME_WEIGHT, Retriever, pair_terms, word_terms
+from index.retrieve import Retriever
 from index.store import Store
+from index.terms import SCHEME_WEIGHT, pair_terms, word_terms
 
 
 @pytest.fixture(scope="module")
