@@ -52,6 +52,11 @@ class Recalled:
     def matching(self, terms: Sequence[Term], k: int, space: Space) -> Ranking:
         return self._index.matching(terms, k, space)
 
+    def asked_like(
+        self, vector: NDArray[np.float32], numbers: Sequence[int]
+    ) -> NDArray[np.float32]:
+        return self._index.asked_like(vector, numbers)
+
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
         return self._index.cosines(vector, numbers)
 

@@ -1,7 +1,8 @@
 """Questions of several origins, each over a store of its own articles.
 
 ``articles``: our own, asked by several hands (``tests/quality/*.jsonl`` and ``asked/*.jsonl``: search-box
-words, dictation, clerks and employers, letters). ``pages``: the source pages, where they lie beside the
+words, dictation, clerks and employers, letters). ``people``: the same, asked by people who had seen none of
+it. ``pages``: the source pages, where they lie beside the
 project. ``cities``: pages of cities by other authors. ``labelled``: labelled pages of an author that no
 training met (``training.pages``). ``fields``: questions and answers of other fields. Any other set is a
 folder of BEIR form (``read_beir``), an origin of its own.
@@ -16,13 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
-from benchmarks.labels import QUALITY, Label, read_labels, read_rows
+from benchmarks.labels import QUALITY, Label, bare, read_labels, read_rows
 from corpus.settings import ROOT, Settings
 from index.encoder import Encoder
 from training.pages import by_author
 from training.pages import pages as labelled_pages
 
 SOURCE_PAGES = ROOT.parent / "shared" / "seeds"
+ARTICLES = ROOT / "corpus" / "articles"
+PEOPLE = QUALITY / "people"
+MARK = re.compile(r"\{[^}]*\}")
+"""What stands behind a sentence of an article: on which source it rests, and when it holds."""
 HELD_AUTHORS = ("a7",)
 """Authors of labelled pages that no shipped weight has met."""
 FIELDS = ("bank", "shop", "city")
@@ -58,9 +63,10 @@ def shipped_sets(folder: Path) -> list[Set]:
         return tuple(x for file in files for x in read_labels(file) if x.answerable)
 
     own = [QUALITY / f"{n}.jsonl" for n in ("retrieval", "slips", "rows", "rows_b")]
-    ours = ("articles", "articles", (ROOT / "corpus" / "articles",))
+    ours = ("articles", "articles", (ARTICLES,))
     sets = [Set("own", *ours, labels(*own))]
     sets += [Set(name, *ours, labels(QUALITY / "asked" / f"{name}.jsonl")) for name in ASKED]
+    sets.append(Set("people", "people", *ours[1:], _people()))
     if SOURCE_PAGES.is_dir():
         source = ("pages", "pages", (SOURCE_PAGES,))
         sets += [Set(n, *source, labels(QUALITY / f"{n}.jsonl")) for n in ("seeds", "seeds_unseen")]
@@ -72,6 +78,26 @@ def shipped_sets(folder: Path) -> list[Set]:
     sets.append(Set("cities, all", "cities", "cities-all", (cities, traps), both))
     sets.append(_labelled(folder / "labelled"))
     return sets + [_field(name, folder) for name in FIELDS]
+
+
+def _people() -> tuple[Label, ...]:
+    """What people would ask (``benchmarks.people``): right is an article that says all that must be."""
+    texts = {
+        f"corpus/{path.relative_to(ARTICLES).with_suffix('').as_posix()}": bare(
+            MARK.sub("", path.read_text(encoding="utf-8"))
+        )
+        for path in ARTICLES.glob("*/*.md")
+    }
+    labels = []
+    for row in (row for file in sorted(PEOPLE.glob("*.jsonl")) for row in read_rows(file)):
+        right = tuple(
+            name
+            for name, text in texts.items()
+            if all(any(bare(p) in text for p in phrases) for phrases in row["must"])
+        )
+        if row["must"] and right:
+            labels.append(Label(row["id"], row["question"], (), row["set"], right))
+    return tuple(labels)
 
 
 def read_faq(file: Path, folder: Path) -> tuple[Label, ...]:

@@ -32,7 +32,7 @@ from index.retrieve import Retriever
 
 log = logging.getLogger(__name__)
 RIDGE = 0.003
-SCALE = dict.fromkeys(("cosine", "asked_like", *LATE), 10.0)
+SCALE = dict.fromkeys(("cosine", "asked_like", "asked_near", *LATE), 10.0)
 """Cosines differ by hundredths; scaled, one ridge fits all features."""
 SET = {"place": 1.5}
 """Not fitted: whoever names a place gets what is said of it first, and few of the questions do."""

@@ -1,6 +1,6 @@
 """The passages that any of the rankings brings up, with what each ranking gave each of them.
 
-Cosine for all; how near the nearest title or question of the passage's article is; BM25 over words
+Cosine for all; how near the nearest titles and questions of the passage's article are; BM25 over words
 and over pairs of characters, each in standard deviations of the passages brought up: what a match is
 worth depends on how many match as well, and so it holds for short questions and long ones alike.
 """
@@ -24,7 +24,7 @@ _WEIGHTS = np.array(list(FIRST.values()))
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """``numbers`` (n,) of passages, ascending; ``given`` (n, 4) in the order of ``FIRST``."""
+    """``numbers`` (n,) of passages, ascending; ``given`` (n, 5) in the order of ``FIRST``."""
 
     numbers: NDArray[np.int64]
     given: NDArray[np.float64]
@@ -55,32 +55,34 @@ def gather(
     """Put the rankings side by side: by words and by pairs of characters, as ``matches`` has them,
     and what lies near to the vector."""
     near = index.nearest(vector, most, "passages")
-    articles = index.nearest(vector, MOST // 2, "questions")
-    rankings = (near, _of_articles(index, articles), *matches)
-    numbers = np.unique(np.concatenate([ranking.numbers for ranking in rankings]))
+    articles = index.nearest(vector, MOST // 2, "questions").numbers.tolist()
+    asked = chain.from_iterable(map(index.passages_of, articles))
+    found = (near.numbers, np.fromiter(asked, np.int64), *(r.numbers for r in matches))
+    numbers = np.unique(np.concatenate(found))
     given = np.zeros((len(numbers), len(FIRST)))
-    given[:, 1] = articles.scores[-1] if len(articles) else 0.0
-    for column, ranking in enumerate(rankings):
+    if not len(numbers):
+        return Candidates(numbers, given)
+    given[:, 0] = index.cosines(vector, numbers.tolist())
+    given[:, 1:3] = index.asked_like(vector, numbers.tolist())
+    for column, ranking in enumerate(matches, 3):
         given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores
-    others = np.ones(len(numbers), np.bool_)
-    others[np.searchsorted(numbers, near.numbers)] = False
-    given[others, 0] = index.cosines(vector, numbers[others].tolist())
-    given[:, 2:] = _standardised(given[:, 2:])
+    given[:, 2] = _centred(given[:, 2])
+    given[:, 3:] = _standardised(given[:, 3:])
     return Candidates(numbers, given)
+
+
+def _centred(column: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Less its mean; 0 where there is none: who has one question only is neither behind nor ahead."""
+    there = ~np.isnan(column)
+    centred: NDArray[np.float64] = np.where(
+        there, column - column[there].sum() / max(1, there.sum()), 0.0
+    )
+    return centred
 
 
 def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each column with mean 0 and deviation 1; one of equal values is all 0."""
-    if not len(columns):
-        return columns
     apart = columns - columns.sum(axis=0) / len(columns)
     spread = np.sqrt((apart * apart).sum(axis=0) / len(columns))
     scaled: NDArray[np.float64] = apart / np.where(spread > 1e-9, spread, 1.0)
     return scaled
-
-
-def _of_articles(index: Index, articles: Ranking) -> Ranking:
-    """The passages of some articles, each with the score of its article."""
-    passages = [index.passages_of(article) for article in articles.numbers.tolist()]
-    numbers = np.fromiter(chain.from_iterable(passages), np.int64)
-    return Ranking(numbers, np.repeat(articles.scores, [len(p) for p in passages]))

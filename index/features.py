@@ -19,22 +19,29 @@ from index.facets import Facets
 from index.question import Question, is_scheme_name
 
 WEIGHTS: dict[str, float] = {
-    "cosine": 6.16,
-    "asked_like": 6.02,
-    "words": 0.07,
-    "bigrams": 0.09,
-    "late": 15.21,
-    "late_window": 5.97,
-    "covered": 1.49,
+    "cosine": 6.22,
+    "asked_like": 5.16,
+    "asked_near": 16.95,
+    "words": 0.00,
+    "bigrams": 0.14,
+    "late": 11.74,
+    "late_window": 6.30,
+    "covered": 1.35,
     "covered_in_body": 1.11,
-    "kind": 0.48,
-    "scheme": 0.51,
+    "kind": 0.73,
+    "scheme": 0.42,
     "place": 1.50,
 }
 _WEIGHTS = np.array(list(WEIGHTS.values()))
 _weighed = itemgetter(*WEIGHTS)
 
-FIRST = {"cosine": 23.26, "asked_like": 9.48, "words": 0.22, "bigrams": 0.23}
+FIRST = {
+    "cosine": 22.11,
+    "asked_like": 7.36,
+    "asked_near": 16.92,
+    "words": 0.18,
+    "bigrams": 0.24,
+}
 """What the rankings themselves gave, weighed without the rest: by it the passages are chosen that are
 read again; the other features are read off the text."""
 

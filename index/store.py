@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from index.late import Codes, basis_version
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import Marks
 from index.tokens import LARGE, SPANS
-from index.types import Ranking, Space, Term
+from index.types import NEAREST_QUESTIONS, Ranking, Space, Term
 
 # a refresh may remove a generation while it is read; more often in a row is no coincidence
 _TRIES = 20
@@ -175,6 +176,22 @@ class Store:
         if space == "questions":
             return Ranking.empty()
         return self._half(space).words.matching(terms, k)
+
+    def asked_like(
+        self, vector: NDArray[np.float32], numbers: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """As in the Protocol: all rows at once, then article by article."""
+        table = self.articles.table
+        each, back = np.unique(table.articles_of(numbers), return_inverse=True)
+        rows = [table.asked_rows(article) for article in each.tolist()]
+        cosines = self.articles.asked.cosines(vector, list(chain.from_iterable(rows)))
+        found = np.zeros((len(each), 2), np.float32)
+        end = 0
+        for place, own in enumerate(rows):
+            start, end = end, end + len(own)
+            best = np.sort(cosines[start:end])[: -NEAREST_QUESTIONS - 1 : -1]
+            found[place] = best[0], best.mean() if len(best) == NEAREST_QUESTIONS else np.nan
+        return found[back]
 
     def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
         return self.articles.vectors.cosines(vector, numbers)

@@ -146,6 +146,14 @@ class Table:
             raise IndexError(f"passage {number} of {self.size}")
         return int(self._article_of[number])
 
+    def articles_of(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+        """(n,) the articles that some passages belong to."""
+        return self._article_of[np.asarray(numbers, np.int64)]
+
+    def asked_rows(self, article: int) -> range:
+        """The rows of an article's title and questions."""
+        return range(int(self._starts[article, 2]), int(self._starts[article + 1, 2]))
+
     def question_owners(self) -> NDArray[np.int64]:
         """(question rows,) the article that each belongs to."""
         return self._asked_of
