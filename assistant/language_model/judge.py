@@ -111,6 +111,8 @@ class ModelJudge:
         whole = _joined(parts)
         if last and not any(keeps(whole, core_of(turn), self._words) for turn in turns):
             raise NoReplyError("a question that lacks words of the user's")
+        if last and keeps(turns[0], whole, self._words):
+            raise NoReplyError("a turn that leans on the talk, without a word of it")
         if len(whole) > MAX_LENGTH:
             raise NoReplyError(f"questions of more than {MAX_LENGTH} characters")
         return parts
