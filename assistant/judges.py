@@ -28,9 +28,9 @@ class Judge(Protocol):
     def select(
         self, question: str, sentences: Sequence[str], likeliest: Sequence[int]
     ) -> Sequence[int]:
-        """The places in ``sentences`` of those to show, the most telling first, each once; at least
-        one and no more than ``likeliest`` may hold. ``sentences``: what may be shown, likeliest
-        first; ``likeliest``: the choice of the learned judgement, () where there is none to make."""
+        """The places in ``sentences`` of those to show, the most telling first, each once; none only
+        where there are none. ``sentences``: what may be shown, likeliest first; ``likeliest``: the
+        places that the learned judgement chooses."""
 
 
 class BundledJudge:

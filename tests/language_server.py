@@ -40,8 +40,10 @@ class LanguageServer:
         """What the model was given at each request."""
         return [json.loads(asked["messages"][1]["content"]) for asked in self.asked]
 
-    def settings(self, **more: Any) -> Settings:
-        return Settings(llm_url=self.url, llm_model="small", **more)
+    def settings(self, *, late: bool = False, llm_key: str = "") -> Settings:
+        """Those that name this server; ``late``: it is not waited for."""
+        seconds = str(PATIENCE) if late else "8"
+        return Settings(llm_url=self.url, llm_model="small", llm_key=llm_key, llm_seconds=seconds)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from ground import TODAY
 from language_server import (
-    PATIENCE,
     by_task,
     language_server,
     numbers,
@@ -44,8 +43,7 @@ GIVES_NOTHING: dict[str, dict[str, Any]] = {
 
 def with_model(shipped: Assistant, settings: Settings) -> Assistant:
     """The shipped store, with the language model that the settings name."""
-    named = {"llm_url": settings.llm_url, "llm_model": settings.llm_model}
-    own = replace(shipped.settings, llm_seconds=settings.llm_seconds, **named)
+    own = replace(settings, store=shipped.settings.store, cache=shipped.settings.cache)
     return Assistant(shipped._store, shipped._encoder, own)
 
 
@@ -78,10 +76,9 @@ def plain(shipped: Assistant) -> list[Answer]:
 def test_a_model_that_gives_nothing_leaves_no_trace(
     how: str, shipped: Assistant, plain: list[Answer], caplog: pytest.LogCaptureFixture
 ) -> None:
-    late = GIVES_NOTHING[how].keys() & {"slow", "crumbs"}
+    late = bool(GIVES_NOTHING[how].keys() & {"slow", "crumbs"})
     with language_server(**GIVES_NOTHING[how]) as server:
-        own = server.settings(llm_seconds=PATIENCE) if late else server.settings()
-        assert asked(with_model(shipped, own)) == plain
+        assert asked(with_model(shipped, server.settings(late=late))) == plain
         lines = [r.getMessage() for r in caplog.records if r.name.startswith("assistant")]
         assert server.asked
         assert 1 <= len(lines) <= len(server.asked)

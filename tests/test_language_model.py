@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from language_server import PATIENCE, completion, language_server
+from language_server import completion, language_server
 
 from assistant.judges import BundledJudge
 from assistant.language_model import open_judge
@@ -17,6 +18,7 @@ from corpus.errors import InputError, ModelError
 from corpus.settings import ROOT, Settings
 from corpus.words import words
 
+NAMED = Settings(llm_url="http://127.0.0.1:1/v1", llm_model="small")
 GOOD = '{"numbers": [1]}'
 
 
@@ -53,7 +55,7 @@ def test_one_that_is_named_by_half_or_wrongly(named: dict[str, str], said: str) 
 def test_the_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(ModelError, match=r'pip install "yibao-assistant\[llm\]"'):
-        open_judge(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="small"), words())
+        open_judge(NAMED, words())
 
 
 def test_the_settings() -> None:
@@ -64,15 +66,16 @@ def test_the_settings() -> None:
     }
     own = Settings.from_environment(env)
     assert (own.llm_url, own.llm_model, own.llm_key) == ("http://127.0.0.1:1/v1", "small", "secret")
-    assert own.llm_seconds == 8.0
+    assert own.llm_seconds == "8"
     assert "secret" not in repr(own)
-    assert Settings.from_environment({"YIBAO_LLM_SECONDS": "2.5"}).llm_seconds == 2.5
+    assert Settings.from_environment({"YIBAO_LLM_SECONDS": "2.5"}).llm_seconds == "2.5"
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "61", "nan", "inf", "八"])
 def test_seconds_that_are_none(given: str) -> None:
     with pytest.raises(InputError, match=f"YIBAO_LLM_SECONDS 应为.*「{given}」"):
-        Settings.from_environment({"YIBAO_LLM_SECONDS": given})
+        open_judge(replace(NAMED, llm_seconds=given), words())
+    assert isinstance(open_judge(Settings(llm_seconds=given), words()), BundledJudge)
 
 
 def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +125,7 @@ def test_thoughts_and_a_fence_are_taken_off(written: str) -> None:
 )
 def test_every_way_in_which_nothing_comes(wrong: dict[str, Any], said: str) -> None:
     with language_server(**wrong) as server:
-        late = wrong.keys() & {"slow", "crumbs"}
-        client = ChatClient.open(server.settings(llm_seconds=PATIENCE if late else 8.0))
+        client = ChatClient.open(server.settings(late=bool(wrong.keys() & {"slow", "crumbs"})))
         with pytest.raises(NoReplyError, match=said):
             client.complete("", "{}")
         assert len(server.asked) == 1  # and it is not tried again

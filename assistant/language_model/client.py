@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from corpus.errors import ModelError
+from corpus.errors import InputError, ModelError
 from corpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 EXTRA = "yibao-assistant[llm]"
 LONGEST = 4_000
 """Characters of a reply: both forms that are asked for stay below a thousand."""
+MOST_SECONDS = 60
+"""Nobody waits longer for an answer."""
 PAUSE = 30.0
 """Seconds for which nobody is made to wait for an address that just failed."""
 
@@ -63,8 +65,9 @@ class ChatClient:
     @classmethod
     def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> ChatClient:
         """Raises ``ModelError`` where address or model is missing, the address is none, or the extra
-        is not installed. Sends nothing."""
+        is not installed, and ``InputError`` for seconds that are none. Sends nothing."""
         _check(settings)
+        seconds = _seconds(settings.llm_seconds)
         try:
             from openai import AsyncOpenAI, DefaultAsyncHttpxClient
         except ImportError as error:
@@ -77,12 +80,11 @@ class ChatClient:
             base_url=settings.llm_url,
             # the library insists on one; an address that needs none takes no notice
             api_key=settings.llm_key or "none",
-            timeout=settings.llm_seconds,
+            timeout=seconds,
             max_retries=0,
             http_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
-        loop = _loop_in_a_thread()
-        return cls(client, settings.llm_model, settings.llm_seconds, loop, clock)
+        return cls(client, settings.llm_model, seconds, _loop_in_a_thread(), clock)
 
     def complete(self, task: str, given: str) -> str:
         """The JSON that the model replies to a task with what is given for it.
@@ -143,6 +145,18 @@ def _check(settings: Settings) -> None:
             f"YIBAO_LLM_URL 是「{settings.llm_url}」，应为 http:// 或 https:// 开头的地址，"
             "例如 http://127.0.0.1:11434/v1。"
         )
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= MOST_SECONDS:
+        raise InputError(
+            f"YIBAO_LLM_SECONDS 应为大于 0、不超过 {MOST_SECONDS} 的秒数，现为「{given}」。"
+        )
+    return seconds
 
 
 def _reason(error: Exception) -> str:

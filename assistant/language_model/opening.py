@@ -10,8 +10,8 @@ from corpus.words import Words
 def open_judge(settings: Settings, words: Words) -> Judge:
     """The language model that the settings name, with the bundled judge behind it; else that alone.
 
-    Raises ``ModelError`` where it is named by half, or the extra for it is not installed. Whether
-    anybody is at its address shows at the first question.
+    Raises what ``ChatClient.open`` raises where it cannot be asked as it is named. Whether anybody is
+    at its address shows at the first question.
     """
     if not (settings.llm_url or settings.llm_model):
         return BundledJudge()
