@@ -18,6 +18,7 @@ from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.doing import doing, runs_against
 from assistant.evidence import Evidence
+from assistant.judges import Select
 from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.stages import staged
@@ -62,9 +63,10 @@ def compose(
     basis: Sequence[LegalBasis],
     facets_of: Callable[[Hit], Facets],
     about: Sequence[str] | None = None,
+    select: Select,
 ) -> Answer:
     """The answer to a question that the sources do answer. ``about``: the matters it asks for;
-    ``facets_of``: what a hit says, as the ranking saw it."""
+    ``facets_of``: what a hit says, as the ranking saw it; ``select``: see ``assistant.judges``."""
     book = CitationBook()
     question = doing(found.question)
     place = asked.region or question.region or asked.context.region
@@ -82,7 +84,13 @@ def compose(
     )
     ask_back = (Statement(clarify.question),) if clarify else ()
     summary = summarise(
-        question, _told(near, index), evidence.odds, book, place=place, today=asked.today
+        question,
+        _told(near, index),
+        evidence.odds,
+        book,
+        place=place,
+        today=asked.today,
+        select=select,
     )
     relevant = _relevant_steps(question, hits, best, index, evidence)
     steps = procedures(question, relevant, book, today=asked.today)

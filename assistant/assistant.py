@@ -21,7 +21,9 @@ from assistant.checking import problems
 from assistant.conversation import Resolved, leaning, resolve
 from assistant.evidence import Evidence
 from assistant.hits import Hits
+from assistant.language_model import open_judge
 from assistant.legal import hears, legal, matching, speaks
+from assistant.part_hits import beside
 from assistant.recalled import Recalled
 from assistant.talk import OTHER, Talk
 from assistant.types import Answer, Context, LegalBasis
@@ -63,6 +65,7 @@ class Assistant:
         self._words = words(settings)
         self._asked_for = AskedFor(encoder.model)
         self._talk = Talk(encoder)
+        self._judge = open_judge(settings, self._words)
         self._lock = threading.Lock()
         self._store = store
         self._reranker = open_reranker(settings)
@@ -80,7 +83,7 @@ class Assistant:
         """Open a store; the default one is built from ``corpus/articles`` on first use.
 
         Raises ``StoreError`` where the folder is no store, is damaged or was made with another
-        model, and ``ModelError`` where no model can be loaded.
+        model, and ``ModelError`` where no model can be loaded or a language model is named by half.
         """
         settings = settings or Settings.from_environment()
         path = path_given(store) if store is not None else settings.store
@@ -209,11 +212,11 @@ class Assistant:
             return retriever.knows(word) or is_everyday(word)
 
         turn = reads(asked.text)
-        resolved = resolve(turn, history, reads=reads, known=known)
+        resolved = resolve(turn, history, reads=reads, known=known, rewrite=self._judge.rewrite)
         heard = self._search(asked, resolved, retriever)
         if heard[2].verdict == "in" or resolved.follow_up:
             return heard
-        again = leaning(turn, history, reads=reads)
+        again = leaning(turn, history, reads=reads, rewrite=self._judge.rewrite)
         if again is not None:
             further = self._search(asked, again, retriever)
             if further[2].verdict == "in" and _told(turn, further[1], retriever):
@@ -224,17 +227,25 @@ class Assistant:
         self, asked: Asked, resolved: Resolved, retriever: Retriever
     ) -> tuple[Asked, Found, Judgement]:
         context = resolved.context
-        found = retriever.find(
-            resolved.text,
-            k=HITS,
-            scheme=asked.scheme,
-            region=asked.region,
-            prefer=asked.scheme or context.scheme,
-            place=asked.region or context.region,
-            meanwhile=lambda read: self._meanwhile(read, retriever),
-        )
+
+        def find(text: str) -> tuple[Found, Judgement]:
+            found = retriever.find(
+                text,
+                k=HITS,
+                scheme=asked.scheme,
+                region=asked.region,
+                prefer=asked.scheme or context.scheme,
+                place=asked.region or context.region,
+                meanwhile=lambda read: self._meanwhile(read, retriever),
+            )
+            return found, judge(found, retriever, today=asked.today)
+
+        found, verdict = find(resolved.text)
+        if verdict.verdict == "in":
+            of_parts = [find(part) for part in resolved.parts]
+            found = beside(found, [of for of, answers in of_parts if answers.verdict == "in"])
         understood = replace(asked, understood=characters(resolved.text), context=context)
-        return understood, found, judge(found, retriever, today=asked.today)
+        return understood, found, verdict
 
     def _answered(
         self, asked: Asked, found: Found, verdict: Judgement, retriever: Retriever
@@ -248,6 +259,7 @@ class Assistant:
             basis=speaks(self._legal(found, asked.understood, 3, asked.today, retriever)),
             facets_of=retriever.facets_of,
             about=self._asked_for.matters(found.question.text, found.vector),
+            select=self._judge.select,
         )
         wrong = problems(answer, retriever.index)
         if wrong:

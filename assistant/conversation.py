@@ -81,11 +81,43 @@ SHORT = 20
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """``text`` is what will be searched and shown as understood; ``follow_up`` whether it leans on
-    the talk; ``context`` what is known now."""
+    the talk; ``context`` what is known now; ``parts`` as in ``Rewritten``."""
 
     text: str
     context: Context
     follow_up: bool
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A turn that stands by itself. ``topic``: the subject that the talk is about from now on;
+    ``parts``: the questions that it holds, each standing by itself, () where it was not split."""
+
+    text: str
+    topic: str
+    parts: tuple[str, ...] = ()
+
+
+Rewrite = Callable[[Question, Sequence[Answer]], Rewritten]
+"""Rewrites a turn in the light of the answers before it; of none, where it leans on nothing."""
+
+
+def rewritten(asked: Question, history: Sequence[Answer]) -> Rewritten:
+    """The rewriting by patterns: the last question that was answered with what this turn changes, or
+    its subject with what this turn asks. Splits nothing."""
+    last = last_answered(history)
+    return Rewritten(*_merge(asked, last)) if last else Rewritten(asked.text, asked.text)
+
+
+def last_answered(history: Sequence[Answer]) -> Answer | None:
+    """The last answer that was no refusal: what a turn may lean on."""
+    return next((a for a in reversed(history) if a.status != "refused"), None)
+
+
+def core_of(text: str) -> str:
+    """What a turn says, without what leads in and trails off: 「记错了，才断一个月呢」 is 断一个月."""
+    return _TRAILS.sub("", _LEADS.sub("", text.strip()))
 
 
 def resolve(
@@ -94,33 +126,44 @@ def resolve(
     *,
     reads: Callable[[str], Question],
     known: Callable[[str], bool],
+    rewrite: Rewrite = rewritten,
 ) -> Resolved:
     """Resolve a question; ``reads`` analyses a text, ``known`` tells whether the store has a word."""
-    last = next((a for a in reversed(history) if a.status != "refused"), None)
-    if last is None:
-        return Resolved(asked.text, _context(asked, None, asked.text), False)
-    kept = last.context
-    if not _leans(asked, known):
-        # a new subject keeps who is asking and where, unless it says otherwise
-        fresh = Context(scheme=kept.scheme, region=kept.region)
-        named = asked.schemes or asked.hinted
-        if named and kept.scheme not in named:
-            fresh = Context(region=fresh.region)
-        return Resolved(asked.text, _context(asked, fresh, asked.text), False)
-    text, topic = _merge(asked, last)
-    return Resolved(text, _context(reads(text), kept, topic), True)
+    last = last_answered(history)
+    if last is None or not _leans(asked, known):
+        context = _context(asked, _of_the_asker(asked, last), asked.text)
+        return Resolved(asked.text, context, False, rewrite(asked, ()).parts)
+    return _following(last, reads, rewrite(asked, history))
 
 
 def leaning(
-    asked: Question, history: Sequence[Answer], *, reads: Callable[[str], Question]
+    asked: Question,
+    history: Sequence[Answer],
+    *,
+    reads: Callable[[str], Question],
+    rewrite: Rewrite = rewritten,
 ) -> Resolved | None:
     """A short turn that found no answer by itself, read as if it leaned on the talk; None where
     there is no talk or the turn is plainly of another subject."""
-    last = next((a for a in reversed(history) if a.status != "refused"), None)
+    last = last_answered(history)
     if last is None or len(asked.folded) > SHORT or _OF_ITSELF.search(asked.folded):
         return None
-    text, topic = _merge(asked, last)
-    return Resolved(text, _context(reads(text), last.context, topic), True)
+    return _following(last, reads, rewrite(asked, history))
+
+
+def _following(last: Answer, reads: Callable[[str], Question], found: Rewritten) -> Resolved:
+    context = _context(reads(found.text), last.context, found.topic)
+    return Resolved(found.text, context, True, found.parts)
+
+
+def _of_the_asker(asked: Question, last: Answer | None) -> Context | None:
+    """What a new subject keeps: who is asking and where, unless it says otherwise."""
+    if last is None:
+        return None
+    named = asked.schemes or asked.hinted
+    kept = last.context
+    scheme = kept.scheme if not named or kept.scheme in named else None
+    return Context(scheme=scheme, region=kept.region)
 
 
 def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
@@ -174,7 +217,7 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
     subject of the talk with what this turn asks.
     """
     before = last.understood
-    core = _TRAILS.sub("", _LEADS.sub("", asked.text.strip()))
+    core = core_of(asked.text)
     core = _DELEGATES.sub("委托他人代办", core)
     scheme = _bare_scheme(_TRAILS.sub("", _LEADS.sub("", asked.folded)))
     changed = None

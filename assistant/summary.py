@@ -14,6 +14,7 @@ from datetime import date
 
 from assistant.at_odds import break_in, holds_after
 from assistant.book import CitationBook
+from assistant.judges import Select
 from assistant.kept import kept
 from assistant.types import Statement
 from corpus.circumstances import conditions
@@ -70,12 +71,13 @@ def summarise(
     *,
     place: str | None,
     today: date,
+    select: Select,
 ) -> tuple[Statement, ...]:
     """One to three quotes, the likeliest first, those of one article in its order; none that names
     another place than the asker's, where others are to be had.
 
     ``sections``: the passages of each hit, the best hit first. Empty only where nothing of the
-    sections may be quoted.
+    sections may be quoted. ``select``: has the last word on which of them.
     """
     lead = sections[0][0].article.id if sections else ""
     found = [
@@ -86,12 +88,9 @@ def summarise(
     ]
     found = [c for c in found if not c.places or place in c.places] or found
     found.sort(key=lambda c: (-c.score, c.passage.article.id != lead, c.start))
-    chosen: list[_Candidate] = []
-    for candidate in found:
-        if len(chosen) == MOST or candidate.score < found[0].score - BEHIND:
-            break
-        if not any(_alike(candidate.text, c.text) for c in chosen):
-            chosen.append(candidate)
+    likeliest = _distinct([c for c in found if c.score >= found[0].score - BEHIND])
+    places = select(asked.text, [c.text for c in found], [found.index(c) for c in likeliest])
+    chosen = _distinct([found[place] for place in places])
     return tuple(
         Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in _in_order(chosen)
     )
@@ -126,6 +125,17 @@ def quotable(passage: Passage) -> tuple[_Line, ...]:
         lengths = tuple(length for _, _, length in conditions(text))
         found.append(_Line(start, end, lengths, places_in(text)))
     return tuple(found)
+
+
+def _distinct(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """The first ``MOST`` of which none before says the same."""
+    chosen: list[_Candidate] = []
+    for candidate in found:
+        if len(chosen) == MOST:
+            break
+        if not any(_alike(candidate.text, c.text) for c in chosen):
+            chosen.append(candidate)
+    return chosen
 
 
 def _in_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:

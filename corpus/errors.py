@@ -3,7 +3,7 @@
     YibaoError
     ├── InputError      what was given cannot be used (a path, a question, a number)
     ├── ArticleError    an article of our own corpus breaks its form
-    ├── ModelError      no usable embedding model
+    ├── ModelError      no usable model where one is needed or named
     └── StoreError      the store cannot be opened, read or written
         └── LockedError another refresh is at work
 
@@ -24,7 +24,7 @@ class ArticleError(YibaoError, ValueError):
 
 
 class ModelError(YibaoError, RuntimeError):
-    """The embedding model cannot be loaded; the message names one that can."""
+    """A model cannot be loaded or reached as it is named; the message says what can be done."""
 
 
 class StoreError(YibaoError, RuntimeError):

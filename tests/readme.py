@@ -25,9 +25,11 @@ FIRST = {
               "scope"),
     "assistant": ("types", "assistant", "phrases", "conversation", "answer", "summary",
                   "procedures", "legal", "conflicts", "cautions", "clarify", "checking", "render"),
+    "assistant/language_model": ("opening", "judge", "own_words", "prompts", "client"),
     "assistant/page": ("main", "server", "layout", "chat"),
 }  # fmt: skip
-ROOMS = ("corpus", "corpus/reading", "index", "assistant", "assistant/page", "assistant/page/admin")
+ROOMS = ("corpus", "corpus/reading", "index", "assistant", "assistant/language_model",
+         "assistant/page", "assistant/page/admin")  # fmt: skip
 
 
 def sentence(path: Path) -> str:
