@@ -13,17 +13,18 @@ from functools import partial
 
 from assistant import phrases
 from assistant.book import CitationBook
+from assistant.by_part import Answering, by_part, statements
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.doing import doing, runs_against
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Odds
 from assistant.judges import Select
 from assistant.kept import kept
 from assistant.procedures import lines, procedures
 from assistant.stages import staged
 from assistant.steps import steps_of
-from assistant.summary import summarise
+from assistant.summary import MOST, summarise
 from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
@@ -63,15 +64,17 @@ def compose(
     basis: Sequence[LegalBasis],
     facets_of: Callable[[Hit], Facets],
     about: Sequence[str] | None = None,
+    asks: Sequence[Answering] = (),
     select: Select,
 ) -> Answer:
     """The answer to a question that the sources do answer. ``about``: the matters it asks for;
+    ``asks``: what answers each of its asks, where it has several;
     ``facets_of``: what a hit says, as the ranking saw it; ``select``: see ``assistant.judges``."""
     book = CitationBook()
     question = doing(found.question)
     place = asked.region or question.region or asked.context.region
     hits = _for_the_place(_of_the_matter(question, found.hits, facets_of), place)
-    near = [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
+    near = _near(hits)
     best = _pieces(near, index)
     disagreements = _conflicts(asked, found, index, about)
     lead = tuple(
@@ -83,15 +86,17 @@ def compose(
         question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
     )
     ask_back = (Statement(clarify.question),) if clarify else ()
-    summary = summarise(
-        question,
-        _told(near, index),
-        evidence.odds,
-        book,
-        place=place,
-        today=asked.today,
-        select=select,
-    )
+
+    def told(hits: Sequence[Hit], odds: Odds, most: int) -> tuple[Statement, ...]:
+        sections = _told(_near(_for_the_place(tuple(hits), place)), index)
+        return summarise(
+            question, sections, odds, book, place=place, today=asked.today, select=select, most=most
+        )
+
+    parts = by_part(asks, told)
+    if not parts:
+        book = CitationBook()  # nothing of the asks is shown
+    summary = statements(parts) or told(hits, evidence.odds, MOST)
     relevant = _relevant_steps(question, hits, best, index, evidence)
     steps = procedures(question, relevant, book, today=asked.today)
     own = [p for p in best if p.article.id == hits[0].passage.article.id]
@@ -122,9 +127,10 @@ def compose(
         options=clarify.options if clarify else (),
         follow_ups=_follow_ups(found, steps=bool(steps), materials=bool(materials)),
         citations=book.citations,
-        hits=found.hits,
+        hits=_with_leads(found.hits, asks),
         context=asked.context,
         today=asked.today,
+        parts=parts,
     )
 
 
@@ -184,6 +190,18 @@ def _conflicts(
         vector=found.vector,
         about=about,
     )
+
+
+def _near(hits: Sequence[Hit]) -> list[Hit]:
+    return [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
+
+
+def _with_leads(hits: tuple[Hit, ...], asks: Sequence[Answering]) -> tuple[Hit, ...]:
+    """The hits, with the best one of each ask behind the first; as many as before."""
+    leads = {one.hits[0].number: one.hits[0] for one in asks if one.hits}
+    leads.pop(hits[0].number, None)
+    rest = [hit for hit in hits[1:] if hit.number not in leads]
+    return (hits[0], *leads.values(), *rest)[: len(hits)]
 
 
 def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:

@@ -17,14 +17,15 @@ from pathlib import Path
 from assistant import phrases
 from assistant.answer import Asked, compose, refuse, replied
 from assistant.asked_for import AskedFor, is_everyday
+from assistant.by_part import Answering
 from assistant.checking import problems
 from assistant.conversation import Resolved, leaning, resolve
 from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.language_model import open_judge
 from assistant.legal import hears, legal, matching, speaks
-from assistant.part_hits import beside
 from assistant.recalled import Recalled
+from assistant.searched import Searched, Sought
 from assistant.talk import OTHER, Talk
 from assistant.types import Answer, Context, LegalBasis
 from assistant.warm import warm
@@ -44,7 +45,7 @@ from index.refresh import refresh
 from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Found, Retriever, check_input
-from index.scope import LOOKED_AT, Judgement, judge
+from index.scope import LOOKED_AT, judge
 from index.store import Store
 from index.types import Ranking
 
@@ -193,16 +194,17 @@ class Assistant:
         kind = self._talk.kind(text, first=not history)
         if kind in phrases.TALK:
             return replied(asked, kind)
-        asked, found, verdict = self._searched(asked, () if kind == OTHER else history, retriever)
-        if kind == OTHER and verdict.probability < PLAINLY_ANSWERED:
+        asked, searched = self._searched(asked, () if kind == OTHER else history, retriever)
+        judgement = searched.main.judgement
+        if kind == OTHER and judgement.probability < PLAINLY_ANSWERED:
             return refuse(asked, phrases.OFF_TOPIC)
-        if verdict.verdict != "in":
-            return refuse(asked, _REFUSALS[verdict.verdict])
-        return self._answered(asked, found, verdict, retriever)
+        if not searched.main.answered:
+            return refuse(asked, _REFUSALS[judgement.verdict])
+        return self._answered(asked, searched, retriever)
 
     def _searched(
         self, asked: Asked, history: Sequence[Answer], retriever: Retriever
-    ) -> tuple[Asked, Found, Judgement]:
+    ) -> tuple[Asked, Searched]:
         """What was found for a question as it stands in its talk, and whether that answers it."""
 
         def reads(text: str) -> Question:
@@ -214,48 +216,54 @@ class Assistant:
         turn = reads(asked.text)
         resolved = resolve(turn, history, reads=reads, known=known, rewrite=self._judge.rewrite)
         heard = self._search(asked, resolved, retriever)
-        if heard[2].verdict == "in" or resolved.follow_up:
+        if heard[1].main.answered or resolved.follow_up:
             return heard
         again = leaning(turn, history, reads=reads, rewrite=self._judge.rewrite)
         if again is not None:
             further = self._search(asked, again, retriever)
-            if further[2].verdict == "in" and _told(turn, further[1], retriever):
+            main = further[1].main
+            if main.answered and _told(turn, main.found, retriever):
                 return further
         return heard
 
     def _search(
         self, asked: Asked, resolved: Resolved, retriever: Retriever
-    ) -> tuple[Asked, Found, Judgement]:
+    ) -> tuple[Asked, Searched]:
         context = resolved.context
 
-        def find(text: str) -> tuple[Found, Judgement]:
+        def sought(focus: str | None) -> Sought:
             found = retriever.find(
-                text,
+                resolved.text,
                 k=HITS,
                 scheme=asked.scheme,
                 region=asked.region,
                 prefer=asked.scheme or context.scheme,
                 place=asked.region or context.region,
+                focus=focus,
                 meanwhile=lambda read: self._meanwhile(read, retriever),
             )
-            return found, judge(found, retriever, today=asked.today)
+            return Sought(found, judge(found, retriever, today=asked.today))
 
-        found, verdict = find(resolved.text)
-        if verdict.verdict == "in":
-            of_parts = [find(part) for part in resolved.parts]
-            found = beside(found, [of for of, answers in of_parts if answers.verdict == "in"])
+        parts = tuple((ask, sought(ask.text)) for ask in resolved.parts)
         understood = replace(asked, understood=characters(resolved.text), context=context)
-        return understood, found, verdict
+        return understood, Searched(sought(None), parts)
 
-    def _answered(
-        self, asked: Asked, found: Found, verdict: Judgement, retriever: Retriever
-    ) -> Answer:
+    def _answered(self, asked: Asked, searched: Searched, retriever: Retriever) -> Answer:
         """The answer, or a refusal where it fails its own check."""
+
+        def evidence(of: Sought) -> Evidence:
+            return Evidence(of.judgement.judged, of.found, retriever)
+
+        found = searched.main.found
         answer = compose(
             asked,
             found,
             retriever.index,
-            evidence=Evidence(verdict.judged, found, retriever),
+            asks=[
+                Answering(ask, of.found.hits if of.answered else (), evidence(of).odds)
+                for ask, of in searched.asks
+            ],
+            evidence=evidence(searched.main),
             basis=speaks(self._legal(found, asked.understood, 3, asked.today, retriever)),
             facets_of=retriever.facets_of,
             about=self._asked_for.matters(found.question.text, found.vector),

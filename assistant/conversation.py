@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.asks import Ask, asks
 from assistant.phrases import SCHEME_NAMES
 from assistant.types import Answer, Context
 from corpus.quantities import quantities
@@ -86,17 +87,17 @@ class Resolved:
     text: str
     context: Context
     follow_up: bool
-    parts: tuple[str, ...] = ()
+    parts: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A turn that stands by itself. ``topic``: the subject that the talk is about from now on;
-    ``parts``: the questions that it holds, each standing by itself, () where it was not split."""
+    ``parts``: its asks, () where it is one."""
 
     text: str
     topic: str
-    parts: tuple[str, ...] = ()
+    parts: tuple[Ask, ...] = ()
 
 
 Rewrite = Callable[[Question, Sequence[Answer]], Rewritten]
@@ -105,9 +106,10 @@ Rewrite = Callable[[Question, Sequence[Answer]], Rewritten]
 
 def rewritten(asked: Question, history: Sequence[Answer]) -> Rewritten:
     """The rewriting by patterns: the last question that was answered with what this turn changes, or
-    its subject with what this turn asks. Splits nothing."""
+    its subject with what this turn asks."""
     last = last_answered(history)
-    return Rewritten(*_merge(asked, last)) if last else Rewritten(asked.text, asked.text)
+    text, topic = _merge(asked, last) if last else (asked.text, asked.text)
+    return Rewritten(text, topic, asks(text))
 
 
 def last_answered(history: Sequence[Answer]) -> Answer | None:

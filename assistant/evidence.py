@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from corpus.types import Passage
 from index.judgement import Judged
 from index.retrieve import Found, Retriever
+
+Odds = Callable[[Passage, int, int], float]
+"""The log odds that a sentence of a passage answers."""
 
 
 class Evidence:

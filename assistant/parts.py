@@ -175,6 +175,18 @@ class Context:
     topic: str = ""
 
 
+Completeness = Literal["complete", "partial", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one ask of a question was answered. ``text`` is the ask as it was put."""
+
+    text: str
+    status: Status
+    statements: tuple[Statement, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """All that an ``Answer`` holds, without the ways to show it. ``understood`` is the question as resolved from the conversation,
@@ -197,3 +209,11 @@ class Answered:
     hits: tuple[Hit, ...] = ()
     context: Context = field(default_factory=Context)
     today: date | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def completeness(self) -> Completeness:
+        """Whether all that was asked is answered."""
+        if self.status == "refused":
+            return "none"
+        return "partial" if any(part.status == "refused" for part in self.parts) else "complete"

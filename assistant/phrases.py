@@ -31,6 +31,7 @@ NOTE = "编者注：{note}"
 ASK_LOCALLY = "以参保地为准：请咨询参保地医保经办机构，或拨打医保服务热线 12393。"
 NO_STATUTE = "法律无直接规定，依参保地经办规程。"
 
+PART_UNANSWERED = "{ask}：资料里没有。"
 REFUSED = "现有资料里没有能回答这个问题的内容，不作推测。"
 NOISE = "乱码"
 TALK = {

@@ -43,7 +43,10 @@ def to_markdown(answer: Answered) -> str:
     out: list[str] = []
     if answer.understood != answer.question.strip():
         out += [f"> 理解为：{inline(answer.understood)}", ""]
-    out += [f"{line(s.text)}{_marks(s.citations)}\n" for s in answer.summary]
+    headed = {id(part.statements[0]): part.text for part in answer.parts if part.statements}
+    for statement in answer.summary:
+        out += [f"#### {inline(headed[id(statement)])}\n"] if id(statement) in headed else []
+        out += [f"{line(statement.text)}{_marks(statement.citations)}\n"]
     if answer.options:
         out += ["请选择：" + " / ".join(map(inline, answer.options)), ""]
     for procedure in answer.procedures:
@@ -149,7 +152,7 @@ def to_dict(answer: Answered) -> dict[str, object]:
     its text; the articles themselves stay out."""
     told = value(answer)
     assert isinstance(told, dict)
-    return {"version": VERSION, **told}
+    return {"version": VERSION, **told, "completeness": answer.completeness}
 
 
 def value(item: object) -> object:

@@ -8,12 +8,13 @@ chosen here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.at_odds import break_in, holds_after
 from assistant.book import CitationBook
+from assistant.evidence import Odds
 from assistant.judges import Select
 from assistant.kept import kept
 from assistant.types import Statement
@@ -31,9 +32,6 @@ ELSEWHERE = -1.5
 """… and one of another article than the first."""
 BEHIND = 2.5
 """A further sentence is shown unless it lies further than this behind the best."""
-
-Odds = Callable[[Passage, int, int], float]
-"""The log odds that a sentence of a passage answers."""
 
 _BULLET = re.compile(r"(?:[-•·*]\s*)?")
 _LEADS_ON = (":", "?")
@@ -72,8 +70,9 @@ def summarise(
     place: str | None,
     today: date,
     select: Select,
+    most: int = MOST,
 ) -> tuple[Statement, ...]:
-    """One to three quotes, the likeliest first, those of one article in its order; none that names
+    """One to ``most`` quotes, the likeliest first, those of one article in its order; none that names
     another place than the asker's, where others are to be had.
 
     ``sections``: the passages of each hit, the best hit first. Empty only where nothing of the
@@ -90,7 +89,7 @@ def summarise(
     found.sort(key=lambda c: (-c.score, c.passage.article.id != lead, c.start))
     likeliest = _distinct([c for c in found if c.score >= found[0].score - BEHIND])
     places = select(asked.text, [c.text for c in found], [found.index(c) for c in likeliest])
-    chosen = _distinct([found[place] for place in places])
+    chosen = _distinct([found[place] for place in places])[:most]
     return tuple(
         Statement(c.text, (book.cite(c.passage, c.start, c.end),)) for c in _in_order(chosen)
     )

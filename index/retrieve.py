@@ -113,6 +113,7 @@ class Retriever:
         region: str | None = None,
         prefer: Scheme | None = None,
         place: str | None = None,
+        focus: str | None = None,
         meanwhile: Callable[[Question], object] | None = None,
     ) -> Found:
         """The ``k`` best passages, or fewer where the store holds fewer; none for a question without
@@ -121,7 +122,9 @@ class Retriever:
         ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
         national ones and those that name none always stay; a ``region`` is searched for as if the
         question had named it. ``prefer`` and ``place`` (known from the conversation) only rank, and
-        only where the question itself names none. ``meanwhile`` is called with the question as it
+        only where the question itself names none. ``focus``: the part of the question that is asked
+        for, in words that stand by themselves; its vector weighs as much as that of the whole, and the
+        passages are read again for it alone. ``meanwhile`` is called with the question as it
         is read, on another thread while the model runs; ``Found.meanwhile`` is what it returns.
         Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or an
         unknown region.
@@ -138,7 +141,7 @@ class Retriever:
             return self._matches(searched, most), meanwhile(asked) if meanwhile else None
 
         with Beside(without_vector) as beside:
-            vector, tokens = self._vectors(searched)
+            vector, tokens = self._vectors(searched, focus)
         matches, other = beside.result()
         who = Circumstances(
             schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
@@ -222,12 +225,15 @@ class Retriever:
         both = (word_terms(asked, self.words), pair_terms(asked, self.words))
         return [self.index.matching(terms, most, "passages") for terms in both]
 
-    def _vectors(self, asked: Question) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """A question's vector, half of it its subject line's where it has one, and its tokens."""
+    def _vectors(
+        self, asked: Question, focus: str | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """A question's vector, half of it that of its subject line or of its ``focus``, and the tokens
+        of the question or of its focus."""
         text = by_present_name(asked)
-        vector, tokens = question_vectors(self.encoder, text)
-        if subject := subject_line(text):
-            vector = vector + self.encoder.encode_queries([subject])[0]
+        vector, tokens = question_vectors(self.encoder, focus or text)
+        if other := text if focus else subject_line(text):
+            vector = vector + self.encoder.encode_queries([other])[0]
             vector = vector / np.linalg.norm(vector)
         return vector, tokens
 

@@ -1,7 +1,7 @@
 """Trains the judge (``index.judgement``): how well a passage answers, and which of its words do.
 
     python -m training.answering --to judge.onnx --work FOLDER [--held a7] [--letters FILE]
-        [--epochs 6] [--seconds 3600]
+        [--epochs 6] [--start FILE]
 
 Says after every ``--every`` steps how the pages of the held authors are judged. What was encoded is
 kept in ``--work``, so that a second run begins at once. ``LAYERS`` blocks of ``SIZE`` numbers a token,
@@ -45,6 +45,8 @@ from training.pairs import held_out, letters
 BATCH, RATE, WARM_UP, DECAY = 48, 6e-4, 200, 0.05
 HELD_LETTERS = 1000
 """The last of the file, which no training meets."""
+AMONG_WEIGHS = 0.5
+"""Of choosing the right one among a question's passages, beside judging each by itself."""
 TOKENS_WEIGH, RIGHT_WEIGHS = 0.5, 3.0
 """Of the loss over tokens beside that over passages, and of a token that answers beside one that does
 not: few do."""
@@ -75,10 +77,15 @@ def joined(parts: Sequence[Examples]) -> Examples:
     return whole
 
 
-def batches(found: Sequence[Row], dice: random.Random) -> list[list[Row]]:
-    """Of like length, in a new order."""
-    ordered = sorted(found, key=lambda row: (len(row[1].tokens) // 16, dice.random()))
-    made = [ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH)]
+def batches(found: Sequence[list[Row]], dice: random.Random) -> list[list[list[Row]]]:
+    """Questions with their passages, of like length, some ``BATCH`` passages each, in a new order."""
+    longest = [(max(len(said.tokens) for _, said, _ in rows) // 16, rows) for rows in found if rows]
+    ordered = [rows for _, rows in sorted(longest, key=lambda x: (x[0], dice.random()))]
+    made: list[list[list[Row]]] = [[]]
+    for group in ordered:
+        if sum(map(len, made[-1])) + len(group) > BATCH:
+            made.append([])
+        made[-1].append(group)
     dice.shuffle(made)
     return made
 
@@ -109,8 +116,9 @@ def tensors(
     return given, *map(torch.from_numpy, (answers, right, known))  # type: ignore[return-value]
 
 
-def loss_of(model: Judge, batch: Sequence[Row]) -> torch.Tensor:
-    given, answers, right, known = tensors(batch)
+def loss_of(model: Judge, groups: Sequence[Sequence[Row]]) -> torch.Tensor:
+    """Of each passage and token by itself, and of which passage of a question is the right one."""
+    given, answers, right, known = tensors([row for rows in groups for row in rows])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         verdicts, tokens = model(*given)
     whole = torch.nn.functional.binary_cross_entropy_with_logits(verdicts.float(), answers)
@@ -118,7 +126,17 @@ def loss_of(model: Judge, batch: Sequence[Row]) -> torch.Tensor:
         tokens.float(), right, reduction="none", pos_weight=torch.tensor(RIGHT_WEIGHS)
     )
     counted = given[3] * known[:, None]
-    return whole + TOKENS_WEIGH * (each * counted).sum() / counted.sum().clamp(min=1)
+    tokens_loss = (each * counted).sum() / counted.sum().clamp(min=1)
+    parts = zip(
+        verdicts.float().split([*map(len, groups)]), answers.split([*map(len, groups)]), strict=True
+    )
+    among = [
+        -(torch.log_softmax(said, 0) * wanted / wanted.sum()).sum()
+        for said, wanted in parts
+        if wanted.max() >= 1 and len(wanted) > 1
+    ]
+    chosen = torch.stack(among).mean() if among else torch.zeros(())
+    return whole + TOKENS_WEIGH * tokens_loss + AMONG_WEIGHS * chosen
 
 
 def report(model: Judge, found: Examples, asked: Sequence[Asked]) -> dict[str, float]:
@@ -199,7 +217,7 @@ def train(model: Judge, found: Examples, held: Sequence[Asked], args: argparse.N
     begun, step, losses = time.monotonic(), 0, []
     steps = args.epochs * len(batches(list(rows(found, learned, dice)), dice))
     print(f"{len(learned)} questions, {steps} steps of {BATCH}", flush=True)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=DECAY)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=DECAY)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / WARM_UP, max(0.02, 1 - n / steps))
     )
@@ -235,6 +253,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--every", type=int, default=300, help="steps between two reports")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--start", type=Path, help="a judge.pt to go on from")
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -252,6 +272,8 @@ def main(argv: list[str] | None = None) -> None:
         parts.append(kept(args.work / "letters.pickle", lambda: of_letters(some, encoder)))
     found = joined(parts)
     model = Judge()
+    if args.start:
+        model.load_state_dict(torch.load(args.start))
     held = [a for a in found.asked if found.authors[a.page] in args.held]
     train(model, found, held, args)
     export(model, args.to)

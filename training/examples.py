@@ -33,14 +33,18 @@ from training.pairs import Letter
 WORTH: dict[Verdict, float] = {"full": 1.0, "partly": 0.4, "no": 0.0}
 """What the judge is to say of a passage that holds all the lines."""
 NEAR, FAR = 2, 1
-"""Passages that do not answer, for each question: of the likeliest four, and of the rest."""
-EASY = 0.35
+"""Passages that do not answer, for each question: of the likeliest ``LIKELY``, and of the rest."""
+LIKELY = 4
+EASY = 0.6
 """Share of the questions that our articles answer which is drawn each time: they are many, and short."""
 STRANGE = 0.4
 """… and how often one of another page."""
 RIVALS = slice(1, 12)
-"""Of the passages nearest to a question, which stand for those that do not answer it where only the
-right one is known; the nearest may well answer too."""
+"""Of the passages nearest to a letter's subject line, which stand for those that do not answer it; the
+nearest may well answer too."""
+FOUND = 12
+"""Passages of other articles that the search finds for a question to one, which stand for those that do
+not answer it."""
 REPLY = 420
 """Characters of a reply that are looked at."""
 
@@ -86,21 +90,21 @@ Row = tuple[Asked, Said, float]
 """A question, a passage and what is to be said of it."""
 
 
-def rows(found: Examples, asked: Sequence[Asked], dice: random.Random) -> Iterator[Row]:
+def rows(found: Examples, asked: Sequence[Asked], dice: random.Random) -> Iterator[list[Row]]:
     """Some passages for each question; another call draws others."""
     for question in asked:
         if not question.lined and question.verdict == "full" and dice.random() > EASY:
             continue
         page = found.pages[question.page]
-        for n in np.flatnonzero(question.answers > 0)[:3]:
-            yield question, found.said[page[n]], float(question.answers[n])
-        likely, others = question.rivals[:4], question.rivals[4:]
+        right = np.flatnonzero(question.answers > 0)[:3]
+        given = [(question, found.said[page[n]], float(question.answers[n])) for n in right]
+        likely, others = question.rivals[:LIKELY], question.rivals[LIKELY:]
         chosen = dice.sample(likely, k=min(NEAR, len(likely)))
         chosen += dice.sample(others, k=min(FAR, len(others)))
         strange = dice.randrange(len(found.said))
         if dice.random() < STRANGE and strange not in page:
             chosen.append(strange)
-        yield from ((question, found.said[number], 0.0) for number in chosen)
+        yield given + [(question, found.said[number], 0.0) for number in chosen]
 
 
 def likeness(asked: Asked, said: Said) -> float:
@@ -141,7 +145,7 @@ def of_pages(found: Sequence[Page], work: Path) -> Examples:
 
 
 def of_articles(root: Path, work: Path) -> Examples:
-    """Our articles with their ``questions`` and ``not_questions``."""
+    """Our articles with their ``questions`` and ``not_questions``. Rivals are what the search finds."""
     reader = _Reader(Assistant.create(work / "articles.store", root))
     made = Examples()
     by_article: dict[str, list[int]] = {}
@@ -156,12 +160,13 @@ def of_articles(root: Path, work: Path) -> Examples:
         text = (root / f"{name.removeprefix('corpus/')}.md").read_text("utf-8")
         page = len(made.pages) - 1
         for question in (article.title, *article.questions):
-            made.asked.append(Asked(reader.asked(question), page, "full", right))
+            asked = Asked(reader.asked(question), page, "full", right)
+            asked.rivals = [n for n in reader.found(question) if n not in numbers][:FOUND]
+            made.asked.append(asked)
         for question in not_questions(text):
             asked = Asked(reader.asked(question), page, "no", np.zeros_like(right))
             asked.rivals = list(numbers)
             made.asked.append(asked)
-    _with_rivals(made)
     return made
 
 
@@ -190,6 +195,7 @@ class _Reader:
         codes = index.tokens(range(index.size))
         assert codes is not None
         self._codes = codes
+        self._retriever = yibao.retriever
         encoder = yibao.retriever.encoder
         assert isinstance(encoder, BundledEncoder)
         self._encoder = encoder
@@ -208,6 +214,11 @@ class _Reader:
         tokens = _shortened(self._codes[number])
         short = SHORT_ANSWER in passage.heading
         return Said(tokens, kind[:MOST], line[:MOST], short)
+
+    def found(self, text: str) -> list[int]:
+        """The passages that the search finds, best first."""
+        rows = self._retriever.rows(text)
+        return sorted(rows, key=lambda n: (-rows[n]["score"], n))
 
     def asked(self, text: str) -> NDArray[np.float16]:
         text = by_present_name(read_question(text, self._words))

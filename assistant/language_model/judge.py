@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.asks import Ask
 from assistant.conversation import Rewritten, core_of, last_answered
 from assistant.judges import Judge
 from assistant.language_model.client import ChatClient, NoReplyError
@@ -66,7 +67,7 @@ class ModelJudge:
         except NoReplyError as error:
             _tell(error)
             return ours
-        several = parts if len(parts) > 1 else ()
+        several = tuple(Ask(part, part) for part in parts) if len(parts) > 1 else ()
         if last is None:
             return Rewritten(ours.text, ours.topic, several)
         text = _joined(parts)

@@ -1,0 +1,36 @@
+"""What was found for a question: as a whole, and for each of its asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.asks import Ask
+from index.retrieve import Found
+from index.scope import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What was found for one text, and whether that answers it."""
+
+    found: Found
+    judgement: Judgement
+
+    @property
+    def answered(self) -> bool:
+        return self.judgement.verdict == "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """``asks``: the asks of the question, each with what was found for it; () where it is one."""
+
+    whole: Sought
+    asks: tuple[tuple[Ask, Sought], ...] = ()
+
+    @property
+    def main(self) -> Sought:
+        """What leads the answer: what was found for the whole, or, where that does not answer, for the
+        first ask that is answered."""
+        answered = [sought for _, sought in self.asks if sought.answered]
+        return self.whole if self.whole.answered or not answered else answered[0]
