@@ -18,7 +18,7 @@ from assistant.page import words
 from assistant.page.chat import cleaned, turned_away
 from assistant.page.counter import Guest, T, Work, once
 from assistant.page.desk import Desk
-from assistant.page.errands import Failure
+from assistant.page.errand import Failure
 from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
 from assistant.page.routes import address_of

@@ -11,6 +11,7 @@ report), and twenty keys do not fit into one line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,8 @@ from assistant.page.limits import Rate
 from corpus.errors import InputError
 
 PER_MINUTE = 60
+_REMARK = re.compile(r"(?:^|\s)#.*")
+"""A ``#`` within a key is part of it."""
 _MOST_A_MINUTE = 6000
 _SHORTEST = 16
 """Characters: with fewer a key can be guessed."""
@@ -57,7 +60,7 @@ def read_keys(path: Path) -> tuple[Key, ...]:
         ) from None
     keys: list[Key] = []
     for number, line in enumerate(lines, start=1):
-        fields = line.partition("#")[0].split()
+        fields = _REMARK.sub("", line).split()
         if fields:
             keys.append(_key(fields, f"{path} 第 {number} 行", keys))
     if not keys:

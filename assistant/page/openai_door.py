@@ -1,10 +1,8 @@
 """``POST /v1/chat/completions`` and ``GET /v1/models``, as OpenAI's libraries and the bridges to
 chats (WeChat, 企业微信, 钉钉, Open WebUI) call them.
 
-The history is the user's own earlier messages: answers are never taken from outside. So that a talk
-of twenty turns does not ask twenty questions at each of them, the answers of a talk are kept for a
-while under a digest of its questions; the same questions asked again (a connection that broke, a
-retry) get the answer that is under way or there.
+The history is the user's own earlier messages: answers are never taken from outside. The same
+messages sent again (a connection that broke, a retry) get the answer that is under way or there.
 """
 
 from __future__ import annotations
@@ -12,9 +10,8 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -23,7 +20,7 @@ from fastapi.responses import JSONResponse
 from assistant.page import words
 from assistant.page.api import Ask, asked, failure, let_in
 from assistant.page.desk import Desk
-from assistant.page.errands import Errand
+from assistant.page.errand import Errand
 from assistant.page.limits import weights
 from assistant.page.openai_errors import DoorError, DoorRoute, error_body
 from assistant.page.openai_form import (
@@ -35,12 +32,11 @@ from assistant.page.openai_form import (
     pieces,
     usage,
 )
+from assistant.page.openai_talks import known_of, talks
 from assistant.page.routes import address_of
 from assistant.page.stream import BEAT, Events, queue
 from assistant.types import Answer
 
-_LONGEST = 20
-"""Earlier questions that are looked at, as in ``/api/ask``."""
 _USER_CHARS = 64
 
 
@@ -84,7 +80,7 @@ def _errand(desk: Desk, request: Request, wanted: Completion) -> Errand:
         if errand.answer is not None:
             desk.note("openai", errand.answer, None)
     else:
-        before, rest = _before(desk, names, earlier)
+        before, rest = known_of(desk, names, earlier)
         let_in(desk, request, question, *rest)
         made = Errand(
             desk.counter,
@@ -116,28 +112,6 @@ def _asked_in(desk: Desk, wanted: Completion) -> tuple[str, tuple[str, ...]]:
         text = words.TOO_LONG.format(longest)
         raise DoorError(400, text, param="messages", code="context_length_exceeded")
     return question, tuple(one for one in earlier if one and len(one) <= longest)
-
-
-def talks(desk: Desk, client: str, questions: Sequence[str]) -> list[str]:
-    """A name for the talk up to each of its questions. Whoever asks the same after the same, of the
-    same store and on the same day, gets the same answer; each client has its own."""
-    digest = sha256(f"{client}\n{desk.generation}\n{desk.today()}".encode())
-    names = []
-    for question in questions:
-        digest.update(f"\n{len(question)}\n{question}".encode())
-        names.append(f"talk {digest.hexdigest()}")
-    return names
-
-
-def _before(
-    desk: Desk, names: Sequence[str], earlier: Sequence[str]
-) -> tuple[Sequence[Answer], Sequence[str]]:
-    """The answers that are there to the first of the earlier questions, and the rest of these."""
-    for n in range(len(earlier), max(0, len(earlier) - _LONGEST), -1):
-        errand = desk.errands.get(names[n - 1])
-        if errand is not None and errand.answer is not None:
-            return errand.answers[-_LONGEST:], earlier[n:]
-    return (), earlier[-_LONGEST:]
 
 
 async def _waited(desk: Desk, errand: Errand, request: Request) -> Answer:

@@ -22,7 +22,7 @@ from assistant.page import words
 from assistant.page.api import Ask, asked, failure, let_in
 from assistant.page.asgi import Receive, Scope, Send
 from assistant.page.desk import Desk
-from assistant.page.errands import Errand
+from assistant.page.errand import Errand
 from assistant.page.limits import weights
 from assistant.page.routes import address_of
 from assistant.types import Answer

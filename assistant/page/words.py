@@ -150,6 +150,7 @@ FIELD_ERRORS: Final[dict[str, str]] = {
     "string_unicode": "字段 {field} 含有无效的字符。",
     "string": "字段 {field} 应为文字。",
     "literal_error": "字段 {field} 只能是 {expected}。",
+    "bool": "字段 {field} 应为 true 或 false。",
     "int": "字段 {field} 应为整数。",
     "greater_than_equal": "字段 {field} 不能小于 {ge}。",
     "less_than_equal": "字段 {field} 不能大于 {le}。",
