@@ -23,6 +23,7 @@ from assistant.page.api import Ask, asked, failure, let_in
 from assistant.page.asgi import Receive, Scope, Send
 from assistant.page.desk import Desk
 from assistant.page.errand import Errand
+from assistant.page.examples import LAST_EVENT
 from assistant.page.limits import weights
 from assistant.page.routes import address_of
 from assistant.types import Answer
@@ -37,11 +38,19 @@ _HEADING = re.compile(r"^(?=### )", re.MULTILINE)
 LastId = Annotated[
     str | None,
     Header(
-        alias="Last-Event-ID", description="收到的最后一个事件的 id；从它之后接着发", max_length=64
+        alias="Last-Event-ID",
+        description="收到的最后一个事件的 id；从它之后接着发",
+        max_length=64,
+        examples=[LAST_EVENT],
     ),
 ]
 After = Annotated[
-    str | None, Query(description="同 Last-Event-ID；两者都有时以请求头为准", max_length=64)
+    str | None,
+    Query(
+        description="同 Last-Event-ID；两者都有时以请求头为准",
+        max_length=64,
+        examples=[LAST_EVENT],
+    ),
 ]
 
 
