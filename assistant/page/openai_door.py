@@ -41,7 +41,7 @@ _USER_CHARS = 64
 
 
 def openai_routes(desk: Desk) -> APIRouter:
-    """The two doors, and a 404 in their form for all that this interface has besides."""
+    """The two doors; ``programs`` says of all that this interface has besides that it is not here."""
     router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"], route_class=DoorRoute)
 
     @router.post("/chat/completions", summary="提问（OpenAI 兼容）")

@@ -40,7 +40,6 @@ LastId = Annotated[
     Header(
         alias="Last-Event-ID",
         description="收到的最后一个事件的 id；从它之后接着发",
-        max_length=64,
         examples=[LAST_EVENT],
     ),
 ]
@@ -48,7 +47,6 @@ After = Annotated[
     str | None,
     Query(
         description="同 Last-Event-ID；两者都有时以请求头为准",
-        max_length=64,
         examples=[LAST_EVENT],
     ),
 ]

@@ -161,7 +161,9 @@ def test_two_may_read_one_answer(narrow: Served) -> None:
     assert questions(narrow.assistant) == ["请等一等"]
 
 
-@pytest.mark.parametrize("last", ["x", "1", "a" * 22, f"{'a' * 22}-x", f"{'a' * 22}-1234567", "-1"])
+@pytest.mark.parametrize(
+    "last", ["x", "1", "a" * 22, f"{'a' * 22}-x", f"{'a' * 22}-1234567", "-1", "x" * 900]
+)
 def test_an_id_that_is_none(server: Served, last: str) -> None:
     for answer in (
         httpx.get(server.url + "api/ask/stream", headers={"last-event-id": last}),
