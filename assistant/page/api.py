@@ -6,13 +6,11 @@ The answer of ``ask`` is ``Answer.to_dict()``; ``assistant/answer.schema.json`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, HTTPException, Request
-from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.hits import dated
@@ -20,10 +18,10 @@ from assistant.page import words
 from assistant.page.chat import cleaned, turned_away
 from assistant.page.counter import Guest, T, Work, once
 from assistant.page.desk import Desk
+from assistant.page.errand import Failure
 from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
-from assistant.page.routes import address_of, open_to
-from assistant.page.theme import STATIC
+from assistant.page.routes import address_of
 from assistant.render import value
 from assistant.types import Answer, LegalBasis
 from corpus.errors import InputError
@@ -78,12 +76,10 @@ class Legal(Wanted):
     today: Today = None
 
 
-_OTHERS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-def asked(desk: Desk, wanted: Ask) -> Iterator[Answer]:
-    """Ask with the history's questions asked before it: a question a step. Blocks."""
-    history: tuple[Answer, ...] = ()
+def asked(desk: Desk, wanted: Ask, before: Sequence[Answer] = ()) -> Iterator[Answer]:
+    """Ask with the history's questions asked before it, after the answers that are there: a
+    question a step. Blocks."""
+    history = tuple(before)
     region = desk.place(wanted.region)
     for earlier in wanted.history:
         history += (desk.clerk.ask(earlier, history, today=wanted.today),)
@@ -173,44 +169,32 @@ def one(question: str, do: Callable[[], T]) -> Work[T]:
 
 async def work(desk: Desk, request: Request, do: Work[T], question: str, *earlier: str) -> T:
     """Limits, the line, the work; failures as HTTP errors in kind words."""
-    address = address_of(request)
-    refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
+    client = let_in(desk, request, question, *earlier)
+    try:
+        return await desk.counter.serve(Guest(client, gone=request.is_disconnected), do)
+    except Exception as error:
+        told = failure(desk, error)
+        raise HTTPException(told.status, told.text) from None
+
+
+def let_in(desk: Desk, request: Request, question: str, *earlier: str) -> str:
+    """What limits know the client by, once they let its questions in. Raises HTTPException."""
+    client = address_of(request)
+    refusal = turned_away(desk, question, visitor="", address=client, earlier=earlier)
     if refusal:
         unusable = refusal in (words.EMPTY, words.TOO_LONG.format(desk.limits.question_chars))
         raise HTTPException(400 if unusable else 429, refusal)
-    try:
-        return await desk.counter.serve(Guest(address, gone=request.is_disconnected), do)
-    except GoneError:
+    return client
+
+
+def failure(desk: Desk, error: Exception) -> Failure:
+    """What is told of the exception being handled."""
+    if isinstance(error, GoneError):
         desk.metrics.refused.labels("gone").inc()
-        raise HTTPException(499, words.GONE) from None
-    except LineFullError:
-        raise HTTPException(503, words.QUEUE_FULL) from None
-    except InputError as error:
-        raise HTTPException(400, str(error)) from None
-    except Exception:
-        raise HTTPException(500, words.APOLOGY.format(desk.failed())) from None
-
-
-def add_api(app: FastAPI, desk: Desk) -> None:
-    """The doors, their OpenAPI description and a page that shows it without any foreign file."""
-    router = api_routes(desk)
-    app.include_router(router)
-
-    @app.get("/api/openapi.json", include_in_schema=False)
-    async def schema(request: Request) -> dict[str, Any]:
-        open_to(desk.settings.docs, request)
-        return get_openapi(
-            title=words.TITLE, version="2", description=words.DISCLAIMER, routes=router.routes
-        )
-
-    @app.get("/api", include_in_schema=False)
-    @app.get("/api/docs", include_in_schema=False)
-    async def docs(request: Request) -> FileResponse:
-        open_to(desk.settings.docs, request)
-        return FileResponse(STATIC / "api.html", media_type="text/html")
-
-    # the page is mounted at "/" and would answer for whatever no route takes whole
-    @app.api_route("/api/{door}", methods=list(_OTHERS), include_in_schema=False)
-    async def otherwise(door: str) -> None:
-        known = door in ("ask", "retrieve", "legal")
-        raise HTTPException(405 if known else 404, headers={"allow": "POST"} if known else None)
+        return Failure(499, words.GONE)
+    if isinstance(error, LineFullError):
+        desk.metrics.refused.labels("line").inc()
+        return Failure(503, words.QUEUE_FULL)
+    if isinstance(error, InputError):
+        return Failure(400, str(error))
+    return Failure(500, words.APOLOGY.format(desk.failed()))

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from assistant.page import words
 from assistant.page.counter import Gone, Guest, Work
 from assistant.page.desk import Desk, load
+from assistant.page.keys import by_key
 from assistant.page.limits import Limits, weight, weights
 from assistant.page.line import GoneError, LineFullError, stays
 from assistant.page.render import blocks
@@ -146,7 +147,8 @@ def turned_away(
     wait = desk.addresses.take(address, cost=sum(weights((question, *earlier))))
     if wait:
         desk.metrics.refused.labels("address").inc()
-        return words.TOO_MANY.format(math.ceil(wait))
+        text = words.KEY_TOO_MANY if by_key(address) else words.TOO_MANY
+        return text.format(math.ceil(wait))
     wait = desk.visitors.take(visitor, cost=weight(question)) if visitor else 0.0
     if wait:
         desk.metrics.refused.labels("visitor").inc()

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.page.counter import Counter
+from assistant.page.errands import Errands
 from assistant.page.forget import forget
 from assistant.page.journal import Journal
+from assistant.page.keys import rates_of
 from assistant.page.limits import Limiter, Limits, weight
 from assistant.page.metrics import Metrics
 from assistant.page.places import Places
@@ -49,6 +51,7 @@ class Desk:
     talks: Talks = field(init=False)
     counter: Counter = field(init=False)
     presence: Presence = field(init=False)
+    errands: Errands = field(init=False)
     places: Places = field(default_factory=Places)
     counts: Writer = field(default_factory=Writer)
     opinions: Writer = field(default_factory=Writer)
@@ -62,7 +65,9 @@ class Desk:
         self.counter = Counter(self.limits, self.metrics)
         self.presence = Presence()
         self.visitors = Limiter(self.limits.visitor_rate, self.limits.visitor_burst)
-        self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst)
+        own = rates_of(self.settings.keys)
+        self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst, own=own)
+        self.errands = Errands(most=self.limits.kept_answers, seconds=self.limits.kept_seconds)
 
     def ask(self, talk: Talk, said: Said) -> Answer:
         """The answer to what was said, in its talk; the talk itself is not changed. Blocks."""
@@ -98,10 +103,12 @@ class Desk:
         await asyncio.to_thread(self.clerk.retrieve, "医保断缴怎么补缴", 1)
         self._ready = time.monotonic() + _READY_FOR
 
-    def note(self, door: str, answer: Answer, seconds: float) -> None:
-        """Count an answer, and keep the question where it was refused; written by and by."""
+    def note(self, door: str, answer: Answer, seconds: float | None) -> None:
+        """Count an answer, and keep the question where it was refused; written by and by.
+        ``seconds``: how long it was worked on; None where it was there already."""
         self.metrics.questions.labels(door, answer.status).inc()
-        self.metrics.seconds.observe(seconds)
+        if seconds is not None:
+            self.metrics.seconds.observe(seconds)
         today, about, generation = self.today(), subject(answer.hits), self.generation
         self.counts.later(lambda: self.journal.count(today, answer.status, about))
         if answer.status == "refused" and not is_talk(answer):

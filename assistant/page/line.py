@@ -86,7 +86,7 @@ class Line:
         if self._may(long):  # whoever waits now is kept waiting by long work
             self._seat(long)
             return
-        if not back and (len(self) >= self._longest or self._of[address] >= self._each):
+        if not back and self.full(address, long=long):
             raise LineFullError
         ticket = self._take(address, visitor, weight, long)
         served = False
@@ -106,6 +106,11 @@ class Line:
         finally:
             if not served:
                 self._give_up(ticket)
+
+    def full(self, address: str, *, long: bool = False) -> bool:
+        """Whether whoever came now would be turned away."""
+        many = len(self) >= self._longest or self._of[address] >= self._each
+        return many and not self._may(long)
 
     def leave(self, *, long: bool = False) -> None:
         """Done: the next in line is called."""

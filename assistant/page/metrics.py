@@ -18,7 +18,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.questions = Counter(
             "yibao_questions_total",
-            "Questions asked, by door (page, api, mcp) and by status of the answer.",
+            "Questions asked, by door (page, api, mcp, openai) and by status of the answer.",
             ("door", "status"),
             registry=self.registry,
         )

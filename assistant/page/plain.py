@@ -20,8 +20,12 @@ from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, S
 
 def plain(answer: Answer) -> str:
     """Question, sections and footnotes; ends with the page's disclaimer."""
-    parts = [f"问：{answer.question}"]
-    parts += _part("" if answer.status == "refused" else words.SUMMARY, answer.summary)
+    return "\n\n".join([f"问：{answer.question}", *sections(answer), words.DISCLAIMER])
+
+
+def sections(answer: Answer) -> list[str]:
+    """Each section of the answer, and its footnotes."""
+    parts = _part("" if answer.status == "refused" else words.SUMMARY, answer.summary)
     for conflict in answer.conflicts:
         parts.append(_conflict(conflict))
     for procedure in answer.procedures:
@@ -35,8 +39,7 @@ def plain(answer: Answer) -> str:
     if answer.citations:
         notes = map(_footnote, references(answer))
         parts.append(f"{words.SOURCES}\n" + "\n".join(notes))
-    parts.append(words.DISCLAIMER)
-    return "\n\n".join(parts)
+    return parts
 
 
 def _marks(citations: Sequence[Citation]) -> str:

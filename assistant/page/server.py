@@ -17,7 +17,6 @@ from assistant.page import words
 from assistant.page.addresses import Forwarded
 from assistant.page.admin.corner import Corner, Guard, add_admin
 from assistant.page.admin.library import Library
-from assistant.page.api import add_api
 from assistant.page.asgi import App, Receive, Scope, Send
 from assistant.page.desk import Desk
 from assistant.page.doorman import Doorman
@@ -25,10 +24,13 @@ from assistant.page.errors import Spoken, add_errors
 from assistant.page.hosts import Hosts, names_of
 from assistant.page.joins import Joins
 from assistant.page.journal import Journal
+from assistant.page.keys import Keyed
 from assistant.page.layout import chat_blocks
 from assistant.page.limits import Limits
 from assistant.page.metrics import CONTENT_TYPE
+from assistant.page.openai_errors import DoorErrors
 from assistant.page.presence import Watched
+from assistant.page.programs import add_programs
 from assistant.page.routes import open_to, page_routes
 from assistant.page.security import Headers, Security
 from assistant.page.settings import PageSettings
@@ -39,12 +41,14 @@ from assistant.page.types import Clerk
 
 class Page:
     """The whole application; ``desk`` is what its parts share. From the outside in: headers, words,
-    who asks, by which name, how often, through which door, with what."""
+    who asks, by which name, how often, with which key, through which door, with what."""
 
     def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
         names = names_of(desk.settings.hosts, host)
-        asked = Hosts(Doorman(app, desk.limits), names)
-        self.app: App = Headers(Spoken(Forwarded(asked, desk.settings.proxies)))
+        keyed = Keyed(app, desk.settings.keys)
+        asked = Hosts(Doorman(keyed, desk.limits), names)
+        forwarded = Forwarded(asked, desk.settings.proxies)
+        self.app: App = Headers(DoorErrors(Spoken(forwarded)))
         self.desk = desk
         self.corner = corner
 
@@ -107,7 +111,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     _health(app, desk)
     _files(app)
     app.include_router(page_routes(desk))
-    add_api(app, desk)
+    add_programs(app, desk)
     app.mount("/mcp", tools_app)
     password = desk.clerk.settings.admin_password
     corner = add_admin(app, desk, library, password) if password else None

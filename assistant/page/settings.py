@@ -12,8 +12,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, cast
 
 from assistant.page.addresses import Network, network
+from assistant.page.keys import Key, read_keys
 from assistant.page.limits import Limits
 from corpus.errors import InputError
+from corpus.given import path_given
 
 Opening = Literal["on", "local", "off"]
 """For everybody, for clients on this machine, for nobody."""
@@ -25,28 +27,32 @@ _OPENINGS = ("on", "local", "off")
 class PageSettings:
     """``hosts``: names that the page answers for beside this machine's own (``*``: any).
     ``proxies``: whose ``X-Forwarded-For`` is believed. ``metrics``, ``docs``: who may read
-    ``/metrics`` and the description of the API. ``share_days``: how long a share link lives."""
+    ``/metrics`` and the description of the API. ``share_days``: how long a share link lives.
+    ``keys``: what programs have to show; none: they need none."""
 
     hosts: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
     metrics: Opening = "local"
     docs: Opening = "on"
     share_days: int = 180
+    keys: tuple[Key, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> PageSettings:
-        """Read ``YIBAO_HOSTS``, ``YIBAO_PROXIES``, ``YIBAO_METRICS``, ``YIBAO_DOCS`` and
-        ``YIBAO_SHARE_DAYS``. Raises InputError for what they cannot be."""
+        """Read ``YIBAO_HOSTS``, ``YIBAO_PROXIES``, ``YIBAO_METRICS``, ``YIBAO_DOCS``,
+        ``YIBAO_SHARE_DAYS`` and ``YIBAO_KEYS``. Raises InputError for what they cannot be."""
         env = os.environ if environ is None else environ
         days = env.get("YIBAO_SHARE_DAYS", "").strip() or str(cls().share_days)
         if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 3650:
             raise InputError(f"YIBAO_SHARE_DAYS 应为 1 到 3650 之间的天数，现为「{days}」。")
+        keys = env.get("YIBAO_KEYS", "").strip()
         return cls(
             hosts=_listed(env.get("YIBAO_HOSTS", "")),
             proxies=tuple(network(p) for p in _listed(env.get("YIBAO_PROXIES", ""))),
             metrics=_opening(env, "YIBAO_METRICS", cls().metrics),
             docs=_opening(env, "YIBAO_DOCS", cls().docs),
             share_days=int(days),
+            keys=read_keys(path_given(keys)) if keys else (),
         )
 
 

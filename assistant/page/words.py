@@ -150,6 +150,7 @@ FIELD_ERRORS: Final[dict[str, str]] = {
     "string_unicode": "字段 {field} 含有无效的字符。",
     "string": "字段 {field} 应为文字。",
     "literal_error": "字段 {field} 只能是 {expected}。",
+    "bool": "字段 {field} 应为 true 或 false。",
     "int": "字段 {field} 应为整数。",
     "greater_than_equal": "字段 {field} 不能小于 {ge}。",
     "less_than_equal": "字段 {field} 不能大于 {le}。",
@@ -187,6 +188,20 @@ UPLOAD_BLOCKED: Final = "本页面不接收文件。"
 NOT_OURS: Final = "不是从本页面上传的文件，或者放得太久了，请重新选择"
 REPLACES: Final = "替换：{}（同名文件已在资料里，更新后以新文件为准）"
 FAILED_TRIES: Final = "密码试得太多了，请过 {} 秒再试。"
+
+# --- for programs ---
+NO_KEY: Final = "这个接口需要密钥：请在请求头里写 Authorization: Bearer 加密钥，密钥向管理员索取。"
+WRONG_KEY: Final = "密钥不对或已停用，请向管理员索取有效的密钥。"
+KEY_TOO_MANY: Final = "这个密钥问得太多了，请过 {} 秒再试。"
+BAD_EVENT_ID: Final = (
+    "请用 Last-Event-ID 请求头或参数 after 写出收到的最后一个事件的 id，原样不改。"
+)
+ANSWER_GONE: Final = "这个回答已经不在了，请重新提问。"
+OTHER_QUESTION: Final = "Last-Event-ID 属于另一个问题；问新问题时请不要带它。"
+WRONG_METHOD: Final = "这个地址不接受这种请求方法，请用 {}。"
+NO_QUESTION: Final = "messages 里没有 role 为 user 的提问。"
+NO_MODEL: Final = "没有这个模型；请用 yibao（Markdown）或 yibao-text（纯文字）。"
+ONLY_CHAT: Final = "没有这个地址；这里只有 /v1/chat/completions 和 /v1/models。"
 
 FOR_BROWSER: Final[dict[str, str]] = {
     "copied": "已复制，附出处",

@@ -233,3 +233,12 @@ def in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run it in a thread of its own: a browser's loop may be running in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
+
+
+def until(true: Callable[[], Any]) -> None:
+    """Wait until it is; what never comes is a failure."""
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError(true)
