@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: chat test check install clean
+.PHONY: chat test check pythons install clean
 
 chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+pythons:
+	.ci/pythons
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import sys
 
 from assistant.page.main import run
 from corpus.errors import YibaoError
-from corpus.given import path_given
+from corpus.given import path_given, print_anything
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port (7860); 0 takes a free one")
     parser.add_argument("--store", help="folder of the store (index/store)")
+    print_anything()
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:

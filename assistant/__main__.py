@@ -1,6 +1,6 @@
 """``python -m assistant [QUESTION]``: one answer, or a talk in the terminal.
 
-In a talk, ``来源`` shows the sources of the last answer, ``新`` starts anew, ``退出`` ends it.
+``backup PATH`` and ``restore PATH`` in place of a question are ``assistant.upkeep``'s. In a talk, ``来源`` shows the sources of the last answer, ``新`` starts anew, ``退出`` ends it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 
+from assistant import upkeep
 from assistant.assistant import Assistant
 from assistant.citing import references, source_line, support_lines, words_of
 from assistant.escape import inline, unescaped
@@ -23,12 +24,16 @@ SOURCES = "### 参考来源"
 
 def main(argv: list[str] | None = None) -> int:
     """0 after a talk or an answer, 1 when a single question is refused, 2 on an error."""
+    print_anything()
+    given = sys.argv[1:] if argv is None else argv
+    if given[:1] and given[0] in upkeep.COMMANDS:
+        return upkeep.main(given)
     parser = argparse.ArgumentParser(prog="python -m assistant", description="医保问答（终端）")
+    parser.epilog = "备份与恢复：python -m assistant backup PATH，python -m assistant restore PATH"
     parser.add_argument("question", nargs="*", help="问题；不写则进入对话")
     parser.add_argument("--store", help="索引所在文件夹")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")
-    args = parser.parse_args(argv)
-    print_anything()
+    args = parser.parse_args(given)
     try:
         with bar() as progress:
             yibao = Assistant.open(args.store, progress=progress)

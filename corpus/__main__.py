@@ -20,16 +20,21 @@ SHARED = ROOT.parent / "shared"
 def main(argv: Sequence[str] | None = None) -> int:
     """Print each slip as ``file:line: what; mend`` and the counts; 1 when there is a slip, 2 where
     there is nothing to look at."""
+    print_anything()
+    try:
+        settings = Settings.from_environment()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 2
     parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
     parser.add_argument("command", choices=["check"])
-    parser.add_argument("--articles", default=str(Settings.from_environment().articles))
+    parser.add_argument("--articles", default=str(settings.articles))
     parser.add_argument(
         "--pages", type=Path, nargs="+", default=[SHARED / "seeds", SHARED / "documents"],
         help="folders of the pages and documents that the facts come from",
     )  # fmt: skip
     parser.add_argument("--today", type=date.fromisoformat, default=None, help="2026-11-21")
     given = parser.parse_args(argv)
-    print_anything()
     try:
         articles = path_given(given.articles)
     except InputError as error:

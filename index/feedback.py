@@ -1,7 +1,7 @@
 """Questions that found no answer or a bad one, kept on this machine for whoever writes articles.
 
-Personal numbers are masked before anything reaches the disk (``index.masking``); no address, no
-name and no time of day is kept. Grouping them is left to ``index.gaps``.
+Personal data is masked before anything reaches the disk (``index.masking``); no time of day is
+kept, and nothing for longer than a number of days. Grouping them is left to ``index.gaps``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS feedback (
     rating TEXT NOT NULL, reason TEXT NOT NULL, comment TEXT NOT NULL, generation TEXT NOT NULL);
 """
 _LONGEST = 1000
+_MASKED_BY = 1
+"""``user_version`` of a file whose lines all went through this masking: older lines are masked anew
+when the file is first opened. Raise it when more is masked than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ class Entry:
 
 
 class Feedback:
-    """The SQLite file that keeps them. Opened for each use: safe for threads and processes."""
+    """The SQLite file that keeps them, each for ``days`` days (None: for ever). Opened for each use:
+    safe for threads and processes."""
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, days: int | None = None) -> None:
         self._path = Path(path).expanduser()
+        self._days = days
 
     def record(
         self,
@@ -98,9 +103,31 @@ class Feedback:
             with closing(sqlite3.connect(self._path, timeout=10)) as db:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = NORMAL")
+                db.execute("PRAGMA secure_delete = ON")  # what goes is overwritten in the file
                 db.execute(_TABLE)
+                self._mask_old(db)
+                self._let_go(db)
                 yield db
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"反馈记录 {self._path} 无法读写（{error}）：请检查文件权限和磁盘空间。"
             ) from error
+
+    def _let_go(self, db: sqlite3.Connection) -> None:
+        """Remove what is older than the days that it may be kept."""
+        if self._days is not None:
+            oldest = date.today() - timedelta(days=self._days)
+            with db:
+                db.execute("DELETE FROM feedback WHERE day < ?", (oldest.isoformat(),))
+
+    def _mask_old(self, db: sqlite3.Connection) -> None:
+        """Mask the lines that an earlier version wrote, once."""
+        if db.execute("PRAGMA user_version").fetchone()[0] >= _MASKED_BY:
+            return
+        with db:
+            rows = db.execute("SELECT id, question, reason, comment FROM feedback").fetchall()
+            db.executemany(
+                "UPDATE feedback SET question = ?, reason = ?, comment = ? WHERE id = ?",
+                [(*map(mask, texts), key) for key, *texts in rows],
+            )
+            db.execute(f"PRAGMA user_version = {_MASKED_BY}")

@@ -147,7 +147,14 @@ def folder_of(store: Path, name: str) -> Path:
 def read_manifest(store: Path, name: str) -> Manifest:
     """The manifest of a generation. Raises FileNotFoundError when the generation is gone and
     StoreError when it is of another format or makes no sense."""
-    data = (folder_of(store, name) / MANIFEST).read_bytes()
+    manifest = parsed(store, (folder_of(store, name) / MANIFEST).read_bytes())
+    if not name.startswith(manifest.name):
+        raise damaged(store, f"{MANIFEST} 与文件夹 {name} 不符")
+    return manifest
+
+
+def parsed(store: Path, data: bytes) -> Manifest:
+    """A manifest's bytes, read. Raises StoreError as ``read_manifest`` does."""
     try:
         raw = json.loads(data)
         found = int(raw["format"])
@@ -160,12 +167,9 @@ def read_manifest(store: Path, name: str) -> Manifest:
         )
     try:
         entries = {n: FileEntry(**e) for n, e in raw.pop("files").items()}
-        manifest = Manifest(files=entries, **raw)
+        return Manifest(files=entries, **raw)
     except (KeyError, TypeError, AttributeError):
         raise damaged(store, f"{MANIFEST} 无法解析") from None
-    if not name.startswith(manifest.name):
-        raise damaged(store, f"{MANIFEST} 与文件夹 {name} 不符")
-    return manifest
 
 
 def check_sizes(store: Path, name: str, manifest: Manifest) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import StoreError
+from corpus.errors import InputError, StoreError
+from corpus.settings import Settings
 from corpus.words import words
 from index.feedback import Entry, Feedback
 from index.gaps import gaps
@@ -47,6 +48,54 @@ def test_no_personal_number_reaches_the_disk(tmp_path: Path) -> None:
     for number in ("21010219900307851", "13800138000", "１３８００１３８０００", "6222"):
         assert number.encode() not in raw
     assert "怎么停保".encode() in raw
+
+
+def test_no_name_home_or_birth_date_reaches_the_disk(tmp_path: Path) -> None:
+    feedback = Feedback(tmp_path / "feedback.db")
+    feedback.record(
+        "我叫李秀兰，住文二西路712号8幢603室，怎么停保",
+        status="refused",
+        comment="我1963年8月3日出生",
+    )
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for private in ("李秀兰", "文二西路", "603", "1963"):
+        assert private.encode() not in raw
+    assert "怎么停保".encode() in raw
+
+
+def test_what_an_earlier_version_wrote_is_masked_once(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.db"
+    Feedback(path).record("停保", status="refused", day=DAY)
+    db = sqlite3.connect(path)
+    with db:
+        db.execute("UPDATE feedback SET question = '我叫李秀兰，怎么停保', comment = '13800138000'")
+        db.execute("PRAGMA user_version = 0")
+    db.close()
+    [entry] = Feedback(path).entries()
+    assert entry.question == "我叫【姓名已隐去】，怎么停保"
+    assert entry.comment == "【号码已隐去】"
+
+
+def test_old_lines_go(tmp_path: Path) -> None:
+    path, today = tmp_path / "feedback.db", date.today()
+    for days in (31, 30, 0):
+        Feedback(path).record(
+            f"{days}天前的停保", status="refused", day=today - timedelta(days=days)
+        )
+    assert len(Feedback(path).entries()) == 3
+    kept = Feedback(path, days=30).entries()
+    assert [entry.question for entry in kept] == ["30天前的停保", "0天前的停保"]
+    assert len(Feedback(path).entries()) == 2
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "一年", "3651", "1.5"])
+def test_days_that_are_none_are_refused(given: str) -> None:
+    with pytest.raises(
+        InputError, match=f"YIBAO_FEEDBACK_DAYS 应为 1 到 3650 之间的天数，现为「{given}」"
+    ):
+        Settings.from_environment({"YIBAO_FEEDBACK_DAYS": given})
+    assert Settings.from_environment({}).feedback_days == 365
+    assert Settings.from_environment({"YIBAO_FEEDBACK_DAYS": "30"}).feedback_days == 30
 
 
 def test_a_very_long_question_is_cut(tmp_path: Path) -> None:

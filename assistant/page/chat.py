@@ -37,13 +37,14 @@ LAST: tuple[State, ...] = ("done", "notice", "failed")
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the browser asks for. ``talk`` and ``said`` name the talk that it belongs to;
-    ``again`` replaces the last turn instead of adding one."""
+    ``again`` replaces a turn instead of adding one: ``replaces``, or the last where that is ""."""
 
     question: str
     talk: str = ""
     said: tuple[Said, ...] = ()
     dropped: tuple[str, ...] = ()
     again: bool = False
+    replaces: str = ""
     ticket: str = ""
 
 
@@ -77,6 +78,7 @@ def read_wish(question: object, envelope: object, *, limits: Limits) -> Wish:
         said=read_said(data.get("said"), limits=limits),
         dropped=_parts(data.get("dropped")),
         again=data.get("again") is True,
+        replaces=_short(data.get("replaces")),
         ticket=_short(data.get("ticket")),
     )
 
@@ -184,8 +186,8 @@ async def _served(desk: Desk, wish: Wish, guest: Guest) -> AsyncGenerator[Frame,
     if answer is None:
         yield notice(wish, words.TALK_FULL)
         return
-    if wish.again and talk.turns:
-        talk.turns.pop()
+    if wish.again and known:
+        talk.take_back(wish.replaces)
     turn = talk.add(said, answer)
     desk.talks.keep(talk)
     desk.metrics.talks.set(len(desk.talks))
@@ -210,8 +212,10 @@ def _steps(desk: Desk, wish: Wish, known: Talk | None) -> Iterator[tuple[Talk, A
     if known is None:
         for talk in desk.replayed(wish.said):
             yield talk, None
-    if len(talk.turns) - wish.again >= desk.limits.turns:
+    before = Talk(talk.id, list(talk.turns), talk.made)
+    if wish.again and known:  # what is made again holds only what was said before
+        before.take_back(wish.replaces)
+    if len(before.turns) >= desk.limits.turns:
         yield talk, None
         return
-    before = Talk(talk.id, talk.turns[:-1] if wish.again else list(talk.turns), talk.made)
     yield talk, desk.ask(before, Said(wish.question, wish.dropped))

@@ -2,7 +2,7 @@
 file – unanswered and badly rated questions.
 
 One small SQLite file beside the feedback file. No address, no time of day, no identity is kept, and
-numbers that name a person are masked before anything is written.
+what names a person or leads to one is masked before anything is written (``index.masking``).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Journal:
         half a year: rules change, and a link that nobody opens should not stay."""
         return cls(
             settings.feedback.with_name("page.db"),
-            feedback=Feedback(settings.feedback),
+            feedback=Feedback(settings.feedback, days=settings.feedback_days),
             words=lambda: shared_words(settings),
             share_days=share_days,
         )

@@ -56,6 +56,11 @@ class Talk:
         self.turns.append(turn)
         return turn
 
+    def take_back(self, key: str) -> None:
+        """Take the turn of that key out, or the last one where none is named. One that is gone
+        already takes no other with it: the talk may stand in two tabs."""
+        self.turns = [t for t in self.turns if t.key != key] if key else self.turns[:-1]
+
     def history(self, dropped: tuple[str, ...] = ()) -> tuple[Answer, ...]:
         """Earlier answers, oldest first, without what was taken back."""
         return tuple(without(t.answer, dropped) for t in self.turns)

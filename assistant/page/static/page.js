@@ -54,21 +54,43 @@ const yibao = (() => {
     return answer.json();
   }
 
+  // A browser may forbid both storages or have them full: what cannot be kept there lasts as long
+  // as the page is open.
+  const memory = { localStorage: new Map(), sessionStorage: new Map() };
+  function read(where, name) {
+    if (memory[where].has(name)) return memory[where].get(name);
+    try {
+      return window[where].getItem(name);
+    } catch {
+      return null;
+    }
+  }
+  function write(where, name, text) {
+    try {
+      window[where].setItem(name, text);
+      memory[where].delete(name);
+    } catch {
+      memory[where].set(name, text);
+    }
+  }
+  function empty(where) {
+    memory[where].clear();
+    try {
+      window[where].clear();
+    } catch {
+      /* forbidden: nothing lies there */
+    }
+  }
   function stored(name, fallback) {
     try {
-      const value = JSON.parse(localStorage.getItem(name));
-      return value === null ? fallback : value;
+      return JSON.parse(read("localStorage", name)) ?? fallback;
     } catch {
       return fallback;
     }
   }
-  function store(name, value) {
-    try {
-      localStorage.setItem(name, JSON.stringify(value));
-    } catch {
-      /* a full or forbidden storage costs the record, not the talk */
-    }
-  }
+  const store = (name, value) => write("localStorage", name, JSON.stringify(value));
+  const tab = (name) => read("sessionStorage", name) || "";
+  const keepInTab = (name, text) => write("sessionStorage", name, text);
 
   // --- theme and type --------------------------------------------------------------------------
 
@@ -172,6 +194,7 @@ const yibao = (() => {
       return [typed, JSON.stringify({ ticket })];
     }
     const turns = $$(".turn", log());
+    const replaces = (wish.again && turns.at(-1)?.dataset.turn) || "";
     if (wish.again && turns.length) turns.at(-1).remove();
     const shown = wish.question.trim();
     const element = newTurn(shown.length < LONGEST ? shown : shown.slice(0, 100) + "……");
@@ -182,7 +205,7 @@ const yibao = (() => {
     latest();
     toTop(element);
     const sent = { ticket, question: wish.question, talk: talk.id, said };
-    return [typed, JSON.stringify({ ...sent, dropped: wish.dropped, again: wish.again })];
+    return [typed, JSON.stringify({ ...sent, dropped: wish.dropped, again: wish.again, replaces })];
   }
 
   function frame(json) {
@@ -211,7 +234,8 @@ const yibao = (() => {
   function begun(f) {
     pending.turn = f.turn;
     pending.element.dataset.turn = f.turn;
-    talk = { id: f.talk, said: [...pending.said, [pending.question, pending.dropped]] };
+    const mine = f.talk === talk.id ? talk.mine : undefined;
+    talk = { id: f.talk, said: [...pending.said, [pending.question, pending.dropped]], mine };
     remember();
     // the talk has gone on from the shared answer: a reload shows the talk
     if (location.search) history.replaceState(null, "", location.pathname);
@@ -253,10 +277,20 @@ const yibao = (() => {
   // --- talks in this browser -------------------------------------------------------------------
 
   function remember() {
-    sessionStorage.setItem("yibao.current", talk.id);
-    const others = stored("yibao.talks", []).filter((t) => t.id !== talk.id);
-    others.unshift({ id: talk.id, said: talk.said, when: Date.now() });
+    keepInTab("yibao.current", talk.id);
+    const all = stored("yibao.talks", []);
+    const theirs = elsewhere(all.find((t) => t.id === talk.id));
+    talk.mine = new Set([...(talk.mine || []), ...talk.said.map((s) => JSON.stringify(s))]);
+    const said = [...talk.said.slice(0, -1), ...theirs, ...talk.said.slice(-1)];
+    const others = all.filter((t) => t.id !== talk.id);
+    others.unshift({ id: talk.id, said, when: Date.now() });
     store("yibao.talks", others.slice(0, MOST_TALKS));
+  }
+
+  // what another tab asked in the talk that is open here too: not ours, and never was
+  function elsewhere(record) {
+    const mine = new Set([...(talk.mine || []), ...talk.said.map((s) => JSON.stringify(s))]);
+    return record ? record.said.filter((s) => !mine.has(JSON.stringify(s))) : [];
   }
 
   async function openTalk(id) {
@@ -295,7 +329,7 @@ const yibao = (() => {
     } catch (error) {
       if (error.status !== 410 || !talk.said.length) throw error;
       const got = await post("/page/talk", { talk: "", said: talk.said });
-      forget(talk.id);
+      if (!elsewhere(stored("yibao.talks", []).find((t) => t.id === talk.id)).length) forget(talk.id);
       const turns = $$(".turn[data-turn]", log()).filter((e) => e.dataset.turn);
       got.turns.slice(-turns.length).forEach((t, n) => {
         const element = turns[n];
@@ -317,7 +351,7 @@ const yibao = (() => {
   function fresh() {
     if (pending) return;
     talk = { id: "", said: [] };
-    sessionStorage.removeItem("yibao.current");
+    keepInTab("yibao.current", "");
     closeSource();
     log().replaceChildren();
     $("#bot .welcome").hidden = false;
@@ -647,13 +681,13 @@ const yibao = (() => {
     }
     soon(away ? 1500 : 5000);
   }
-  const saveDraft = () => sessionStorage.setItem("yibao.draft", $("#inp textarea")?.value || "");
+  const saveDraft = () => keepInTab("yibao.draft", $("#inp textarea")?.value || "");
 
   function restoreDraft() {
-    const draft = sessionStorage.getItem("yibao.draft");
+    const draft = tab("yibao.draft");
     const box = $("#inp textarea");
     if (!draft || !box) return;
-    sessionStorage.removeItem("yibao.draft");
+    keepInTab("yibao.draft", "");
     box.value = draft;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     say(W.back);
@@ -671,7 +705,7 @@ const yibao = (() => {
       if (document.body.classList.contains("dark") !== dark()) dress();
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
     const token = new URLSearchParams(location.search).get("s");
-    const current = sessionStorage.getItem("yibao.current");
+    const current = tab("yibao.current");
     if (token) {
       try {
         const got = await post("/page/shared", { token });
@@ -699,8 +733,8 @@ const yibao = (() => {
 
   // as if the page had just been opened by somebody new
   function reset() {
-    localStorage.clear();
-    sessionStorage.clear();
+    empty("localStorage");
+    empty("sessionStorage");
     pending = null;
     closeTalks();
     fresh();

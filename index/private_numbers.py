@@ -1,0 +1,100 @@
+"""Personal numbers in a text: by their form, and by what stands before them.
+
+ID numbers, phone numbers, cards, number plates, accounts of 微信 and QQ, addresses of e-mail; also in
+full-width or Chinese digits and with blanks or dashes between them. Rather a number too many than one
+too few: years, dates, an amount of money or the number of a document stay, any longer row of digits
+goes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from corpus.text import Span
+
+# 幺 is how 1 is read out in a phone number
+_CHINESE = {
+    **{c: str(i) for i, c in enumerate("零一二三四五六七八九")},
+    **{c: str(i) for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)},
+    "〇": "0",
+    "幺": "1",
+}
+_BETWEEN = r"[\s\-‐-―－_.．·,，、/()（）*\u200b-\u200f\ufeff]{0,3}"
+# nine digits and more with marks between them, or seven in one piece that are not a date
+_LONG = re.compile(rf"(?:\+\s?)?\d(?:{_BETWEEN}\d){{8,}}(?:{_BETWEEN}x(?![a-z]))?")
+_SOLID = re.compile(r"(?:(?<![a-z])[a-z]{1,3})?\d{7,8}x?|(?<!\d)\d{3,4}[\s-]\d{4}(?!\d)")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY = r"(?:19|20)\d\d(?:[-./](?:0?[1-9]|1[0-2])(?:[-./](?:0?[1-9]|[12]\d|3[01]))?)?"
+_DAYS = re.compile(rf"{_DAY}(?:[\s\-―－、,，/]{{1,3}}{_DAY})*")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][\s·.-]?(?=[a-z]{0,2}\d)[a-z\d]{5,6}(?![a-z\d])"
+)
+_ACCOUNT = re.compile(
+    r"(?:微信|薇信|v信|wechat|weixin|vx|wx|qq|扣扣|企鹅)(?:id|号码?|账号|帐号)?[\s:_是为叫,]{0,4}"
+    r"(?!wechat|weixin|alipay|https?|www)"
+    r"([a-z][a-z\d_-]{5,24}|[a-z_-]{0,12}\d[\w-]{4,20})",
+    re.A,
+)
+_HELD = re.compile(
+    r"(?:卡号|病历号|住院号|护照号?码?|学号|工号|个人编号|证件?号码?)[\s:是为]{0,4}([a-z]{0,3}\d{4,20}x?)",
+    re.A,
+)
+_TAIL = re.compile(
+    r"(?:尾号|末尾|[后末][四六八468]位(?:数)?)[\s:是为]{0,4}(\d{3,8}x?)(?![\d元块年月.])", re.A
+)
+_HOST = re.compile(r"@\s?[\w-]+(?:\.[\w-]+)+")
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
+_SPOKEN = 7
+"""So many Chinese digits in a row are a number that somebody spelled out, not a word (一二三)."""
+_SPOKEN_ROW = re.compile(
+    rf"[{''.join(_CHINESE)}0-9](?:[\s\-―－.．·]{{0,2}}[{''.join(_CHINESE)}0-9]){{{_SPOKEN - 1},}}"
+)
+
+
+def addresses(folded: str) -> Iterator[Span]:
+    """Addresses of e-mail in a folded text."""
+    plain = _bare(folded)
+    for host in _HOST.finditer(plain):
+        # from the @ backwards: tried from each character on, a long text would take for ever
+        before = _MAILBOX.search(plain, max(0, host.start() - 65), host.start())
+        yield before.start() if before else host.start(), host.end()
+
+
+def numbers(folded: str) -> Iterator[Span]:
+    """Everything else that is private and a number or an account.
+
+    >>> text = "我的电话138 0013-8000,断缴3个月,2025年"
+    >>> [text[a:b] for a, b in numbers(text)]
+    ['138 0013-8000']
+    """
+    plain = _bare(folded)
+    spoken = _SPOKEN_ROW.sub(lambda m: "".join(_CHINESE.get(c, c) for c in m[0]), plain)
+    for match in _LONG.finditer(spoken):
+        if not _DAYS.fullmatch(match[0]):
+            yield match.span()
+    for match in _SOLID.finditer(spoken):
+        if not (_DATE.fullmatch(match[0]) or _DAYS.fullmatch(match[0])):
+            yield match.span()
+    for match in _PLATE.finditer(plain):
+        yield match.span()
+    for pattern in (_ACCOUNT, _HELD, _TAIL):
+        for match in pattern.finditer(plain):
+            yield match.span(1)
+
+
+def _bare(folded: str) -> str:
+    """Of the same length, so that what is found in it can be cut out of the text."""
+    return "".join(map(_plain, folded))
+
+
+def _plain(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    if character in "＠":
+        return "@"
+    if character in "．":
+        return "."
+    return character.lower() if len(character.lower()) == 1 else character

@@ -1,0 +1,227 @@
+"""A backup holds all of it and one moment of it; a restore puts it back whole or says why not."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import tarfile
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from store_kit import PairEncoder, two_statutes, write_pages
+
+from assistant import backup
+from assistant.__main__ import main
+from assistant.backup import back_up
+from assistant.restore import restore
+from corpus.errors import InputError, LockedError, StoreError
+from corpus.settings import Settings
+from index.feedback import Feedback
+from index.generations import MANIFEST, current_generation, folder_of
+from index.locks import refreshing
+from index.refresh import refresh
+from index.store import Store
+
+
+def installation(folder: Path) -> Settings:
+    return replace(Settings(), store=folder / "store", feedback=folder / "state" / "feedback.db")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A store of four articles, feedback, the page's records and two uploads."""
+    monkeypatch.setattr("index.refresh.statutes", two_statutes)
+    settings = installation(tmp_path / "here")
+    refresh(settings.store, [write_pages(tmp_path / "in", range(4))], encoder=PairEncoder())
+    Feedback(settings.feedback).record("怎么停保", status="refused", day=date(2026, 11, 21))
+    state = settings.feedback.parent
+    with closing(sqlite3.connect(state / "page.db")) as db, db:
+        db.execute("CREATE TABLE shares (token TEXT)")
+        db.execute("INSERT INTO shares VALUES ('abc')")
+    (state / "uploads" / "sub").mkdir(parents=True)
+    (state / "uploads" / "停保.md").write_text("停保", encoding="utf-8")
+    (state / "uploads" / "sub" / "b.txt").write_text("补缴", encoding="utf-8")
+    (state / "notes.db").write_text("这不是数据库", encoding="utf-8")
+    return settings
+
+
+def shares(settings: Settings) -> list[tuple[str]]:
+    with closing(sqlite3.connect(settings.feedback.with_name("page.db"))) as db:
+        return db.execute("SELECT token FROM shares").fetchall()
+
+
+def test_all_of_it_comes_back_elsewhere(here: Settings, tmp_path: Path) -> None:
+    made = back_up(here, tmp_path / "kept" / "all.tar")
+    there = installation(tmp_path / "there")
+    head = restore(there, made)
+    assert head.generation == current_generation(here.store)
+    assert current_generation(there.store) == head.generation
+    assert Store.read(there.store).manifest == Store.read(here.store).manifest
+    assert Feedback(there.feedback).entries() == Feedback(here.feedback).entries()
+    assert shares(there) == [("abc",)]
+    uploads = there.feedback.with_name("uploads")
+    assert (uploads / "停保.md").read_text(encoding="utf-8") == "停保"
+    assert (uploads / "sub" / "b.txt").read_text(encoding="utf-8") == "补缴"
+    assert not there.feedback.with_name("notes.db").exists()
+    assert [p.name for p in (tmp_path / "kept").iterdir()] == ["all.tar"]
+
+
+def test_nothing_that_stands_is_overwritten_unless_forced(here: Settings, tmp_path: Path) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    Feedback(here.feedback).record("后来问的", status="refused")
+    with pytest.raises(InputError, match=r"已经存在.*--force"):
+        restore(here, made)
+    assert len(Feedback(here.feedback).entries()) == 2
+    restore(here, made, force=True)
+    assert [e.question for e in Feedback(here.feedback).entries()] == ["怎么停保"]
+    assert len(Store.read(here.store).manifest.files) > 5
+
+
+def test_a_page_that_has_its_records_open_sees_what_was_restored(
+    here: Settings, tmp_path: Path
+) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    with closing(sqlite3.connect(here.feedback.with_name("page.db"))) as serving:
+        with serving:
+            serving.execute("PRAGMA journal_mode = WAL")
+            serving.execute("INSERT INTO shares VALUES ('later')")
+        restore(here, made, force=True)
+        assert serving.execute("SELECT token FROM shares").fetchall() == [("abc",)]
+
+
+def test_it_is_consistent_while_others_write(here: Settings, tmp_path: Path) -> None:
+    """Each question is written with its comment: a backup that caught half of one would show it."""
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            Feedback(here.feedback).record("问题", status="refused", comment="原因")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    made = [back_up(here, tmp_path / f"{n}.tar") for n in range(3)]
+    stop.set()
+    writer.join()
+    for n, path in enumerate(made):
+        there = installation(tmp_path / f"there{n}")
+        restore(there, path)
+        with closing(sqlite3.connect(there.feedback)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert {e.comment for e in Feedback(there.feedback).entries()} <= {"", "原因"}
+
+
+def test_a_generation_that_goes_meanwhile_is_followed_by_the_next(
+    here: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, times = backup.generations.read_checked, []
+
+    def slow(store: Path, name: str, *rest: object) -> bytes:
+        times.append(name)
+        if len(times) == 2:
+            pages = write_pages(tmp_path / "in", range(5))
+            refresh(here.store, [pages], encoder=PairEncoder())
+        return real(store, name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup.generations, "read_checked", slow)
+    back_up(here, tmp_path / "all.tar")
+    there = installation(tmp_path / "there")
+    restore(there, tmp_path / "all.tar")
+    assert current_generation(there.store) == current_generation(here.store) != times[0]
+    assert Store.read(there.store).manifest.counts["articles"] == 5
+
+
+def test_a_damaged_store_is_not_backed_up(here: Settings, tmp_path: Path) -> None:
+    name = current_generation(here.store)
+    folder = folder_of(here.store, name)
+    victim = next(p for p in sorted(folder.iterdir()) if p.name != MANIFEST and p.stat().st_size)
+    victim.write_bytes(b"x" * victim.stat().st_size)
+    with pytest.raises(StoreError, match="已损坏"):
+        back_up(here, tmp_path / "all.tar")
+    assert list(tmp_path.glob("*.tar")) == []
+
+
+def test_a_file_that_is_there_stays(here: Settings, tmp_path: Path) -> None:
+    (tmp_path / "all.tar").write_text("别人的", encoding="utf-8")
+    with pytest.raises(InputError, match=r"all\.tar 已经存在"):
+        back_up(here, tmp_path / "all.tar")
+    assert (tmp_path / "all.tar").read_text(encoding="utf-8") == "别人的"
+    assert back_up(here, tmp_path / "all.tar", force=True).stat().st_size > 1000
+
+
+def test_nothing_to_back_up(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="没有可备份的内容"):
+        back_up(installation(tmp_path), tmp_path / "all.tar")
+
+
+def test_a_refresh_is_waited_for(here: Settings, tmp_path: Path) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    with refreshing(here.store), pytest.raises(LockedError):
+        restore(here, made, force=True)
+
+
+def changed(made: Path, to: Path, names: dict[str, str], data: bytes | None = None) -> Path:
+    """The backup with entries under other names, or all with other content."""
+    with tarfile.open(made) as source, tarfile.open(to, "w") as target:
+        for entry in source:
+            held = source.extractfile(entry)
+            assert held is not None
+            content = held.read()
+            if entry.name == "backup.json":
+                head = json.loads(content)
+                head["files"] = {names.get(n, n): sha for n, sha in head["files"].items()}
+                content = json.dumps(head).encode()
+            elif data is not None:
+                content = data
+            entry.name, entry.size = names.get(entry.name, entry.name), len(content)
+            target.addfile(entry, io.BytesIO(content))
+    return to
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../out.db", "state/../../out.db", "state/out.sh", "/out.db", "state/other/x", "store/a/b"],
+)
+def test_a_backup_writes_nowhere_else(here: Settings, tmp_path: Path, name: str) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    evil = changed(made, tmp_path / "evil.tar", {"state/page.db": name})
+    with pytest.raises(InputError, match="不是完整的备份文件"):
+        restore(installation(tmp_path / "there"), evil)
+    assert not (tmp_path / "there").exists()
+    assert list(tmp_path.rglob("out.*")) == []
+
+
+def test_a_damaged_backup_changes_nothing(here: Settings, tmp_path: Path) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(made.read_bytes()[: made.stat().st_size // 2])
+    wrong = changed(made, tmp_path / "wrong.tar", {}, b"x")
+    other = tmp_path / "other.txt"
+    other.write_text("这不是备份", encoding="utf-8")
+    for path in (cut, wrong, other, tmp_path):
+        with pytest.raises(InputError, match="不是完整的备份文件"):
+            restore(installation(tmp_path / "there"), path)
+    with pytest.raises(InputError, match="没有备份文件"):
+        restore(installation(tmp_path / "there"), tmp_path / "none.tar")
+    assert not (tmp_path / "there").exists()
+
+
+def test_the_command_line(
+    here: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("YIBAO_STORE", str(here.store))
+    monkeypatch.setenv("YIBAO_FEEDBACK", str(here.feedback))
+    assert main(["backup", str(tmp_path)]) == 0
+    [made] = tmp_path.glob("yibao-*.tar")
+    assert capsys.readouterr().out == f"已备份到 {made}\n"
+    assert main(["restore", str(made)]) == 2
+    assert "已经存在" in capsys.readouterr().err
+    assert main(["restore", str(made), "--force"]) == 0
+    assert "已恢复" in capsys.readouterr().out
