@@ -125,7 +125,7 @@ def alone(folder: Path, *, review: bool = False) -> Office:
     app.include_router(
         desk_routes(editing, lambda request: bytes.fromhex(request.headers["x-name"]).decode())
     )
-    app.get("/healthz")(dict)
+    app.get("/healthz")(lambda: {})
     url, stop = run_server(app)
 
     def halt() -> None:

@@ -20,7 +20,7 @@ from assistant.page.admin.editor import View, clash, editor, looked_at, text_fro
 from assistant.page.admin.form import form_of
 from assistant.page.admin.rehearsal import questions, shown, side_by_side
 from assistant.page.admin.shelves import Shelf
-from corpus.beside import front_of
+from corpus.check_one import front_of
 from corpus.errors import InputError, YibaoError
 from index.feedback import Feedback
 

@@ -13,7 +13,7 @@ from assistant.page.admin.records import Write
 from assistant.page.admin.shelves import Shelf
 from assistant.page.render import join
 from assistant.page.words import NOTHING_YET
-from corpus.beside import due, front_of
+from corpus.check_one import due, front_of
 from corpus.fixed import question_key
 from corpus.schema import FOLDERS
 from index.sources import place_of
