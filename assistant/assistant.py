@@ -340,9 +340,9 @@ class Assistant:
         seen: list[dict[str, T]] = []
 
         def asks(store: Store) -> Mapping[str, Outcome]:
-            beside = copy.copy(self)
-            beside._store, beside._retriever = store, self._over(store)
-            seen.append({question: look(beside.ask(question)) for question in questions})
+            other = copy.copy(self)
+            other._store, other._retriever = store, self._over(store)
+            seen.append({question: look(other.ask(question)) for question in questions})
             return {}
 
         report = self.refresh(*paths, dry_run=True, checks=asks, **options)

@@ -9,7 +9,7 @@ from store_kit import build
 
 from corpus.settings import Settings
 from corpus.types import Article
-from index.contents import SOURCES
+from index.generations import SOURCES
 from index.store import Store
 
 ARTICLE = """---

@@ -51,7 +51,11 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corn
     def who(headers: Scope) -> str:
         return door.who(_cookies(headers)) or desk_words.NOBODY
 
-    blocks = admin_blocks(desk, library, uploads, editing, lambda request: who(request.scope))
+    def of_page(request: gr.Request) -> str:
+        # Gradio's own wrapping of the scope would turn its bytes into JSON, and fails
+        return who(request.request.scope) if request.request else desk_words.NOBODY
+
+    blocks = admin_blocks(desk, library, uploads, editing, of_page)
     _login(app, door)
     _downloads(app, desk)
     app.include_router(desk_routes(editing, lambda request: who(request.scope)))
