@@ -6,13 +6,15 @@ began with, and the next one takes up what a refresh has made current in between
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from assistant import phrases
 from assistant.answer import Asked, compose, refuse, replied
@@ -24,6 +26,7 @@ from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.language_model import open_judge
 from assistant.legal import hears, legal, matching, speaks
+from assistant.pinned import pinned
 from assistant.recalled import Recalled
 from assistant.searched import Searched, Sought
 from assistant.talk import OTHER, Talk
@@ -40,9 +43,10 @@ from index.checks import Checks, read_checks
 from index.corrections import Correction
 from index.encoder import Encoder, open_encoder, same_family
 from index.generations import build_command, exists
+from index.ledger import kept, sources_of
 from index.question import Question, read_question
 from index.refresh import refresh
-from index.report import RefreshReport
+from index.report import Outcome, RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Found, Retriever, check_input
 from index.scope import LOOKED_AT, judge
@@ -50,6 +54,7 @@ from index.store import Store
 from index.types import Ranking
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 PLAINLY_ANSWERED = 0.7
 """Probability from which a question that sounds like another subject is answered all the same: the
 articles in the store say what is ours."""
@@ -191,6 +196,8 @@ class Assistant:
         check_input(question, scheme=scheme)
         retriever, text = self.retriever, characters(question)
         asked = Asked(text, text, Context(), scheme, retriever.place(region), today or date.today())
+        if (fixed := self._pinned(asked, retriever)) is not None:
+            return fixed
         kind = self._talk.kind(text, first=not history)
         if kind in phrases.TALK:
             return replied(asked, kind)
@@ -201,6 +208,14 @@ class Assistant:
         if not searched.main.answered:
             return refuse(asked, _REFUSALS[judgement.verdict])
         return self._answered(asked, searched, retriever)
+
+    def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:
+        """The answer that was fixed for this question, where it passes the check of any answer."""
+        answer = pinned(asked, retriever.index)
+        wrong = problems(answer, retriever.index) if answer is not None else []
+        if wrong:
+            log.error("a fixed answer failed its check: %s", "; ".join(wrong))
+        return None if wrong else answer
 
     def _searched(
         self, asked: Asked, history: Sequence[Answer], retriever: Retriever
@@ -285,6 +300,8 @@ class Assistant:
         brought: str = "",
         corrections: Mapping[str | Path, Correction] | None = None,
         stands_for: Mapping[str | Path, str | Path] | None = None,
+        restored: Mapping[str, bytes] | None = None,
+        checks: Callable[[Store], Mapping[str, Outcome]] | None = None,
     ) -> RefreshReport:
         """Take articles in (or ``remove`` them); this assistant uses them from its next question.
 
@@ -292,7 +309,8 @@ class Assistant:
         ``agency`` or ``web``; files do not say it of themselves. ``brought``: the door through
         which others brought them. ``corrections``: what a person set of a file's facts, by its
         path; it holds at later refreshes too. ``stands_for``: for a trial (``dry_run``), the path
-        that a given file would have.
+        that a given file would have. ``restored``: what ``held`` gave of files once, by place.
+        ``checks``: what is asked of the store before and after; the saved check questions.
         """
         return refresh(
             self._store.path,
@@ -307,8 +325,39 @@ class Assistant:
             brought=brought,
             corrections=corrections,
             stands_for=stands_for,
-            checks=Checks(read_checks(), self._encoder, self._words, today=date.today()),
+            restored=restored,
+            checks=checks or Checks(read_checks(), self._encoder, self._words, today=date.today()),
         )
+
+    def held(self, places: Sequence[str]) -> dict[str, bytes]:
+        """All that the store knows of the files at these places (``index.ledger.kept``), b"" where
+        it knows nothing: what ``refresh(restored=…)`` puts back."""
+        known = sources_of(self._store.path)
+        return {place: kept(known[place]) if place in known else b"" for place in places}
+
+    def rehearse(
+        self,
+        *paths: str | Path,
+        questions: Sequence[str],
+        look: Callable[[Answer], T],
+        **options: Any,
+    ) -> tuple[RefreshReport, dict[str, tuple[T, T]]]:
+        """What a refresh would do, and how it would change the answers to some questions: the
+        report of a trial, and for each question what ``look`` made of its answer before and after.
+        Nothing is written; the answers go with the trial. ``options``: as for ``refresh``."""
+        seen: list[dict[str, T]] = []
+
+        def asks(store: Store) -> Mapping[str, Outcome]:
+            other = copy.copy(self)
+            other._store, other._retriever = store, self._over(store)
+            seen.append({question: look(other.ask(question)) for question in questions})
+            return {}
+
+        report = self.refresh(*paths, dry_run=True, checks=asks, **options)
+        if len(seen) < 2:  # nothing would change
+            return report, {}
+        before, after = seen
+        return report, {q: (before[q], after[q]) for q in before}
 
     def _meanwhile(self, read: Question, retriever: Retriever) -> Ranking:
         """What needs no vector: the statutes that share words with a question."""

@@ -26,7 +26,7 @@ from index import generations
 
 FORMAT = 1
 HEAD = "backup.json"
-FOLDERS = ("uploads",)
+FOLDERS = ("uploads", "edited")
 """Folders beside the feedback file that belong to it; every database there does too."""
 _SQLITE = b"SQLite format 3\0"
 _TRIES = 5

@@ -89,5 +89,8 @@ class Recalled:
     def article(self, article_id: str) -> Article | None:
         return self._index.article(article_id)
 
+    def fixed(self, key: str) -> str | None:
+        return self._index.fixed(key)
+
     def claims(self, article_id: str) -> Sequence[Claim]:
         return self._index.claims(article_id)

@@ -78,18 +78,14 @@ def check(root: Path, *, today: date, pages: Iterable[str] = ()) -> Checked:
             what = "not UTF-8" if isinstance(error, ValueError) else error.strerror or str(error)
             found.append(Problem(str(path), 1, what, "save it as text in UTF-8"))
             continue
-        try:
-            read[path] = read_article(path, text, root=root)
-        except ArticleError:
-            found.extend(problems(str(path), tidy(text)))
+        article, slips = check_text(path, text, root=root, today=today)
+        found.extend(slips)
+        if article is None:
             continue
-        if (review := _review_by(text)) and review <= today + SOON:
+        read[path] = article
+        if (review := review_by(text)) and review <= today + SOON:
             due.append((review, str(path)))
-        line = line_of(text, "basis")
-        found.extend(law_problems(read[path], str(path), line, today=today))
-        for number, span in sentence_rows(tidy(text)):
-            resting.append(read[path].supports_of(*span))
-            found.extend(_bearing(path, number, read[path], span))
+        resting.extend(article.supports_of(*span) for _, span in sentence_rows(tidy(text)))
     found.extend(_places(root, read))
     found.extend(_repeated_questions(read))
     found.extend(_loose_ends(root, read))
@@ -99,7 +95,23 @@ def check(root: Path, *, today: date, pages: Iterable[str] = ()) -> Checked:
     return Checked(articles, tuple(ordered), tuple(resting), tuple(sorted(due)))
 
 
-def _review_by(text: str) -> date | None:
+def check_text(
+    path: Path, text: str, *, root: Path, today: date
+) -> tuple[Article | None, list[Problem]]:
+    """One article by itself, None where its form cannot be read, and its slips: form, laws, what
+    its sentences can bear."""
+    try:
+        article = read_article(path, text, root=root)
+    except ArticleError:
+        return None, list(problems(str(path), tidy(text)))
+    found = list(law_problems(article, str(path), line_of(text, "basis"), today=today))
+    for number, span in sentence_rows(tidy(text)):
+        found.extend(_bearing(path, number, article, span))
+    return article, found
+
+
+def review_by(text: str) -> date | None:
+    """The day by which an article is to be looked at again, where it names one."""
     parts = take_apart(tidy(text))
     found = parts.fields.get("review_by") if parts else None
     return found if isinstance(found, date) else None

@@ -16,6 +16,7 @@ import yaml
 
 from corpus.basis import law_problems
 from corpus.errors import ArticleError
+from corpus.fixed import fixed_of
 from corpus.schema import Parts, problems, take_apart
 from corpus.supports import read_marks, reports, supported
 from corpus.types import EDITORS, Article, LawRef, Source
@@ -105,6 +106,7 @@ def _article(path: Path, parts: Parts, root: Path) -> Article:
         author=EDITORS,
         supports=supported(marked, sources),
         reports=reports(marked, sources),
+        fixed=fixed_of(fields, marked),
     )
 
 

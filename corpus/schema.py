@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import yaml
 
+from corpus.fixed import fixed_problems
 from corpus.front import FrontError, parse
 from corpus.supports import CLAIM, NO_REGION, NO_SCHEME, Mark, Marked, read_marks
 from corpus.types import SCHEMES, Tier
@@ -30,7 +31,7 @@ ABOUT = (
     "退费", "办理主体", "办理地点", "其他",
 )  # fmt: skip
 REQUIRED = ("title", "questions", "schemes", "region", "kind", "checked", "sources", "basis")
-OPTIONAL = ("conflicts_with", "not_questions", "review_by")
+OPTIONAL = ("conflicts_with", "not_questions", "review_by", "fixed")
 SOURCE_FIELDS = ("tier", "publisher", "title", "name", "date", "url")
 TIERS = get_args(Tier)
 MIN_QUESTIONS = 4
@@ -241,6 +242,8 @@ def _body_problems(parts: Parts) -> Iterator[Slip]:
             yield number, "numbered papers", "list papers with `- `"
         yield from _marks(marked, known, number)
         used |= {mark.key for mark in marked.marks}
+    for what, mend in fixed_problems(parts.fields, parts.body):
+        yield parts.lines["fixed"], what, mend
     for key in sorted(known - used):
         yield parts.lines["sources"], f"source {key} is used by no mark", "take it out"
     yield from _summary(parts)

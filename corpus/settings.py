@@ -50,6 +50,11 @@ class Settings:
     llm_key: str = field(default="", repr=False)
     llm_seconds: str = LLM_SECONDS
 
+    @property
+    def edited(self) -> Path:
+        """Where an operator's versions of our own articles lie: beside the feedback."""
+        return self.feedback.with_name("edited")
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,

@@ -107,6 +107,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A question that one of our own articles answers with these very sentences, whatever a search
+    would find: ``spans`` of its text, in the order in which they are said."""
+
+    question: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LawRef:
     """An article of a law, as somebody cites it: ``LawRef("社会保险法", "第三十二条")``.
 
@@ -159,6 +168,7 @@ class Article:
     text; a sentence of ours without one is advice; ``reports`` are what it says of others on
     disputed matters. ``read_by`` is 「OCR」 where a machine read the text off a picture, else "".
     ``audience`` is for whom it is, where the source says so (服务对象：用人单位), else ().
+    ``fixed`` are the questions whose answer the operator fixed, with its sentences in this text.
     ``sha`` is the SHA-256 of ``text``.
     """
 
@@ -179,6 +189,7 @@ class Article:
     reports: tuple[Report, ...] = ()
     read_by: str = ""
     audience: tuple[Audience, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
     sha: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.text import Span
-from corpus.types import Article
+from corpus.types import Article, Fixed
 
 _HEADING = re.compile(r"(#{2,3}) ")
 _STEP = re.compile(r"\d{1,3}\. ")
@@ -43,7 +43,17 @@ def without(article: Article, gone: Collection[str]) -> tuple[Article | None, tu
         for report in article.reports
         if (span := _moved(report.start, report.end, moves)) is not None
     ]
-    return replace(article, text=text, supports=tuple(supports), reports=tuple(reports)), said
+    fixed = tuple(filter(None, (_fixed(one, moves) for one in article.fixed)))
+    rest = replace(
+        article, text=text, supports=tuple(supports), reports=tuple(reports), fixed=fixed
+    )
+    return rest, said
+
+
+def _fixed(one: Fixed, moves: Sequence[tuple[int, int, int]]) -> Fixed | None:
+    """A fixed answer where its sentences stand now; None where one of them went."""
+    spans = [span for span in (_moved(*s, moves) for s in one.spans) if span is not None]
+    return replace(one, spans=tuple(spans)) if len(spans) == len(one.spans) else None
 
 
 @dataclass(frozen=True, slots=True)

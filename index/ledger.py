@@ -25,11 +25,18 @@ from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
 from index.arrays import pack, unpack
 from index.corrections import Correction
-from index.generations import SOURCES, exists, salvage
+from index.generations import (
+    SOURCES,
+    current_generation,
+    exists,
+    read_checked,
+    read_manifest,
+    salvage,
+)
 from index.records import decode, dumps, encode
-from index.report import Folded, Renamed, Withheld
+from index.report import Changes, Folded, Renamed, Withheld
 from index.resting import Resting
-from index.sources import SourceFile, Sources
+from index.sources import Scan, SourceFile, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,7 @@ class Ledger:
         """The two files."""
         lines: list[bytes] = [dumps(self.resting).encode("utf-8")]
         for s in self.sources.values():
-            told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
-            head = [*told, encode(s.corrected), len(s.articles)]
-            lines += [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
+            lines += _told(s)
         arrays = {name: getattr(self.links, name) for name in Neighbours.__slots__}
         return b"".join(line + b"\n" for line in lines), pack(arrays)
 
@@ -90,6 +95,37 @@ class Ledger:
         return (line for source in self.sources.values() for line in source.articles)
 
 
+def kept(source: SourceFile) -> bytes:
+    """All that a store knows of one file, to be put back some day (``put_back``)."""
+    return b"\n".join(_told(source))
+
+
+def put_back(found: Scan, known: Sources, restored: Mapping[str, bytes]) -> Scan:
+    """The scan with what is known of some files as it was once: ``restored`` holds, by place, what
+    ``kept`` gave, or nothing for a file that the store is not to know."""
+    sources = dict(found.sources)
+    for place, lines in restored.items():
+        sources.pop(place, None)
+        sources.update(sources_in(lines) if lines else {})
+    was, now = found.changes, restored.keys()
+    added = {p for p in now & sources.keys() if p not in known}
+    changed = {p for p in now & sources.keys() & known.keys() if sources[p] != known[p]}
+    changes = Changes(
+        added=tuple(sorted({*was.added, *added})),
+        changed=tuple(sorted({*was.changed, *changed})),
+        removed=tuple(sorted({*was.removed, *((now & known.keys()) - sources.keys())})),
+        unchanged=len(sources) - len({*was.added, *added, *was.changed, *changed}),
+    )
+    return replace(found, sources=sources, changes=changes)
+
+
+def _told(s: SourceFile) -> list[bytes]:
+    """A line about a file, then one for each of its articles."""
+    told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
+    head = [*told, encode(s.corrected), len(s.articles)]
+    return [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
+
+
 def sources_in(lines: bytes) -> dict[str, SourceFile]:
     """The sources of a ``sources.jsonl``. Raises ``ValueError`` for something else."""
     each = lines.split(b"\n")
@@ -104,6 +140,13 @@ def sources_in(lines: bytes) -> dict[str, SourceFile]:
         source = SourceFile(place, name, sha, reader, articles, member, *more)
         sources[place] = replace(source, corrected=decode(Correction, said)) if said else source
     return sources
+
+
+def sources_of(store: Path) -> dict[str, SourceFile]:
+    """The sources of the current generation of a store, by place. Raises StoreError as
+    ``Store.read`` does."""
+    name = current_generation(store)
+    return sources_in(read_checked(store, name, read_manifest(store, name), SOURCES))
 
 
 def corrections_in(store: Path) -> dict[str, Correction]:

@@ -56,6 +56,7 @@ from index.ledger import (
     Ledger,
     United,
     corrections_in,
+    put_back,
     resting_in,
     sources_in,
     united,
@@ -90,6 +91,7 @@ def refresh(
     brought: str = "",
     corrections: Mapping[str | Path, Correction] | None = None,
     stands_for: Mapping[str | Path, str | Path] | None = None,
+    restored: Mapping[str, bytes] | None = None,
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
@@ -112,16 +114,17 @@ def refresh(
         raise InputError("文件代替另一位置的文件只用于试运行：请把文件放到那里再刷新。")
     if remove and not given:
         raise InputError("没有说明要移除什么：请给出文件或文件夹。")
-    own = (settings or Settings.from_environment()).articles
+    where = settings or Settings.from_environment()
     job = _Job(
         folder,
         encoder,
         words or shared_words(settings),
         progress or (lambda *_: None),
         checks,
-        Provenance(own, trust, brought),
+        Provenance(where.articles, trust, brought, where.edited),
         {place_of(path): one for path, one in (corrections or {}).items()},
         {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
+        restored or {},
     )
     arguments = (given, remove, rebuild)
     with _clear_errors(folder):
@@ -149,7 +152,9 @@ class _Job:
         provenance: Provenance,
         corrections: Mapping[str, Correction],
         stands_for: Mapping[str, str],
+        restored: Mapping[str, bytes],
     ) -> None:
+        self.restored = restored
         self.corrections = corrections
         self.stands_for = stands_for
         self.provenance = provenance
@@ -218,7 +223,7 @@ class _Job:
         sources = known.sources if known else {}
         if remove:
             return removed(paths, sources)
-        return scan(
+        found = scan(
             paths,
             sources,
             self.provenance,
@@ -226,6 +231,7 @@ class _Job:
             corrections=self.corrections,
             stands_for=self.stands_for,
         )
+        return put_back(found, sources, self.restored) if self.restored else found
 
     def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:
         same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]

@@ -24,6 +24,7 @@ from corpus.reading.finding import is_hidden
 from corpus.settings import ROOT
 from corpus.types import Article
 from index.corrections import NOTHING, Correction
+from index.overlay import Overlay
 from index.records import decode, dumps
 from index.report import Changes
 from index.taken import ArticleTaken, Taken
@@ -86,15 +87,23 @@ def place_of(path: Path | str) -> str:
 class Provenance:
     """How far files are believed. ``own``: the folder of our own articles; ``trust``: what the
     operator says of the files given now, None where nothing: known ones then keep theirs;
-    ``brought``: the door through which others brought them, or ""."""
+    ``brought``: the door through which others brought them, or ""; ``edited``: the folder of what
+    the operator made of our articles (``index.overlay``), None where there is none."""
 
     own: Path
     trust: Trust | None = None
     brought: str = ""
+    edited: Path | None = None
 
-    def of(self, file: File, before: SourceFile | None) -> File:
-        """The file as it is to be read."""
-        if not file.member and _below(_place(file), place_of(self.own)):
+    @property
+    def overlay(self) -> Overlay | None:
+        """What stands for files of ours; None where nothing was edited, so that nobody looks."""
+        edited = self.edited
+        return Overlay(self.own, edited) if edited is not None and edited.is_dir() else None
+
+    def of(self, file: File, place: str, before: SourceFile | None) -> File:
+        """The file as it is to be read; ``place``: where it lies, or is to lie."""
+        if not file.member and _below(place, place_of(self.own)):
             return replace(file, trust="own")
         if before is None or before.trust == "own":
             return replace(file, trust=self.trust or "web", brought=self.brought)
@@ -148,13 +157,18 @@ def scan(
                 "请检查写法；若要移除已收录的文件，请加 --remove。"
             )
 
+    overlay = provenance.overlay
+
     def place_for(file: File) -> str:
-        place = _place(file)
+        under = overlay.under(file.path) if overlay is not None and not file.member else None
+        place = place_of(under) if under is not None else _place(file)
         return stands_for.get(place, place)
 
     files, skipped = discover(paths)
+    if overlay is not None:
+        files = overlay.laid(files, map(path_given, paths))
     places = {place_for(file): file for file in files}
-    given = {place: provenance.of(file, known.get(place)) for place, file in places.items()}
+    given = {p: provenance.of(file, p, known.get(p)) for p, file in places.items()}
     vanished = _vanished(paths, known, given, skipped)
     current = {place: source for place, source in known.items() if place not in vanished}
     corrected = {p: _corrected(p, corrections, known) for p in {*given, *current}}
@@ -243,7 +257,8 @@ def _outdated(
     found = {}
     for place, source in current.items():
         if source.reader != READER_VERSION and place not in given and not source.member:
-            file = provenance.of(File(source.name, source.path), source)
+            path = overlay.over(source.path) if (overlay := provenance.overlay) else source.path
+            file = provenance.of(File(source.name, path), place, source)
             if _hash(file) == source.sha:
                 found[place] = (file, source.sha)
     return found

@@ -231,6 +231,9 @@ class Store:
                 return half.table.row(number).article
         return None
 
+    def fixed(self, key: str) -> str | None:
+        return self.articles.table.fixed.get(key)
+
     def claims(self, article_id: str) -> Sequence[Claim]:
         number = self.articles.table.find(article_id)
         return () if number is None else tuple(self.articles.table.row(number).claims)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.fixed import question_key
 from corpus.types import Article, Claim, Passage
 from index.arrays import pack, unpack
 from index.marks import Marks
@@ -24,6 +25,8 @@ from index.records import Later, decode, dumps, encode
 # parsed rows kept at most: about 6 kB each, so some 120 MB when all of them are in use
 KEPT = 20_000
 
+_FIXED = b',"fixed":[{"question":'
+"""In the line of an article that fixes an answer; in a text the marks would be escaped."""
 _ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 
@@ -106,6 +109,19 @@ class Table:
     def questions(self) -> int:
         """Number of question rows."""
         return int(self._starts[-1, 2])
+
+    @cached_property
+    def fixed(self) -> Mapping[str, str]:
+        """The key of each question whose answer is fixed, and the id of the article that fixes it;
+        of two, the one of the first id."""
+        found: dict[str, str] = {}
+        for number in range(len(self)):
+            line = self.line(number)
+            if _FIXED in line:
+                article = Row.from_line(line).article
+                for one in article.fixed:
+                    found.setdefault(question_key(one.question), article.id)
+        return found
 
     def line(self, article: int) -> bytes:
         """An article's line as it stands in the file, without its end."""

@@ -156,5 +156,9 @@ class Index(Protocol):
     def article(self, article_id: str) -> Article | None:
         """An article by its id, statutes included, or None."""
 
+    def fixed(self, key: str) -> str | None:
+        """The id of the article that fixes the answer to the question of that
+        ``corpus.fixed.question_key``, or None."""
+
     def claims(self, article_id: str) -> Sequence[Claim]:
         """What the article claims (drawn when it was indexed)."""

@@ -100,7 +100,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
             yield
         desk.close()
         if corner is not None:
-            corner.uploads.close()
+            corner.close()
 
     app = FastAPI(
         title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
@@ -114,7 +114,8 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     add_programs(app, desk)
     app.mount("/mcp", tools_app)
     password = desk.clerk.settings.admin_password
-    corner = add_admin(app, desk, library, password) if password else None
+    admits = bool(password or desk.settings.admins)
+    corner = add_admin(app, desk, library, password) if admits else None
     chat = chat_blocks(desk)
     gr.mount_gradio_app(
         app,
@@ -169,7 +170,7 @@ def _health(app: FastAPI, desk: Desk) -> None:
 
 
 def _files(app: FastAPI) -> None:
-    """Our two files. ``no-cache``: the browser asks whether they changed; mostly they did not."""
+    """Our own files. ``no-cache``: the browser asks whether they changed; mostly they did not."""
 
     def file(name: str, kind: str) -> Callable[[], FileResponse]:
         def give() -> FileResponse:
@@ -179,5 +180,7 @@ def _files(app: FastAPI) -> None:
 
         return give
 
-    for name, kind in (("page.css", "text/css"), ("page.js", "text/javascript")):
+    kinds = {".css": "text/css", ".js": "text/javascript"}
+    for name in ("page.css", "page.js", "desk.css", "desk.js"):
+        kind = kinds[name[name.index(".") :]]
         app.get(f"/page/{name}", include_in_schema=False)(file(name, kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal, cast
 
 from assistant.page.addresses import Network, network
@@ -28,7 +28,9 @@ class PageSettings:
     """``hosts``: names that the page answers for beside this machine's own (``*``: any).
     ``proxies``: whose ``X-Forwarded-For`` is believed. ``metrics``, ``docs``: who may read
     ``/metrics`` and the description of the API. ``share_days``: how long a share link lives.
-    ``keys``: what programs have to show; none: they need none."""
+    ``keys``: what programs have to show; none: they need none.
+    ``admins``: who may enter the admin corner, each with a password; ``review``: whether an edit
+    waits until another of them approves it."""
 
     hosts: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
@@ -36,11 +38,14 @@ class PageSettings:
     docs: Opening = "on"
     share_days: int = 180
     keys: tuple[Key, ...] = ()
+    admins: Mapping[str, str] = field(default_factory=dict)
+    review: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> PageSettings:
         """Read ``YIBAO_HOSTS``, ``YIBAO_PROXIES``, ``YIBAO_METRICS``, ``YIBAO_DOCS``,
-        ``YIBAO_SHARE_DAYS`` and ``YIBAO_KEYS``. Raises InputError for what they cannot be."""
+        ``YIBAO_SHARE_DAYS``, ``YIBAO_KEYS``, ``YIBAO_ADMINS`` and ``YIBAO_REVIEW``. Raises InputError for
+        what they cannot be."""
         env = os.environ if environ is None else environ
         days = env.get("YIBAO_SHARE_DAYS", "").strip() or str(cls().share_days)
         if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 3650:
@@ -53,6 +58,8 @@ class PageSettings:
             docs=_opening(env, "YIBAO_DOCS", cls().docs),
             share_days=int(days),
             keys=read_keys(path_given(keys)) if keys else (),
+            admins=_admins(env.get("YIBAO_ADMINS", "")),
+            review=_on(env, "YIBAO_REVIEW"),
         )
 
 
@@ -60,12 +67,12 @@ def limits_from(environ: Mapping[str, str] | None = None) -> Limits:
     """The limits, any of them changed by ``YIBAO_LIMIT_<FIELD>`` (a number above 0)."""
     env = os.environ if environ is None else environ
     limits = Limits()
-    for field in fields(limits):
-        name = f"YIBAO_LIMIT_{field.name.upper()}"
+    for one in fields(limits):
+        name = f"YIBAO_LIMIT_{one.name.upper()}"
         given = env.get(name, "").strip()
         if not given:
             continue
-        kind = type(getattr(limits, field.name))
+        kind = type(getattr(limits, one.name))
         try:
             value = kind(given)
         except ValueError:
@@ -74,8 +81,26 @@ def limits_from(environ: Mapping[str, str] | None = None) -> Limits:
             raise InputError(
                 f"{name} 应为大于 0 的{'整数' if kind is int else '数'}，现为「{given}」。"
             )
-        limits = replace(limits, **{field.name: value})
+        limits = replace(limits, **{one.name: value})
     return limits
+
+
+def _admins(value: str) -> dict[str, str]:
+    """``王芳:密码;李明:密码`` as names with their passwords."""
+    found: dict[str, str] = {}
+    for part in filter(None, map(str.strip, value.replace("；", ";").split(";"))):
+        name, colon, password = part.replace("：", ":", 1).partition(":")
+        if not (colon and name.strip() and password.strip()) or name.strip() in found:
+            raise InputError("YIBAO_ADMINS 应写成「姓名:密码;姓名:密码」，姓名不重复。")
+        found[name.strip()] = password.strip()
+    return found
+
+
+def _on(env: Mapping[str, str], name: str) -> bool:
+    given = env.get(name, "").strip().lower() or "off"
+    if given not in ("on", "off"):
+        raise InputError(f"{name} 只能是 on 或 off，现为「{given}」。")
+    return given == "on"
 
 
 def _listed(value: str) -> tuple[str, ...]:

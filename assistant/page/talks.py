@@ -102,6 +102,10 @@ class Talks:
             self._talks.move_to_end(talk_id)
         return talk
 
+    def all(self) -> list[Talk]:
+        """Those that are known, the longest unused first."""
+        return list(self._talks.values())
+
     def keep(self, talk: Talk) -> None:
         """Keep a talk that was built aside, and forget old ones where there are too many."""
         self._talks[talk.id] = talk

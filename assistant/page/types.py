@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from assistant.types import Answer, LegalBasis
 from corpus.settings import Settings
 from index.corrections import Correction
 from index.report import RefreshReport
 from index.types import Hit, Index
+
+T = TypeVar("T")
 
 
 class Searching(Protocol):
@@ -65,7 +67,22 @@ class Clerk(Protocol):
         brought: str = "",
         corrections: Mapping[str | Path, Correction] | None = None,
         stands_for: Mapping[str | Path, str | Path] | None = None,
+        restored: Mapping[str, bytes] | None = None,
     ) -> RefreshReport:
         """Take articles in, or out with ``remove``; gives a report. ``brought``: through which door
         others than the operator brought them; ``corrections``: what a person set of a file's facts,
-        by its path; ``stands_for``: for a trial, the path that a given file would have."""
+        by its path; ``stands_for``: for a trial, the path that a given file would have. ``restored``: what ``held`` gave
+        once, to be put back."""
+
+    def held(self, places: Sequence[str]) -> Mapping[str, bytes]:
+        """All that the store knows of the files at these places, b"" where it knows nothing."""
+
+    def rehearse(
+        self,
+        *paths: str | Path,
+        questions: Sequence[str],
+        look: Callable[[Answer], T],
+        **options: Any,
+    ) -> tuple[RefreshReport, dict[str, tuple[T, T]]]:
+        """A trial of ``refresh``: its report, and what ``look`` makes of the answers to some
+        questions before and after; of none where nothing would change."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,8 @@ from assistant.types import (
 )
 from corpus.settings import Settings
 from corpus.types import EDITORS, Article, Passage, Source, Support
+from index.overlay import Overlay
+from index.sources import place_of
 from index.types import Hit
 
 TODAY = date(2026, 11, 21)
@@ -258,6 +260,8 @@ class FakeAssistant:
     refreshed: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
     corrected: list[dict[Any, Any]] = field(default_factory=list)
     hostile: Answer | None = None
+    known: dict[str, bytes] = field(default_factory=dict)
+    rehearsed: list[tuple[str, ...]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
 
     def ask(
@@ -321,13 +325,39 @@ class FakeAssistant:
         progress = kw.get("progress")
         if progress:
             progress("读取", 1, 1)
+        if not dry_run:
+            self._know(paths, remove=remove, restored=kw.get("restored") or {})
         return Report(removed=names) if remove else Report(added=names)
+
+    def _know(
+        self, paths: Sequence[str | Path], *, remove: bool, restored: Mapping[str, bytes]
+    ) -> None:
+        """As the store does: a file is known by its place, an edited one by that of ours."""
+        overlay = Overlay(self.settings.articles, self.settings.edited)
+        for path in map(Path, paths):
+            place = place_of(overlay.under(path) or path)
+            self.known[place] = b"" if remove else path.read_bytes()
+        self.known.update(restored)
+
+    def held(self, places: Sequence[str]) -> dict[str, bytes]:
+        return {place: self.known.get(place, b"") for place in places}
+
+    def rehearse(
+        self, *paths: str | Path, questions: Sequence[str], look: Any, **options: Any
+    ) -> tuple[Report, dict[str, Any]]:
+        """Only the first question is answered otherwise afterwards."""
+        self.rehearsed.append(tuple(questions))
+        before = {q: look(rich(q, Context())) for q in questions}
+        after = {q: look((rich if n else refused)(q, Context())) for n, q in enumerate(questions)}
+        return Report(added=("试",)), {q: (before[q], after[q]) for q in questions}
 
     @property
     def retriever(self) -> Any:
         """Only its generation and its articles are asked for."""
         known = {a.id: a for a in self.articles}
-        index = SimpleNamespace(generation="g" * 64, article=known.get, size=0)
+        index = SimpleNamespace(
+            generation="g" * 64, article=known.get, size=0, fixed=lambda key: None
+        )
         return SimpleNamespace(index=index)
 
     def library(self) -> tuple[Kept, ...]:

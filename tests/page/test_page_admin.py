@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from page_fake import TODAY
-from page_kit import Served, Visit, enter
+from page_kit import PASSWORD, Served, Visit, enter
 
 from assistant.page.admin.charts import overview
 from assistant.page.admin.door import COOKIE, Door
@@ -167,3 +167,25 @@ def test_charts_show_the_numbers() -> None:
     assert html.count('<rect class="refused"') == 1
     assert "<title>2026-11-21：8</title>" in html
     assert "<b>" not in html
+
+
+@pytest.mark.browser
+def test_what_comes_in_is_written_down_under_a_name_and_undone(
+    visit: Visit, server: Served
+) -> None:
+    page = visit("admin/")
+    page.fill("#name", "王芳")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    page.locator("#upload input[type=file]").set_input_files(
+        [{"name": "记名.md", "mimeType": "text/markdown", "buffer": "# 记名\n内容".encode()}]
+    )
+    page.locator("#upload", has_text="记名.md").wait_for()
+    page.get_by_role("button", name="添加并更新").click()
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=60_000)
+    editing = server.app.corner.editing
+    write = editing.records.writes()[0]
+    assert (write.who, write.what, Path(write.place).name) == ("王芳", "upload", "记名.md")
+    editing.undo(write.number, who="王芳")
+    assert not (server.folder / "uploads" / "记名.md").exists()
+    assert server.assistant.held([write.place]) == {write.place: b""}

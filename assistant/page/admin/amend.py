@@ -15,10 +15,16 @@ import gradio as gr
 from markupsafe import escape
 
 from assistant.page import words
+from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Kept, Library
 from assistant.page.admin.preview import PRIVATE, changed, fields_of_form
 from assistant.page.admin.telling import told
 from assistant.page.desk import Desk
+from corpus.settings import ROOT
+from index.sources import place_of
+
+Who = Callable[[gr.Request], str]
+"""The name under which a request of the admin page was let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class AmendForm:
     done: gr.State
 
 
-def amend_form(desk: Desk, library: Library) -> AmendForm:
+def amend_form(desk: Desk, library: Library, editing: Editing, who: Who) -> AmendForm:
     """The form, folded. ``done`` changes when a correction was made."""
     done = gr.State(0)
     with gr.Accordion(words.CORRECT_KEPT, open=False, elem_id="amend"):
@@ -44,10 +50,18 @@ def amend_form(desk: Desk, library: Library) -> AmendForm:
         facts = kept.facts if kept else ("",) * len(fields)
         return ("", facts, *facts)
 
-    async def save_it(place: str | None, before: Sequence[str], count: int, *typed: str) -> Any:
+    async def save_it(
+        place: str | None, before: Sequence[str], count: int, request: gr.Request, *typed: str
+    ) -> Any:
         if not before or await asyncio.to_thread(_known, library, place) is None:
             return str(escape(words.NO_CHOICE)), count, before
-        said = await told(desk, lambda: amended(desk, str(place), before, typed))
+        by, at = who(request), [place_of(ROOT / str(place))]
+        said = await told(
+            desk,
+            lambda: editing.recorded(
+                by, "correct", at, lambda: amended(desk, str(place), before, typed)
+            ),
+        )
         now = await asyncio.to_thread(_known, library, place)
         return said, count + 1, now.facts if now else before
 

@@ -13,7 +13,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from assistant.page import words
+from assistant.page.admin import desk_words
+from assistant.page.admin.desk_routes import desk_routes
 from assistant.page.admin.door import COOKIE, HOURS, Door
+from assistant.page.admin.editing import Editing
 from assistant.page.admin.layout import admin_blocks
 from assistant.page.admin.library import Library
 from assistant.page.admin.tables import to_csv
@@ -33,14 +36,29 @@ class Corner:
     door: Door
     blocks: gr.Blocks
     uploads: Uploads
+    editing: Editing
+
+    def close(self) -> None:
+        self.uploads.close()
+        self.editing.records.close()
 
 
 def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corner:
     """Routes first, then the Gradio page, so that the routes are found."""
-    door, uploads = Door(password), Uploads()
-    blocks = admin_blocks(desk, library, uploads)
+    door, uploads = Door(password, people=desk.settings.admins), Uploads()
+    editing = Editing(desk, review=desk.settings.review)
+
+    def who(headers: Scope) -> str:
+        return door.who(_cookies(headers)) or desk_words.NOBODY
+
+    def of_page(request: gr.Request) -> str:
+        # Gradio's own wrapping of the scope would turn its bytes into JSON, and fails
+        return who(request.request.scope) if request.request else desk_words.NOBODY
+
+    blocks = admin_blocks(desk, library, uploads, editing, of_page)
     _login(app, door)
     _downloads(app, desk)
+    app.include_router(desk_routes(editing, lambda request: who(request.scope)))
     add_uploads(app, uploads)
     gr.mount_gradio_app(
         app,
@@ -57,7 +75,7 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corn
         # the guard below has already turned strangers away; this is the second lock
         auth_dependency=lambda request: "admin" if door.inside(_cookies(request.scope)) else None,
     )
-    return Corner(door, blocks, uploads)
+    return Corner(door, blocks, uploads, editing)
 
 
 class Guard:
@@ -92,19 +110,22 @@ class Guard:
 def _login(app: FastAPI, door: Door) -> None:
     @app.get(LOGIN, include_in_schema=False)
     async def form() -> HTMLResponse:
-        return HTMLResponse(_page(_FORM.format("")))
+        return HTMLResponse(_page(_form(door)))
 
     @app.post(LOGIN, include_in_schema=False)
     async def enter(
-        request: Request, password: Annotated[str, Form(max_length=200)] = ""
+        request: Request,
+        password: Annotated[str, Form(max_length=200)] = "",
+        name: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
         wait = door.patience(address_of(request))
         if wait:
             told = words.FAILED_TRIES.format(math.ceil(wait))
-            return HTMLResponse(_page(_FORM.format(told)), 429)
-        token = await door.enter(password, address_of(request))
+            return HTMLResponse(_page(_form(door, told)), 429)
+        token = await door.enter(password, address_of(request), " ".join(name.split()))
         if not token:
-            return HTMLResponse(_page(_FORM.format(words.WRONG_PASSWORD)), 403)
+            told = desk_words.UNKNOWN_NAME if door.named else words.WRONG_PASSWORD
+            return HTMLResponse(_page(_form(door, told)), 403)
         answer = RedirectResponse("/admin/", 303)
         answer.set_cookie(
             COOKIE, token, max_age=HOURS * 3600, path="/admin", httponly=True,
@@ -144,8 +165,14 @@ def _downloads(app: FastAPI, desk: Desk) -> None:
         return csv_file("feedback.csv", to_csv(words.FEEDBACK_HEADS, rows))
 
 
+def _form(door: Door, told: str = "") -> Markup:
+    return _FORM.format(Markup(" required") if door.named else "", told)
+
+
 _FORM = Markup(
-    '<form method="post" action="/admin/login"><label for="password">' + words.PASSWORD
+    '<form method="post" action="/admin/login"><label for="name">' + desk_words.NAME
+    + '</label><input id="name" name="name" maxlength="40" autocomplete="username"{}>'
+    '<label for="password">' + words.PASSWORD
     + '</label><input id="password" name="password" type="password" required maxlength="200" autofocus '
     'autocomplete="current-password"><button type="submit" class="tool strong">' + words.ENTER
     + '</button><p role="alert">{}</p></form>'

@@ -1,5 +1,7 @@
-"""The door of the admin corner: one password, sessions in memory, patience after failures.
+"""The door of the admin corner: a password, sessions in memory, patience after failures.
 
+Who enters says a name, under which every write is kept. Where the operator names people with a
+password each, the name is theirs alone; with the one password for all it is what they say it is.
 Nothing under ``/admin`` but the login form is answered without a session.
 """
 
@@ -11,7 +13,8 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from assistant.page.limits import Limiter
 
@@ -26,8 +29,18 @@ _TRIES, _TRIES_RATE = 30, 0.5
 class Door:
     """Sessions of those who gave the password. Tokens are kept as hashes."""
 
-    def __init__(self, password: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        password: str,
+        *,
+        people: Mapping[str, str] = MappingProxyType({}),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._digest = hashlib.sha256(password.encode("utf-8")).digest()
+        self._people = {
+            name: hashlib.sha256(p.encode("utf-8")).digest() for name, p in people.items()
+        }
+        self._names: dict[str, str] = {}
         self._clock = clock
         self._until: dict[str, float] = {}
         self._failures: OrderedDict[str, int] = OrderedDict()
@@ -37,12 +50,19 @@ class Door:
         """Takes one of the guesses of an address: 0.0, or the seconds until it has one again."""
         return self._tries.take(address)
 
-    async def enter(self, password: str, address: str) -> str:
+    @property
+    def named(self) -> bool:
+        """Whether each person has a password of their own."""
+        return bool(self._people)
+
+    async def enter(self, password: str, address: str, name: str = "") -> str:
         """A session's token at once, or "" after a delay. Nobody waits for another's failures."""
         given = hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest()
-        if hmac.compare_digest(given, self._digest):
+        # where a name is wanted and is nobody's, compared with what nothing has
+        wanted = self._people.get(name, b"") if self._people else self._digest
+        if hmac.compare_digest(given, wanted):
             self._failures.pop(address, None)
-            return self._open()
+            return self._open(name)
         delay = self.delay(address)
         self._failures[address] = self._failures.pop(address, 0) + 1
         while len(self._failures) > 1000:
@@ -59,16 +79,23 @@ class Door:
         ends = (self._until.get(_hash(token), 0.0) for token in _tokens(cookies))
         return any(self._clock() < until for until in ends)
 
+    def who(self, cookies: str) -> str:
+        """The name under which a request's session was opened; "" where it has none."""
+        names = (self._names.get(_hash(token), "") for token in _tokens(cookies))
+        return next(filter(None, names), "")
+
     def leave(self, cookies: str) -> None:
         """End the session that the header carries."""
         for token in _tokens(cookies):
             self._until.pop(_hash(token), None)
 
-    def _open(self) -> str:
+    def _open(self, name: str) -> str:
         now = self._clock()
         self._until = {token: until for token, until in self._until.items() if until > now}
+        self._names = {token: said for token, said in self._names.items() if token in self._until}
         token = secrets.token_urlsafe(32)
         self._until[_hash(token)] = now + HOURS * 3600
+        self._names[_hash(token)] = name
         return token
 
 

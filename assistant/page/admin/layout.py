@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -15,8 +15,10 @@ import gradio as gr
 from markupsafe import Markup, escape
 
 from assistant.page import words
-from assistant.page.admin.amend import amend_form, choices
+from assistant.page.admin import desk_words
+from assistant.page.admin.amend import Who, amend_form, choices
 from assistant.page.admin.charts import overview
+from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import (
     KINDS,
     MOST_FILES,
@@ -28,24 +30,30 @@ from assistant.page.admin.library import (
     safe_name,
 )
 from assistant.page.admin.preview import PRIVATE, TOKENS, correction_form
+from assistant.page.admin.rehearsal import questions, shown
+from assistant.page.admin.rehearsal import told as changes_told
 from assistant.page.admin.telling import told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
 from corpus.errors import InputError
+from corpus.settings import ROOT
 from index.corrections import NOTHING, Correction
+from index.feedback import Feedback
 from index.sources import place_of
 
 
-def admin_blocks(desk: Desk, library: Library, uploads: Uploads) -> gr.Blocks:
+def admin_blocks(
+    desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who
+) -> gr.Blocks:
     """Four tabs. Each handler tells its failure in words and stays usable."""
     demo: gr.Blocks
     with gr.Blocks(title=words.ADMIN, analytics_enabled=False) as demo:
         gr.HTML(_head(), elem_id="admin-top", apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_UPLOAD):
-            _upload_tab(desk, library, uploads)
+            _upload_tab(desk, library, uploads, editing, who)
         with gr.Tab(words.TAB_ARTICLES) as tab:
-            _articles_tab(desk, library, demo, tab)
+            _articles_tab(desk, library, demo, tab, editing, who)
         with gr.Tab(words.TAB_GAPS) as tab:
             _table(words.GAP_HEADS, desk.journal.gaps, demo, tab)
             gr.HTML(_link("/admin/data/gaps.csv"), apply_default_css=False, js_on_load=None)
@@ -69,8 +77,9 @@ def _head() -> str:
     return str(
         Markup(
             '<header class="admin"><h1>{}</h1><form method="post" action="/admin/logout">'
-            '<a href="/">{}</a> <button type="submit" class="tool">{}</button></form></header>'
-        ).format(words.ADMIN, words.BACK, words.LEAVE)
+            '<a href="desk/">{}</a> <a href="/">{}</a> '
+            '<button type="submit" class="tool">{}</button></form></header>'
+        ).format(words.ADMIN, desk_words.TITLE, words.BACK, words.LEAVE)
     )
 
 
@@ -114,7 +123,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
 # --- taking in -----------------------------------------------------------------------------------
 
 
-def _upload_tab(desk: Desk, library: Library, uploads: Uploads) -> None:
+def _upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
     # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
         label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
@@ -139,6 +148,7 @@ def _upload_tab(desk: Desk, library: Library, uploads: Uploads) -> None:
         given: Any,
         dry_run: bool,
         corrections: dict[str, Correction],
+        request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
         def tell(stage: str, done: int, total: int) -> None:
@@ -149,7 +159,15 @@ def _upload_tab(desk: Desk, library: Library, uploads: Uploads) -> None:
         work = partial(
             taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
         )
-        return await told(desk, lambda: work(tell=tell))
+        if dry_run:
+            entries = await asyncio.to_thread(Feedback(desk.clerk.settings.feedback).entries)
+            work = partial(work, asked=questions(entries))
+            return await told(desk, lambda: work(tell=tell))
+        places = [place for place, _ in _places_of(desk, uploads, wanted)]
+        by = who(request)
+        return await told(
+            desk, lambda: editing.recorded(by, "upload", places, lambda: work(tell=tell))
+        )
 
     go.click(
         take_in,
@@ -169,9 +187,11 @@ def taken_in(
     dry_run: bool,
     tell: Callable[[str, int, int], None],
     corrections: Mapping[str, Correction] = MappingProxyType({}),
+    asked: Sequence[str] = (),
 ) -> str:
     """Check what was uploaded, keep what passes, refresh; the report in words. ``corrections``: of
-    the facts of files, by the name under which each was given. Blocks."""
+    the facts of files, by the name under which each was given; ``asked``: of a trial, questions of
+    which it says how their answers would change. Blocks."""
     if not given:
         return words.NO_FILES
     if len(given) > MOST_FILES:
@@ -200,20 +220,33 @@ def taken_in(
     lines += [words.REPLACES.format(name) for name in replaced]
     try:
         if kept:
-            found = desk.clerk.refresh(
-                *kept,
-                dry_run=dry_run,
-                progress=tell,
-                brought=words.BROUGHT_BY.format(desk.today().isoformat()),
-                corrections=set_facts,
-                stands_for=kept if dry_run else None,
-            )
+            options: dict[str, Any] = {
+                "progress": tell,
+                "brought": words.BROUGHT_BY.format(desk.today().isoformat()),
+                "corrections": set_facts,
+                "stands_for": kept if dry_run else None,
+            }
+            if asked and dry_run:
+                found, changed = desk.clerk.rehearse(*kept, questions=asked, look=shown, **options)
+                lines.append(changes_told(changed))
+            else:
+                found = desk.clerk.refresh(*kept, dry_run=dry_run, **options)
             lines.insert(0, found.to_text())
     finally:
         if dry_run:
             for path in kept:
                 Path(path).unlink(missing_ok=True)
     return "\n".join(lines)
+
+
+def _places_of(
+    desk: Desk, uploads: Uploads, given: Sequence[Any]
+) -> Iterator[tuple[str, tuple[str, Path]]]:
+    """Where each uploaded file will lie, as ``refresh`` knows it, and the file."""
+    folder = desk.clerk.settings.feedback.with_name("uploads")
+    for name, path in _given(uploads, given):
+        with suppress(InputError):
+            yield place_of(place_in(folder, safe_name(name))), (name, path)
 
 
 def _stored(desk: Desk, library: Library, names: Sequence[str]) -> dict[str, Correction]:
@@ -242,10 +275,12 @@ def _given(uploads: Uploads, given: Any) -> list[tuple[str, Path]]:
 # --- listing and removing ------------------------------------------------------------------------
 
 
-def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) -> None:
+def _articles_tab(
+    desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab, editing: Editing, who: Who
+) -> None:
     wanted = gr.Textbox(label=words.FIND, placeholder=words.FIND_HINT, elem_id="find")
     shown = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="articles")
-    form = amend_form(desk, library)
+    form = amend_form(desk, library, editing, who)
     chosen = gr.Dropdown(label=words.REMOVE_LABEL, multiselect=True, elem_id="to-remove")
     sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
     go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
@@ -260,13 +295,18 @@ def _articles_tab(desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab) ->
         told_of = str(count + table(words.ARTICLE_HEADS, rows))
         return told_of, gr.update(choices=named), gr.update(choices=choices(every, _short))
 
-    async def remove(places: list[str] | None, is_sure: bool, word: str) -> tuple[Any, ...]:
+    async def remove(
+        places: list[str] | None, is_sure: bool, word: str, request: gr.Request
+    ) -> tuple[Any, ...]:
         if not places or not is_sure:
             text = words.NOT_SURE if places else words.NO_CHOICE
             return str(escape(text)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         known = {k.place for k in await asyncio.to_thread(library)}
         paths = [place for place in places if place in known]
-        report = await told(desk, lambda: _removed(desk, paths))
+        by, at = who(request), [place_of(ROOT / path) for path in paths]
+        report = await told(
+            desk, lambda: editing.recorded(by, "remove", at, lambda: _removed(desk, paths))
+        )
         rows, every, others = await asyncio.to_thread(listed, word)
         return report, rows, {**every, "value": []}, others, False
 

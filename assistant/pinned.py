@@ -1,0 +1,102 @@
+"""The answer to a question that must never go wrong: the sentences that an own article fixed for it.
+
+Nothing is searched and nothing judged, and yet it is an answer like any other: each sentence is a
+quote of the article with its citation, checked by offset before it leaves, the laws are those that
+the article names, with their state on the day, and one of our phrases says that it was fixed. Where
+a sentence does not hold on the day, or the article is not for the asker's scheme or place, there is
+no fixed answer, and the question is asked as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from assistant import phrases
+from assistant.answer import Asked
+from assistant.book import CitationBook
+from assistant.cautions import cautions
+from assistant.legal import speaks
+from assistant.types import Answer, LegalBasis, Statement
+from corpus import statutes
+from corpus.fixed import question_key
+from corpus.types import NATIONAL, Article, Fixed, Passage
+from index.types import Hit, Index
+
+MOST_LAWS = 3
+"""As many articles of laws as an answer shows elsewhere."""
+
+
+def pinned(asked: Asked, index: Index) -> Answer | None:
+    """The fixed answer to the very question that was asked, or None."""
+    found = fixed_for(asked, index)
+    if found is None:
+        return None
+    article, fixed = found
+    book = CitationBook()
+    basis = speaks(tuple(_laws(article, index, asked.today)))
+    number = index.number_of(article.id)
+    passages = [index.passage(n) for n in index.passages_of(number)] if number is not None else []
+    said = tuple(
+        Statement(
+            article.text[start:end], (book.cite(_around(article, passages, start), start, end),)
+        )
+        for start, end in fixed.spans
+    )
+    warned = cautions(
+        book.citations, (), region=asked.region, note="", today=asked.today, basis=basis
+    )
+    return Answer(
+        question=asked.text,
+        understood=asked.text,
+        status="answered",
+        summary=said,
+        legal_basis=basis,
+        cautions=(Statement(phrases.FIXED), *warned),
+        citations=book.citations,
+        hits=tuple(Hit(p, 1.0) for p in passages[:1]),
+        context=asked.context,
+        today=asked.today,
+    )
+
+
+def fixed_for(asked: Asked, index: Index) -> tuple[Article, Fixed] | None:
+    """The article that fixes the answer to this question, for this asker and day."""
+    key = question_key(asked.text)
+    article_id = index.fixed(key)
+    article = index.article(article_id) if article_id else None
+    if article is None or not article.own:
+        return None
+    fixed = next((f for f in article.fixed if question_key(f.question) == key), None)
+    fits = (
+        fixed is not None
+        and all(article.holds(*span, asked.today) for span in fixed.spans)
+        and (asked.scheme is None or not article.schemes or asked.scheme in article.schemes)
+        and (asked.region is None or article.region in (NATIONAL, asked.region))
+    )
+    return (article, fixed) if fixed is not None and fits else None
+
+
+def _laws(article: Article, index: Index, today: date) -> Iterator[LegalBasis]:
+    """The articles of laws that an article names and the store holds, with their state on a day."""
+    for ref in article.basis[:MOST_LAWS]:
+        text = index.article(f"statute/{ref.law}/{ref.article_no}")
+        law = statutes.law(ref.law, today=today)
+        if text is None or law is None:
+            continue
+        yield LegalBasis(
+            law=ref.law,
+            article_no=ref.article_no,
+            text=text.text,
+            state=statutes.state(ref.law, ref.article_no, today),
+            effective=law.effective_date,
+            version=law.version_date,
+            relevance=1.0,
+            passage=Passage(text, 0, len(text.text)),
+        )
+
+
+def _around(article: Article, passages: Sequence[Passage], start: int) -> Passage:
+    """The passage that a sentence lies in."""
+    whole = Passage(article, 0, len(article.text))
+    return next((p for p in passages if p.start <= start < p.end), whole)
