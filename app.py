@@ -1,6 +1,6 @@
 """The front door: opens the assistant and serves the chat page.
 
-python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER]
+python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER] [--root-path /yibao]
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port (7860); 0 takes a free one")
     parser.add_argument("--store", help="folder of the store (index/store)")
+    parser.add_argument(
+        "--root-path", help="path below which a proxy serves the page, as /yibao (YIBAO_ROOT_PATH)"
+    )
     print_anything()
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         store = path_given(chosen.store) if chosen.store is not None else None
-        run(store, host=chosen.host, port=chosen.port)
+        run(store, host=chosen.host, port=chosen.port, root=chosen.root_path)
     except KeyboardInterrupt:
         return 0
     except (YibaoError, OSError) as error:

@@ -13,11 +13,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.page import words
-from assistant.page.asgi import App, Message, Receive, Scope, Send, say
+from assistant.page.asgi import App, Message, Receive, Scope, Send, header, say
+from assistant.page.sheet import told
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LONGEST_FIELD = 40
@@ -86,10 +87,12 @@ class Failures:
 
 
 class Spoken:
-    """ASGI: every answer of a status from 400 on is in Chinese, whoever gives it."""
+    """ASGI: every answer of a status from 400 on is in Chinese, whoever gives it: a page where a
+    browser goes to an address, JSON for programs and scripts. ``root``: the root path."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, root: str) -> None:
         self.app = app
+        self.root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: Message | None = None
@@ -104,29 +107,51 @@ class Spoken:
             elif message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    await _speak(start, body, send)
+                    goes_there = any("text/html" in kinds for kinds in header(scope, b"accept"))
+                    await self._speak(start, body, send, goes_there)
 
         await self.app(scope, receive, sending)
 
+    async def _speak(self, start: Message, body: bytes, send: Send, goes_there: bool) -> None:
+        """The answer as it is where a person here can read it; else the sentence for its status."""
+        said = _said(body)
+        chinese = _CHINESE.search(json.dumps(said, ensure_ascii=False))
+        detail = said.get("detail") if isinstance(said, dict) else None
+        sentence_ = detail if chinese else _of_status(start)
+        status: int = start["status"]
+        kept = [h for h in start["headers"] if h[0].lower() in (b"allow", b"retry-after")]
+        if goes_there and isinstance(sentence_, str):
+            page = HTMLResponse(told(self.root, sentence_), status)
+            await _send(send, status, [*kept, *page.raw_headers], bytes(page.body))
+        elif chinese:
+            await _send(send, status, start["headers"], body)
+        elif isinstance(said, dict) and isinstance(said.get("error"), dict):
+            # JSON-RPC, as MCP has it
+            error = {"code": said["error"].get("code", 0), "message": _of_status(start)}
+            answer = JSONResponse({**said, "error": error}, status)
+            await _send(send, status, answer.raw_headers, bytes(answer.body))
+        else:
+            await say(send, status, _of_status(start), *kept)
 
-async def _speak(start: Message, body: bytes, send: Send) -> None:
-    """The answer as it is where a person here can read it; else the sentence for its status."""
+
+def _said(body: bytes) -> Any:
+    """What JSON stands for, and any other text as it is."""
     try:
         text = body.decode("utf-8")
-        told = json.loads(text) if text[:1] in "{[" else None
+        return json.loads(text) if text[:1] in "{[" and text else text
     except ValueError:
-        text, told = "", None
-    if _CHINESE.search(json.dumps(told, ensure_ascii=False) if told else text):
-        await send(start)
-        await send({"type": "http.response.body", "body": body})
-        return
-    status: int = start["status"]
-    sentence_ = words.STATUS.get(status, words.BAD_REQUEST)
-    kept = [h for h in start["headers"] if h[0].lower() in (b"allow", b"retry-after")]
-    if isinstance(told, dict) and isinstance(told.get("error"), dict):  # JSON-RPC, as MCP has it
-        told["error"] = {"code": told["error"].get("code", 0), "message": sentence_}
-        answer = JSONResponse(told, status)
-        await send({"type": "http.response.start", "status": status, "headers": answer.raw_headers})
-        await send({"type": "http.response.body", "body": answer.body})
-    else:
-        await say(send, status, sentence_, *kept)
+        return ""
+
+
+def _of_status(start: Message) -> str:
+    allowed = [
+        value.decode("latin-1") for name, value in start["headers"] if name.lower() == b"allow"
+    ]
+    if start["status"] == 405 and allowed:
+        return words.WRONG_METHOD.format(allowed[0])
+    return words.STATUS.get(start["status"], words.BAD_REQUEST)
+
+
+async def _send(send: Send, status: int, headers: Any, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from assistant.page.addresses import parsed
 from assistant.page.admin.library import of_store
 from assistant.page.hosts import names_of
 from assistant.page.journal import Journal
+from assistant.page.root import root_of
 from assistant.page.serve import Server
 from assistant.page.server import create_app
 from assistant.page.settings import PageSettings, limits_from
@@ -25,14 +27,16 @@ serves everybody waits that long for each of two busy threads at every step: bes
 long histories the median answer took 2.4 to 5.2 s, with this 0.7 to 0.8 s (loaded machine)."""
 
 
-def run(store: Path | None, *, host: str, port: int) -> None:
+def run(store: Path | None, *, host: str, port: int, root: str | None = None) -> None:
     """Open the store (the default one is built on first use), serve, print the address, until
-    interrupted. Visits are not logged.
+    interrupted. Visits are not logged. ``root``: the root path, in place of the environment's.
 
     The port is taken first: who has to choose another should not wait for the store. Raises
     ``InputError`` where it cannot be had, and what ``Assistant.open`` raises.
     """
     settings, limits = PageSettings.from_environment(), limits_from()
+    if root is not None:
+        settings = replace(settings, root=root_of(root))
     names_of(settings.hosts, host)
     with _bound(host, port) as address:
         with _Bar() as bar:
@@ -45,7 +49,7 @@ def run(store: Path | None, *, host: str, port: int) -> None:
             host=host,
             library=lambda: of_store(store or assistant.settings.store),
         )
-        where = _url(host, address.getsockname()[1])
+        where = _url(host, address.getsockname()[1], settings.root)
 
         def ready() -> None:
             print(f"医保问答：{where}  （按 Ctrl+C 停止）", flush=True)
@@ -95,9 +99,9 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _url(host: str, port: int) -> str:
+def _url(host: str, port: int, root: str) -> str:
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}/"
+    return f"http://{shown}:{port}{root}/"
 
 
 class _Bar:

@@ -101,7 +101,7 @@ class DoorErrors:
 
 
 async def _retold(start: Message, body: bytes, send: Send) -> None:
-    told = json.loads(body)
+    told = json.loads(body) if body[:1] == b"{" else {}  # a page, where a browser goes there
     if "detail" in told:
         error = DoorError(start["status"], told["detail"])
         body = json.dumps(error.body, ensure_ascii=False).encode("utf-8")

@@ -56,10 +56,14 @@ _TOLD = {
 }
 
 
-def described(routes: Sequence[BaseRoute], *, keys: bool = False) -> dict[str, Any]:
-    """The description. ``keys``: programs have to show one."""
+def described(routes: Sequence[BaseRoute], *, keys: bool = False, root: str = "") -> dict[str, Any]:
+    """The description. ``keys``: programs have to show one. ``root``: the root path."""
     schema = get_openapi(
-        title=words.TITLE, version=VERSION, description=words.DISCLAIMER, routes=routes
+        title=words.TITLE,
+        version=VERSION,
+        description=words.DISCLAIMER,
+        routes=routes,
+        servers=[{"url": root or "/"}],
     )
     for path, doors in schema["paths"].items():
         for method, door in doors.items():

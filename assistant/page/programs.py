@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from assistant.page import words
 from assistant.page.api import api_routes
@@ -32,9 +32,13 @@ def add_programs(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/openapi.json", include_in_schema=False)
     async def schema(request: Request) -> dict[str, Any]:
         open_to(desk.settings.docs, request)
-        return described(routes, keys=bool(desk.settings.keys))
+        return described(routes, keys=bool(desk.settings.keys), root=desk.settings.root)
 
     @app.get("/api", include_in_schema=False)
+    async def short(request: Request) -> RedirectResponse:
+        open_to(desk.settings.docs, request)
+        return RedirectResponse("/api/docs")
+
     @app.get("/api/docs", include_in_schema=False)
     async def docs(request: Request) -> FileResponse:
         open_to(desk.settings.docs, request)

@@ -21,6 +21,7 @@ from assistant.page.asgi import App, Receive, Scope, Send
 from assistant.page.desk import Desk
 from assistant.page.doorman import Doorman
 from assistant.page.errors import Spoken, add_errors
+from assistant.page.headers import Headers
 from assistant.page.hosts import Hosts, names_of
 from assistant.page.joins import Joins
 from assistant.page.journal import Journal
@@ -31,24 +32,27 @@ from assistant.page.metrics import CONTENT_TYPE
 from assistant.page.openai_errors import DoorErrors
 from assistant.page.presence import Watched
 from assistant.page.programs import add_programs
+from assistant.page.root import Rooted
 from assistant.page.routes import open_to, page_routes
-from assistant.page.security import Headers, Security
+from assistant.page.security import Security
 from assistant.page.settings import PageSettings
 from assistant.page.theme import STATIC, head, theme
 from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
+from assistant.page.widget import widget_routes
 
 
 class Page:
     """The whole application; ``desk`` is what its parts share. From the outside in: headers, words,
-    who asks, by which name, how often, with which key, through which door, with what."""
+    below which path, who asks, by which name, how often, with which key, through which door, with
+    what."""
 
     def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
-        names = names_of(desk.settings.hosts, host)
-        keyed = Keyed(app, desk.settings.keys)
-        asked = Hosts(Doorman(keyed, desk.limits), names)
-        forwarded = Forwarded(asked, desk.settings.proxies)
-        self.app: App = Headers(DoorErrors(Spoken(forwarded)))
+        how = desk.settings
+        keyed = Keyed(app, how.keys)
+        asked = Hosts(Doorman(keyed, desk.limits), names_of(how.hosts, host))
+        spoken = DoorErrors(Spoken(Forwarded(asked, how.proxies), how.root))
+        self.app: App = Headers(Rooted(spoken, how.root), how.frames)
         self.desk = desk
         self.corner = corner
 
@@ -111,6 +115,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     _health(app, desk)
     _files(app)
     app.include_router(page_routes(desk))
+    app.include_router(widget_routes(desk))
     add_programs(app, desk)
     app.mount("/mcp", tools_app)
     password = desk.clerk.settings.admin_password
@@ -140,7 +145,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         joins,
         body_bytes=desk.limits.body_bytes,
         upload_bytes=desk.limits.upload_bytes,
-        head=head(),
+        head=head(desk.settings.root),
     )
     return Page(Guard(secured, corner.door if corner else None), desk, host, corner)
 

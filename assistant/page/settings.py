@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal, cast
 
 from assistant.page.addresses import Network, network
+from assistant.page.frames import origin
 from assistant.page.keys import Key, read_keys
 from assistant.page.limits import Limits
+from assistant.page.root import root_of
 from corpus.errors import InputError
 from corpus.given import path_given
 
@@ -30,7 +32,8 @@ class PageSettings:
     ``/metrics`` and the description of the API. ``share_days``: how long a share link lives.
     ``keys``: what programs have to show; none: they need none.
     ``admins``: who may enter the admin corner, each with a password; ``review``: whether an edit
-    waits until another of them approves it."""
+    waits until another of them approves it. ``root``: the path below which
+    the page lies (``/yibao``). ``frames``: the sites that may frame the chat."""
 
     hosts: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()
@@ -40,12 +43,14 @@ class PageSettings:
     keys: tuple[Key, ...] = ()
     admins: Mapping[str, str] = field(default_factory=dict)
     review: bool = False
+    root: str = ""
+    frames: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> PageSettings:
         """Read ``YIBAO_HOSTS``, ``YIBAO_PROXIES``, ``YIBAO_METRICS``, ``YIBAO_DOCS``,
-        ``YIBAO_SHARE_DAYS``, ``YIBAO_KEYS``, ``YIBAO_ADMINS`` and ``YIBAO_REVIEW``. Raises InputError for
-        what they cannot be."""
+        ``YIBAO_SHARE_DAYS``, ``YIBAO_KEYS``, ``YIBAO_ADMINS``, ``YIBAO_REVIEW``,
+        ``YIBAO_ROOT_PATH`` and ``YIBAO_FRAMES``. Raises InputError for what they cannot be."""
         env = os.environ if environ is None else environ
         days = env.get("YIBAO_SHARE_DAYS", "").strip() or str(cls().share_days)
         if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 3650:
@@ -60,6 +65,8 @@ class PageSettings:
             keys=read_keys(path_given(keys)) if keys else (),
             admins=_admins(env.get("YIBAO_ADMINS", "")),
             review=_on(env, "YIBAO_REVIEW"),
+            root=root_of(env.get("YIBAO_ROOT_PATH", "")),
+            frames=tuple(origin(site) for site in _listed(env.get("YIBAO_FRAMES", ""))),
         )
 
 

@@ -34,8 +34,9 @@ def theme() -> gr.themes.Base:
     return plain.set(**surfaces, **{f"{name}_dark": value for name, value in surfaces.items()})
 
 
-def head() -> str:
-    """What goes first into the page's head: our style and script, and the words the script says."""
+def head(root: str) -> str:
+    """What goes first into the page's head: our style and script, and the words the script says.
+    ``root``: the root path."""
     said = json.dumps(
         {
             **words.FOR_BROWSER,
@@ -47,7 +48,8 @@ def head() -> str:
         ensure_ascii=False,
     ).replace("<", "\\u003c")  # fmt: skip
     return (
-        '<link rel="stylesheet" href="/page/page.css">\n'
+        f'<link rel="icon" href="{root}/favicon.ico">\n'
+        f'<link rel="stylesheet" href="{root}/page/page.css">\n'
         f"<script>window.yibaoWords = {said};</script>\n"
-        '<script src="/page/page.js"></script>\n'
+        f'<script src="{root}/page/page.js"></script>\n'
     )

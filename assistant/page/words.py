@@ -223,6 +223,14 @@ FOR_BROWSER: Final[dict[str, str]] = {
 }
 """What the page's JavaScript says; handed over as JSON."""
 
+NO_WIDGET: Final = "嵌入其他网站没有启用；请管理员在 YIBAO_FRAMES 里写上要嵌入的网站，再重新启动。"
+FOR_WIDGET: Final[dict[str, str]] = {
+    "title": TITLE,
+    "close": CLOSE,
+    "refused": "医保问答：本站 {} 没有列在 YIBAO_FRAMES 里，不能嵌入；请医保问答的管理员写上，再重新启动。",
+}
+"""What the script in other sites says; handed over as JSON."""
+
 # --- the admin corner ---
 ADMIN: Final = "资料管理"
 NO_ADMIN: Final = "资料管理没有启用"

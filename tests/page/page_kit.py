@@ -200,7 +200,9 @@ class Visit:
         self._foreign(request.url)
 
     def _foreign(self, url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1")):
+        if not url.startswith(
+            ("http://127.0.0.1:", "http://localhost:", "data:", "blob:http://127.0.0.1")
+        ):
             self.wrong.append(f"foreign request: {url}")
 
     def _said(self, message: Any) -> None:

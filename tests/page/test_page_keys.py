@@ -132,7 +132,7 @@ def test_without_a_key(keyed: Served, headers: dict[str, str], told: str) -> Non
 
 def test_the_page_and_the_description_stay_open(keyed: Served) -> None:
     for path in ("", "api", "api/docs", "api/openapi.json", "healthz"):
-        assert httpx.get(keyed.url + path).status_code == 200
+        assert httpx.get(keyed.url + path, follow_redirects=True).status_code == 200
     schema = httpx.get(keyed.url + "api/openapi.json").json()
     assert schema["security"] == [{"key": []}]
     assert schema["paths"]["/api/ask"]["post"]["responses"]["401"]["description"] == words.NO_KEY

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from page_kit import PASSWORD, Served, serve
 
+from assistant.page.first_page import rewritten
 from assistant.page.limits import Limits
-from assistant.page.security import closed, rewritten
+from assistant.page.security import closed
 
 QUESTION = {"question": "职工医保断缴两个月怎么补"}
 

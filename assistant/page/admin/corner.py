@@ -21,9 +21,10 @@ from assistant.page.admin.layout import admin_blocks
 from assistant.page.admin.library import Library
 from assistant.page.admin.tables import to_csv
 from assistant.page.admin.uploads import Uploads, add_uploads
-from assistant.page.asgi import App, Receive, Scope, Send, header
+from assistant.page.asgi import App, Receive, Scope, Send, header, say
 from assistant.page.desk import Desk
 from assistant.page.routes import address_of
+from assistant.page.sheet import sheet
 from assistant.page.theme import theme
 
 LOGIN = "/admin/login"
@@ -56,7 +57,7 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corn
         return who(request.request.scope) if request.request else desk_words.NOBODY
 
     blocks = admin_blocks(desk, library, uploads, editing, of_page)
-    _login(app, door)
+    _login(app, door, desk.settings.root)
     _downloads(app, desk)
     app.include_router(desk_routes(editing, lambda request: who(request.scope)))
     add_uploads(app, uploads)
@@ -91,26 +92,27 @@ class Guard:
             await self.app(scope, receive, send)
             return
         if self.door is None:
-            answer: Response = HTMLResponse(_page("", words.NO_ADMIN), 404)
+            await say(send, 404, words.NO_ADMIN)
         elif path == LOGIN:
             await self.app(scope, receive, send)
-            return
+        elif self.door.inside(_cookies(scope)):
+            if path == "/admin":
+                await RedirectResponse("/admin/", 303)(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
         else:
-            if self.door.inside(_cookies(scope)):
-                if path == "/admin":
-                    await RedirectResponse("/admin/", 303)(scope, receive, send)
-                else:
-                    await self.app(scope, receive, send)
-                return
             visit = scope["method"] == "GET" and path in ("/admin", "/admin/")
             answer = RedirectResponse(LOGIN, 303) if visit else Response(status_code=401)
-        await answer(scope, receive, send)
+            await answer(scope, receive, send)
 
 
-def _login(app: FastAPI, door: Door) -> None:
+def _login(app: FastAPI, door: Door, root: str) -> None:
+    def page(told: str = "") -> str:
+        return sheet(root, words.ADMIN, _form(door, told))
+
     @app.get(LOGIN, include_in_schema=False)
     async def form() -> HTMLResponse:
-        return HTMLResponse(_page(_form(door)))
+        return HTMLResponse(page())
 
     @app.post(LOGIN, include_in_schema=False)
     async def enter(
@@ -121,11 +123,11 @@ def _login(app: FastAPI, door: Door) -> None:
         wait = door.patience(address_of(request))
         if wait:
             told = words.FAILED_TRIES.format(math.ceil(wait))
-            return HTMLResponse(_page(_form(door, told)), 429)
+            return HTMLResponse(page(told), 429)
         token = await door.enter(password, address_of(request), " ".join(name.split()))
         if not token:
             told = desk_words.UNKNOWN_NAME if door.named else words.WRONG_PASSWORD
-            return HTMLResponse(_page(_form(door, told)), 403)
+            return HTMLResponse(page(told), 403)
         answer = RedirectResponse("/admin/", 303)
         answer.set_cookie(
             COOKIE, token, max_age=HOURS * 3600, path="/admin", httponly=True,
@@ -165,24 +167,15 @@ def _downloads(app: FastAPI, desk: Desk) -> None:
         return csv_file("feedback.csv", to_csv(words.FEEDBACK_HEADS, rows))
 
 
-def _form(door: Door, told: str = "") -> Markup:
+def _form(door: Door, told: str) -> Markup:
     return _FORM.format(Markup(" required") if door.named else "", told)
 
 
 _FORM = Markup(
-    '<form method="post" action="/admin/login"><label for="name">' + desk_words.NAME
+    '<form method="post" action="login"><label for="name">' + desk_words.NAME
     + '</label><input id="name" name="name" maxlength="40" autocomplete="username"{}>'
     '<label for="password">' + words.PASSWORD
     + '</label><input id="password" name="password" type="password" required maxlength="200" autofocus '
     'autocomplete="current-password"><button type="submit" class="tool strong">' + words.ENTER
     + '</button><p role="alert">{}</p></form>'
 )  # fmt: skip
-
-
-def _page(body: Markup | str, title: str = words.ADMIN) -> str:
-    return Markup(
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{}</title>'
-        '<link rel="stylesheet" href="/page/page.css"><script src="/page/page.js"></script></head>'
-        '<body class="login"><main><h1>{}</h1>{}<p><a href="/">{}</a></p></main></body></html>'
-    ).format(title, title, body, words.BACK)

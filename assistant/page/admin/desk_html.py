@@ -26,6 +26,7 @@ def page(title: str, body: Markup, *, who: str, told: Markup | str = "") -> str:
     return Markup(
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{0} · {1}</title>'
+        '<link rel="icon" href="../../favicon.ico">'
         '<link rel="stylesheet" href="../../page/page.css">'
         '<link rel="stylesheet" href="../../page/desk.css">'
         '<script src="../../page/desk.js" defer></script></head><body class="desk"><header>'

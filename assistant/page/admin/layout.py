@@ -56,10 +56,10 @@ def admin_blocks(
             _articles_tab(desk, library, demo, tab, editing, who)
         with gr.Tab(words.TAB_GAPS) as tab:
             _table(words.GAP_HEADS, desk.journal.gaps, demo, tab)
-            gr.HTML(_link("/admin/data/gaps.csv"), apply_default_css=False, js_on_load=None)
+            gr.HTML(_link("data/gaps.csv"), apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_FEEDBACK) as tab:
             _table(words.FEEDBACK_HEADS, desk.journal.ratings, demo, tab)
-            gr.HTML(_link("/admin/data/feedback.csv"), apply_default_css=False, js_on_load=None)
+            gr.HTML(_link("data/feedback.csv"), apply_default_css=False, js_on_load=None)
         with gr.Tab(words.TAB_OVERVIEW) as tab:
             charts = gr.HTML(elem_id="charts", apply_default_css=False, js_on_load=None)
 
@@ -76,8 +76,8 @@ def admin_blocks(
 def _head() -> str:
     return str(
         Markup(
-            '<header class="admin"><h1>{}</h1><form method="post" action="/admin/logout">'
-            '<a href="desk/">{}</a> <a href="/">{}</a> '
+            '<header class="admin"><h1>{}</h1><form method="post" action="logout">'
+            '<a href="desk/">{}</a> <a href="../">{}</a> '
             '<button type="submit" class="tool">{}</button></form></header>'
         ).format(words.ADMIN, desk_words.TITLE, words.BACK, words.LEAVE)
     )

@@ -8,6 +8,8 @@ const yibao = (() => {
   const W = window.yibaoWords;
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  // the page's address, with the path below which it lies; this script is <root>/page/page.js
+  const ROOT = new URL("..", document.currentScript.src).href.slice(0, -1);
   const MOST_TALKS = 30;
   const LONGEST = 1000;
 
@@ -40,7 +42,7 @@ const yibao = (() => {
   }
 
   async function post(path, body) {
-    const answer = await fetch(path, {
+    const answer = await fetch(ROOT + path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
@@ -665,7 +667,7 @@ const yibao = (() => {
   };
   async function beat() {
     try {
-      const got = await (await fetch("/healthz", { cache: "no-store" })).json();
+      const got = await (await fetch(ROOT + "/healthz", { cache: "no-store" })).json();
       // another process answers now: begin with it. After a mere gap the page is as good as before.
       if (boot ? got.boot !== boot : away) {
         saveDraft();
@@ -688,9 +690,23 @@ const yibao = (() => {
     const box = $("#inp textarea");
     if (!draft || !box) return;
     keepInTab("yibao.draft", "");
-    box.value = draft;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    fill(draft);
     say(W.back);
+  }
+
+  // ?q=: what somebody else's page would have asked here; what is not taken stays in the box
+  function put(question) {
+    if ($("#inp textarea")) {
+      fill(question);
+      ask(question);
+    } else {
+      requestAnimationFrame(() => put(question)); // Gradio is still drawing it
+    }
+  }
+  function fill(text) {
+    const box = $("#inp textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   // --- start -----------------------------------------------------------------------------------
@@ -704,7 +720,9 @@ const yibao = (() => {
     new MutationObserver(() => {
       if (document.body.classList.contains("dark") !== dark()) dress();
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-    const token = new URLSearchParams(location.search).get("s");
+    const named = new URLSearchParams(location.search);
+    const token = named.get("s");
+    const question = named.get("q")?.trim().slice(0, LONGEST);
     const current = tab("yibao.current");
     if (token) {
       try {
@@ -714,11 +732,12 @@ const yibao = (() => {
       } catch (error) {
         say(error.message);
       }
-    } else if (current) {
+    } else if (current && !question) {
       await openTalk(current);
     }
     restoreDraft();
     document.documentElement.classList.add("ready");
+    if (question && !token) put(question);
     soon(1500);
     // a phone taken out of the pocket, a network that is back: look at once
     addEventListener("online", () => soon(0));
