@@ -26,11 +26,11 @@ from index.features import REPORTED, SHORT_ANSWER
 from index.question import Question
 
 MOST = 3
-SHORT = 1.0
+SHORT = 4.0
 """What a sentence of an article's own short answer is worth beside the log odds that it answers."""
-ELSEWHERE = -1.5
+ELSEWHERE = -3.0
 """… and one of another article than the first."""
-BEHIND = 2.5
+BEHIND = 5.0
 """A further sentence is shown unless it lies further than this behind the best."""
 
 _BULLET = re.compile(r"(?:[-•·*]\s*)?")
