@@ -134,14 +134,16 @@ def compose(
     )
 
 
-def refuse(asked: Asked, *reasons: str) -> Answer:
-    """An answer that says that there is none: our phrases, no sources, where to ask instead."""
+def refuse(asked: Asked, *reasons: str, nearest: tuple[str, ...] = ()) -> Answer:
+    """An answer that says that there is none: our phrases, no sources, where to ask instead, and
+    what could be asked."""
     said = tuple(Statement(reason) for reason in reasons)
     return Answer(
         question=asked.text,
         understood=asked.understood,
         status="refused",
         summary=(*said, Statement(phrases.ASK_LOCALLY)),
+        nearest=nearest,
         context=asked.context,
         today=asked.today,
     )

@@ -26,6 +26,7 @@ from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.language_model import open_judge
 from assistant.legal import hears, legal, matching, speaks
+from assistant.nearest import nearest
 from assistant.pinned import pinned
 from assistant.recalled import Recalled
 from assistant.searched import Searched, Sought
@@ -206,7 +207,9 @@ class Assistant:
         if kind == OTHER and judgement.probability < PLAINLY_ANSWERED:
             return refuse(asked, phrases.OFF_TOPIC)
         if not searched.main.answered:
-            return refuse(asked, _REFUSALS[judgement.verdict])
+            place = asked.region or searched.main.found.question.region or asked.context.region
+            near = nearest(searched.main.found.hits, place)
+            return refuse(asked, _REFUSALS[judgement.verdict], nearest=near)
         return self._answered(asked, searched, retriever)
 
     def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:

@@ -189,8 +189,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """All that an ``Answer`` holds, without the ways to show it. ``understood`` is the question as resolved from the conversation,
-    ``context`` what is known so far; ``options`` are the next inputs that settle a ``clarify``."""
+    """All that an ``Answer`` holds, without the ways to show it. ``understood`` is the
+    question as resolved from the conversation, ``context`` what is known so far; ``options`` are
+    the next inputs that settle a ``clarify``, ``nearest`` the questions nearest to a refused one
+    that can be answered."""
 
     question: str
     understood: str
@@ -205,6 +207,7 @@ class Answered:
     cautions: tuple[Statement, ...] = ()
     options: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     context: Context = field(default_factory=Context)

@@ -49,6 +49,8 @@ def to_markdown(answer: Answered) -> str:
         out += [f"{line(statement.text)}{_marks(statement.citations)}\n"]
     if answer.options:
         out += ["请选择：" + " / ".join(map(inline, answer.options)), ""]
+    if answer.nearest:
+        out += ["可以回答的问题：", *(f"- {inline(title)}" for title in answer.nearest), ""]
     for procedure in answer.procedures:
         name = " · ".join(
             part

@@ -16,6 +16,7 @@ from index.encoder import Encoder
 LIST = "talk"
 OTHER = "别的事"
 """A question on another subject: it is searched for, but does not lean on the talk before it."""
+PERSON = "转人工"
 LONGEST = 60
 """Characters of a turn that may be talk."""
 ENOUGH = 0.4
@@ -44,6 +45,11 @@ class Talk:
         kind = max(weighed, key=lambda label: weighed[label])
         least = ENOUGH if kind != OTHER else OTHERWISE if first else IN_MID_TALK
         return kind if weighed[kind] > max(least, question) else ""
+
+
+def asks_for_a_person(answer: Answer) -> bool:
+    """Whether the turn called for a person."""
+    return bool(answer.summary) and answer.summary[0].text == phrases.TALK[PERSON]
 
 
 def is_talk(answer: Answer) -> bool:

@@ -22,6 +22,7 @@ from assistant.page.errand import Failure
 from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
 from assistant.page.routes import address_of
+from assistant.page.suggest_route import suggest_route
 from assistant.render import value
 from assistant.types import Answer, LegalBasis
 from corpus.errors import InputError
@@ -159,6 +160,7 @@ def api_routes(desk: Desk) -> APIRouter:
         bases = await work(desk, request, found, wanted.question)
         return {"question": wanted.question, "legal_basis": [legal_value(b) for b in bases]}
 
+    suggest_route(router, desk)
     return router
 
 

@@ -26,6 +26,7 @@ from assistant.page.metrics import Metrics
 from assistant.page.places import Places
 from assistant.page.presence import Presence
 from assistant.page.settings import PageSettings
+from assistant.page.suggest import Suggesting
 from assistant.page.talks import Said, Talk, Talks, new_talk, without
 from assistant.page.types import Clerk
 from assistant.page.writer import Writer
@@ -53,11 +54,13 @@ class Desk:
     presence: Presence = field(init=False)
     errands: Errands = field(init=False)
     places: Places = field(default_factory=Places)
+    suggesting: Suggesting = field(default_factory=Suggesting)
     counts: Writer = field(default_factory=Writer)
     opinions: Writer = field(default_factory=Writer)
     _ready: float = field(default=0.0, init=False)
     visitors: Limiter = field(init=False)
     addresses: Limiter = field(init=False)
+    typing: Limiter = field(init=False)
     boot: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:
@@ -68,6 +71,7 @@ class Desk:
         own = rates_of(self.settings.keys)
         self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst, own=own)
         self.errands = Errands(most=self.limits.kept_answers, seconds=self.limits.kept_seconds)
+        self.typing = Limiter(self.limits.suggest_rate, self.limits.suggest_burst)
 
     def ask(self, talk: Talk, said: Said) -> Answer:
         """The answer to what was said, in its talk; the talk itself is not changed. Blocks."""

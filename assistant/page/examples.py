@@ -46,10 +46,10 @@ ANSWER: dict[str, Any] = {
     "procedures": [], "materials": [], "places": [], "times": [],
     "legal_basis": [{**_BASIS, "passage": _STATUTE}],
     "conflicts": [], "cautions": [{"text": _ADVICE, "citations": []}],
-    "options": [], "follow_ups": ["要带什么材料？"], "citations": [_CITATION],
+    "options": [], "follow_ups": ["要带什么材料？"], "nearest": [], "citations": [_CITATION],
     "hits": [{"passage": _PASSAGE, "score": 30.89, "why": _WHY, "also": [], "number": 459}],
     "context": {"scheme": None, "region": None, "months": None, "online": None, "topic": QUESTION},
-    "today": "2026-11-28",
+    "today": "2026-11-28", "parts": [], "completeness": "complete",
 }  # fmt: skip
 HITS: dict[str, Any] = {
     "question": QUESTION,
@@ -63,6 +63,7 @@ HITS: dict[str, Any] = {
         }
     ],
 }  # fmt: skip
+SUGGESTIONS: dict[str, Any] = {"suggestions": [_TITLE]}
 BASES: dict[str, Any] = {"question": QUESTION, "legal_basis": [_BASIS]}
 
 _BLOCKS = (

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from assistant.page import words
 from assistant.page.chat import LAST, read_wish, stream
 from assistant.page.desk import Desk
+from assistant.page.dial import dialled
 from assistant.page.render import join
 
 ON_LOAD = "yibao.attach(element, trigger, props, watch);  // events: 'ask'"
@@ -115,11 +116,24 @@ def _button(kind: str, label: str, *, controls: str = "") -> Markup:
     )
 
 
+def _shortened(kind: str, label: str, short: str, *, controls: str = "") -> Markup:
+    """A button that shows as much of its name as there is room for."""
+    before, _, after = label.partition(short)
+    shown = Markup("{}{}{}").format(_where_wide(before), short, _where_wide(after))
+    button = _button(kind, shown, controls=controls)
+    return button.replace("<button", Markup('<button aria-label="{}"').format(label), 1)
+
+
+def _where_wide(text: str) -> Markup:
+    return Markup('<span class="wide">{}</span>').format(text) if text else Markup("")
+
+
 def _header() -> str:
     tools = join(
         (
-            _button("talks", words.TALKS, controls="talks"),
+            _shortened("talks", words.TALKS, words.TALKS_SHORT, controls="talks"),
             _button("new", words.NEW_TALK),
+            _shortened("elder", words.ELDER, words.ELDER_SHORT),
             _button("larger", words.LARGER),
             _button("theme", words.DARK),
         )
@@ -164,7 +178,11 @@ def _conversation() -> str:
 
 
 def _foot() -> str:
-    return str(Markup('<p class="disclaimer">{}</p>').format(words.DISCLAIMER))
+    return str(
+        Markup('<div class="disclaimer"><p>{}</p>{}</div>').format(
+            dialled(words.DISCLAIMER), _button("person", words.PERSON, controls="person")
+        )
+    )
 
 
 def _panel() -> str:

@@ -21,6 +21,9 @@ class Limits:
     address, and programs ask through the same door, so an address gets ten a second and a burst
     that fifty people with twenty questions each do not reach.
 
+    While somebody types, the page asks for suggestions at each pause, three times in a question: an
+    address gets sixty a second, a millisecond's work each.
+
     A page is some sixty small files, so an address gets the burst of fifty people who open it and
     a hundred requests a second; a hall of fifty browsers holds up to 300 connections, most of them
     for a moment; half of the line is left to other addresses. Bodies are questions of some kB, so
@@ -37,6 +40,8 @@ class Limits:
     visitor_rate: float = 1 / 3
     address_burst: int = 1500
     address_rate: float = 10.0
+    suggest_burst: int = 600
+    suggest_rate: float = 60.0
     body_bytes: int = 128 * 1024
     upload_bytes: int = 5 * 1024 * 1024
     served: int = 2

@@ -35,6 +35,7 @@ EXAMPLES: dict[tuple[str, str], Example] = {
     ("/api/ask", "post"): Example(_QUESTION, examples.ANSWER),
     ("/api/retrieve", "post"): Example({**_QUESTION, "k": 1}, examples.HITS),
     ("/api/legal", "post"): Example({**_QUESTION, "k": 1}, examples.BASES),
+    ("/api/suggest", "post"): Example({"text": "断缴年限"}, examples.SUGGESTIONS, (413, 422, 429)),
     ("/api/ask/stream", "post"): Example(_QUESTION, examples.EVENTS, _STREAM_REFUSALS, _EVENTS),
     ("/api/ask/stream", "get"): Example(None, examples.REST, (400, 410, 503), _EVENTS),
     ("/v1/chat/completions", "post"): Example(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.citing import (
     Reference,
@@ -18,6 +19,18 @@ from assistant.render import claim_remarks, rule_line, who_says
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an answer: its title, "" where it has none, and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join((self.title, *self.lines) if self.title else self.lines)
+
+
 def plain(answer: Answer) -> str:
     """Question, sections and footnotes; ends with the page's disclaimer."""
     return "\n\n".join([f"问：{answer.question}", *sections(answer), words.DISCLAIMER])
@@ -25,51 +38,56 @@ def plain(answer: Answer) -> str:
 
 def sections(answer: Answer) -> list[str]:
     """Each section of the answer, and its footnotes."""
-    parts = _part("" if answer.status == "refused" else words.SUMMARY, answer.summary)
-    for conflict in answer.conflicts:
-        parts.append(_conflict(conflict))
-    for procedure in answer.procedures:
-        parts.append(_procedure(procedure))
-    parts += _part(words.MATERIALS, answer.materials)
-    parts += _part(words.PLACES, answer.places)
-    parts += _part(words.TIMES, answer.times)
-    if answer.legal_basis:
-        parts.append(f"{words.LEGAL}\n" + "\n".join(_law(b) for b in answer.legal_basis))
-    parts += _part(words.CAUTIONS, answer.cautions)
+    told = [section.text for section in titled(answer)]
     if answer.citations:
         notes = map(_footnote, references(answer))
-        parts.append(f"{words.SOURCES}\n" + "\n".join(notes))
-    return parts
+        told.append(f"{words.SOURCES}\n" + "\n".join(notes))
+    return told
+
+
+def titled(answer: Answer) -> tuple[Section, ...]:
+    """The sections in reading order, empty ones left out, without the footnotes."""
+    found = (
+        _part("" if answer.status == "refused" else words.SUMMARY, answer.summary),
+        *map(_conflict, answer.conflicts),
+        *map(_procedure, answer.procedures),
+        _part(words.MATERIALS, answer.materials),
+        _part(words.PLACES, answer.places),
+        _part(words.TIMES, answer.times),
+        Section(words.LEGAL, tuple(map(_law, answer.legal_basis))),
+        _part(words.CAUTIONS, answer.cautions),
+    )
+    return tuple(section for section in found if section.lines)
+
+
+def marked(statement: Statement) -> str:
+    """Its words with the ``[n]`` behind them."""
+    return f"{statement.text}{_marks(statement.citations)}"
 
 
 def _marks(citations: Sequence[Citation]) -> str:
     return "".join(f"[{c.number}]" for c in citations)
 
 
-def _part(title: str, statements: Sequence[Statement]) -> list[str]:
-    if not statements:
-        return []
-    lines = [f"{s.text}{_marks(s.citations)}" for s in statements]
-    if title and len(lines) > 1:
-        lines = [f"· {line}" for line in lines]
-    return ["\n".join([title, *lines] if title else lines)]
+def _part(title: str, statements: Sequence[Statement]) -> Section:
+    bullet = "· " if title and len(statements) > 1 else ""
+    return Section(title, tuple(bullet + marked(s) for s in statements))
 
 
-def _procedure(procedure: Procedure) -> str:
+def _procedure(procedure: Procedure) -> Section:
     scheme = words.SCHEMES.get(procedure.scheme or "", "")
     where = " · ".join(x for x in (procedure.channel, scheme, procedure.place) if x)
-    lines = [f"{words.STEPS}（{where}）"]
-    lines += [
+    lines = [
         f"{n}. {text}{_marks(cited)}"
         for n, (text, cited) in enumerate(steps_with_marks(procedure), 1)
     ]
     if procedure.truncated:
         lines.append(f"（{words.TRUNCATED.format(len(procedure.steps))}）")
-    return "\n".join(lines)
+    return Section(f"{words.STEPS}（{where}）", tuple(lines))
 
 
-def _conflict(conflict: Conflict) -> str:
-    lines = [f"{words.CONFLICTS}：{conflict.about}"]
+def _conflict(conflict: Conflict) -> Section:
+    lines = []
     for claim in conflict.claims:
         scheme = words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME)
         remarks = "".join(f"（{remark}）" for remark in claim_remarks(claim))
@@ -79,19 +97,22 @@ def _conflict(conflict: Conflict) -> str:
             f"{who_says(claim)}）{_marks((claim.citation,))}"
         )
     if conflict.national:
-        lines.append(
-            f"{rule_line(conflict)}：{conflict.national.text}{_marks(conflict.national.citations)}"
-        )
+        lines.append(f"{rule_line(conflict)}：{marked(conflict.national)}")
     if conflict.explained:
         lines.append(words.EXPLAINED.format(conflict.explained))
-    return "\n".join(lines)
+    return Section(f"{words.CONFLICTS}：{conflict.about}", tuple(lines))
 
 
 def _law(basis: LegalBasis) -> str:
+    return f"{law_line(basis)}\n{basis.text}".rstrip()
+
+
+def law_line(basis: LegalBasis) -> str:
+    """An article of a law by its name, with its state on the day asked."""
     state = words.STATES.get(basis.state, basis.state)
     if basis.state == "not yet in force":
         state = state.format(day(basis.effective)) if basis.effective else words.STATE_SOON
-    return f"《{basis.law}》{basis.article_no}（{state}）\n{basis.text}".rstrip()
+    return f"《{basis.law}》{basis.article_no}（{state}）"
 
 
 def _footnote(entry: Reference) -> str:

@@ -21,7 +21,9 @@ from assistant.citing import (
     words_of,
 )
 from assistant.page import words
+from assistant.page.dial import dialled, doorway
 from assistant.render import claim_remarks, rule_line, who_says
+from assistant.talk import asks_for_a_person
 from assistant.types import (
     Answer,
     Citation,
@@ -46,6 +48,7 @@ def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
     parts = (
         chips(answer),
         _summary(answer, turn),
+        doorway() if asks_for_a_person(answer) else _NOTHING,
         _conflicts(answer.conflicts, turn),
         _procedures(answer.procedures, turn),
         _list(words.MATERIALS, "materials", answer.materials, turn),
@@ -55,6 +58,7 @@ def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
         _cautions(answer.cautions, turn),
         _sources(answer, turn),
         _replies(words.CLARIFY, "options", answer.options),
+        _replies(words.NEAREST, "nearest", answer.nearest),
         _replies(words.FOLLOW_UPS, "follow-ups", answer.follow_ups),
     )
     return tuple(part for part in parts if part)
@@ -100,14 +104,14 @@ def _spoken(citation: Citation) -> str:
 
 
 def _said(statement: Statement, turn: str) -> Markup:
-    return Markup("{}{}").format(statement.text, marks(statement.citations, turn))
+    return Markup("{}{}").format(dialled(statement.text), marks(statement.citations, turn))
 
 
 # --- what was understood -------------------------------------------------------------------------
 
 
-def chips(answer: Answer) -> Markup:
-    """What is known of the asker's case; each part is a button that drops it."""
+def case(answer: Answer) -> list[tuple[str, str]]:
+    """What is known of the asker's case: the name of each part (``talks.PARTS``) and its words."""
     known = answer.context
     labels: list[tuple[str, str]] = []
     if known.scheme:
@@ -118,6 +122,12 @@ def chips(answer: Answer) -> Markup:
         labels.append(("months", words.MONTHS.format(f"{known.months:g}")))
     if known.online is not None:
         labels.append(("online", words.ONLINE if known.online else words.OFFLINE))
+    return labels
+
+
+def chips(answer: Answer) -> Markup:
+    """The asker's case; each part is a button that drops it."""
+    labels = case(answer)
     resolved = answer.understood.strip()
     note = (
         Markup('<p class="resolved">{}：{}</p>').format(words.UNDERSTOOD_AS, resolved)

@@ -71,7 +71,7 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/source")
     async def source(wanted: SourceWanted) -> dict[str, Any]:
-        turn = _turn(desk, wanted)
+        turn = turn_of(desk, wanted)
         found = panel(
             turn.answer,
             wanted.key,
@@ -84,12 +84,12 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/copy")
     async def copy(wanted: Place) -> dict[str, str]:
-        return {"text": plain(_turn(desk, wanted).answer)}
+        return {"text": plain(turn_of(desk, wanted).answer)}
 
     @router.post("/feedback")
     async def feedback(rating: Rating, request: Request) -> dict[str, bool]:
-        turn = _turn(desk, rating)
-        _ticket(desk, request, rating.talk)
+        turn = turn_of(desk, rating)
+        ticket(desk, request, rating.talk)
         desk.metrics.feedback.labels(rating.rating).inc()
         generation = desk.generation
         desk.opinions.later(
@@ -105,10 +105,10 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/share")
     async def share(wanted: Place, request: Request) -> dict[str, str]:
-        turn = _turn(desk, wanted)
-        _ticket(desk, request, wanted.talk)
+        turn = turn_of(desk, wanted)
+        ticket(desk, request, wanted.talk)
         talk = desk.talks.get(wanted.talk)
-        assert talk is not None  # _turn has found it
+        assert talk is not None  # turn_of has found it
         said = [t.said for t in talk.turns[: talk.turns.index(turn) + 1]]
         return {"token": await _kept(desk.journal.share, said, desk.today())}
 
@@ -139,7 +139,7 @@ def page_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _turn(desk: Desk, place: Place) -> Turn:
+def turn_of(desk: Desk, place: Place) -> Turn:
     """The turn named. 410 tells the browser to open the talk again from what was said in it."""
     talk = desk.talks.get(place.talk)
     if talk is None:
@@ -160,7 +160,7 @@ def _shown(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _ticket(desk: Desk, request: Request, talk: str) -> None:
+def ticket(desk: Desk, request: Request, talk: str) -> None:
     """What is written down costs a ticket of the address, and one of the talk. 429."""
     wait = desk.addresses.take(address_of(request)) or desk.visitors.take(f"talk {talk}")
     if wait:

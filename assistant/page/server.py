@@ -22,6 +22,7 @@ from assistant.page.desk import Desk
 from assistant.page.doorman import Doorman
 from assistant.page.errors import Spoken, add_errors
 from assistant.page.headers import Headers
+from assistant.page.help_routes import help_routes
 from assistant.page.hosts import Hosts, names_of
 from assistant.page.joins import Joins
 from assistant.page.journal import Journal
@@ -36,7 +37,7 @@ from assistant.page.root import Rooted
 from assistant.page.routes import open_to, page_routes
 from assistant.page.security import Security
 from assistant.page.settings import PageSettings
-from assistant.page.theme import STATIC, head, theme
+from assistant.page.theme import SCRIPTS, STATIC, STYLES, head, theme
 from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
 from assistant.page.widget import widget_routes
@@ -116,6 +117,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     _files(app)
     app.include_router(page_routes(desk))
     app.include_router(widget_routes(desk))
+    app.include_router(help_routes(desk))
     add_programs(app, desk)
     app.mount("/mcp", tools_app)
     password = desk.clerk.settings.admin_password
@@ -186,6 +188,6 @@ def _files(app: FastAPI) -> None:
         return give
 
     kinds = {".css": "text/css", ".js": "text/javascript"}
-    for name in ("page.css", "page.js", "desk.css", "desk.js"):
+    for name in (*STYLES, *SCRIPTS, "desk.css", "desk.js"):
         kind = kinds[name[name.index(".") :]]
         app.get(f"/page/{name}", include_in_schema=False)(file(name, kind))

@@ -10,6 +10,9 @@ import gradio as gr
 from assistant.page import words
 
 STATIC = Path(__file__).resolve().parent / "static"
+STYLES = ("page.css", "help.css", "elder.css")
+SCRIPTS = ("page.js", "person.js", "suggest.js", "speech.js", "elder.js")
+"""In the order in which they are loaded; ``page.js`` is what the others add to."""
 FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
 _TEAL = gr.themes.Color(
     c50="#eef7f5", c100="#d7ece8", c200="#b2dad2", c300="#83c2b6", c400="#4ea394", c500="#2c8677",
@@ -39,17 +42,15 @@ def head(root: str) -> str:
     ``root``: the root path."""
     said = json.dumps(
         {
-            **words.FOR_BROWSER,
+            **words.FOR_BROWSER, **words.FOR_HELP,
             "up": words.UP, "down": words.DOWN, "copy": words.COPY, "retry": words.RETRY,
             "share": words.SHARE, "print": words.PRINT, "reasons": words.REASONS,
             "reasonAsk": words.REASON_ASK, "comment": words.COMMENT, "submit": words.SUBMIT,
-            "looking": words.LOOKING, "source": words.SOURCE, "legal": words.LEGAL,
+            "looking": words.LOOKING, "close": words.CLOSE, "source": words.SOURCE, "legal": words.LEGAL,
         },
         ensure_ascii=False,
     ).replace("<", "\\u003c")  # fmt: skip
-    return (
-        f'<link rel="icon" href="{root}/favicon.ico">\n'
-        f'<link rel="stylesheet" href="{root}/page/page.css">\n'
-        f"<script>window.yibaoWords = {said};</script>\n"
-        f'<script src="{root}/page/page.js"></script>\n'
-    )
+    styles = "".join(f'<link rel="stylesheet" href="{root}/page/{name}">\n' for name in STYLES)
+    scripts = "".join(f'<script src="{root}/page/{name}"></script>\n' for name in SCRIPTS)
+    icon = f'<link rel="icon" href="{root}/favicon.ico">\n'
+    return f"{icon}{styles}<script>window.yibaoWords = {said};</script>\n{scripts}"

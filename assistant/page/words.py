@@ -117,6 +117,7 @@ THANKS: Final = "已记录，谢谢"
 
 NEW_TALK: Final = "新对话"
 TALKS: Final = "对话记录"
+TALKS_SHORT: Final = "记录"
 TALKS_NOTE: Final = "只保存在这台设备的浏览器里。"
 NO_TALKS: Final = "还没有对话。"
 CLEAR_TALKS: Final = "清除本机记录"
@@ -230,6 +231,59 @@ FOR_WIDGET: Final[dict[str, str]] = {
     "refused": "医保问答：本站 {} 没有列在 YIBAO_FRAMES 里，不能嵌入；请医保问答的管理员写上，再重新启动。",
 }
 """What the script in other sites says; handed over as JSON."""
+
+# --- to a person ---
+PERSON: Final = "转人工"
+CALL: Final = "拨打 12393"
+PERSON_MORE: Final = "当地窗口和咨询单"
+BY_PHONE: Final = "打电话"
+HOTLINES: Final = (
+    "12393：医保服务热线，参保、缴费、报销、异地就医都可以问。",
+    "12333：社保卡、失业金等人社部门的事。",
+)
+AT_COUNTER: Final = "去窗口"
+SAY_PLACE: Final = (
+    "请先在对话里说明参保的城市，例如“沈阳职工医保断缴怎么补”，这里会列出资料写明的当地办理地点。"
+)
+NO_OFFICE: Final = "资料里没有写明{}的办理地点，请拨打 12393 询问。"
+OFFICES: Final = "资料里写到的{}办理地点，去之前请先打电话问清："
+SLIP: Final = "医保咨询单"
+NO_SLIP: Final = "提问以后，这里会生成一张咨询单，写明问题、情况、查到的内容和要带的材料。"
+SLIP_HINT: Final = "打印或保存下来，带到窗口给工作人员看。"
+SLIP_PRINT: Final = "打印"
+SLIP_WORD: Final = "保存为 Word 文件"
+SLIP_QUESTION: Final = "我的问题"
+SLIP_CASE: Final = "我的情况"
+SLIP_NO_CASE: Final = "没有说明"
+SLIP_EARLIER: Final = "此前问过"
+SLIP_PAPERS: Final = "要带的材料"
+SLIP_NO_PAPERS: Final = "资料里没有列出材料，去之前请先问清要带什么。"
+SLIP_ANSWER: Final = "窗口答复"
+SLIP_BLANKS: Final = ("办理结果", "还缺的材料", "经办人和日期")
+SLIP_MADE: Final = "{} 生成。"
+
+# --- while typing, on a refusal ---
+SUGGESTIONS: Final = "可以回答的问题"
+NEAREST: Final = SUGGESTIONS
+
+# --- for the old and the tired ---
+ELDER: Final = "长者模式"
+ELDER_SHORT: Final = "长者"
+
+FOR_HELP: Final[dict[str, str]] = {
+    "person": PERSON,
+    "slip": SLIP,
+    "suggestions": SUGGESTIONS,
+    "suggested": "有 {} 条建议，按上下方向键选择",
+    "elderOn": "已打开长者模式",
+    "elderOff": "已退出长者模式",
+    "read": "朗读",
+    "readStop": "停止朗读",
+    "readOn": "接着读",
+    "readAnew": "从头读",
+    "readFailed": "朗读没有成功，请检查浏览器的语音设置",
+}
+"""What the scripts beside ``page.js`` say."""
 
 # --- the admin corner ---
 ADMIN: Final = "资料管理"

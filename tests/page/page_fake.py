@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from assistant import phrases
 from assistant.page.admin.library import Kept
 from assistant.types import (
     Answer,
@@ -132,6 +133,11 @@ def passage(article: Article, words: str = "") -> Passage:
     return Passage(article, start, start + len(words) if words else len(article.text))
 
 
+def stored(article: Article) -> Passage:
+    """The passage of an article in the stand-in's store: what names a place is one of that kind."""
+    return replace(passage(article), kind="place" if "窗口" in article.text else "rule")
+
+
 def cite(number: int, article: Article, words: str) -> Citation:
     span = passage(article, words)
     return Citation(number, Quote(passage(article), span.start, span.end))
@@ -232,7 +238,16 @@ def refused(question: str, context: Context) -> Answer:
             Statement("现有资料里没有能回答这个问题的内容，不作推测。"),
             Statement("请咨询参保地医保经办机构，或拨打医保服务热线 12393。"),
         ),
+        nearest=(GUIDE.title, "居民医保停保后怎么恢复"),
         context=context, today=TODAY,
+    )  # fmt: skip
+
+
+def person(question: str, context: Context) -> Answer:
+    """What the assistant says to one who calls for a person."""
+    return Answer(
+        question, question, "refused",
+        summary=(Statement(phrases.TALK["转人工"]),), context=context, today=TODAY,
     )  # fmt: skip
 
 
@@ -251,7 +266,7 @@ class Report:
 
 @dataclass(slots=True)
 class FakeAssistant:
-    """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 出错 fails, 很慢 takes a second,
+    """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 转人工 is told whom to call, 出错 fails, 很慢 takes a second,
     等一等 waits for ``go_on``."""
 
     settings: Settings = field(default_factory=Settings)
@@ -282,6 +297,8 @@ class FakeAssistant:
             self.go_on.wait(20)
         if self.hostile is not None:
             return replace(self.hostile, question=question)
+        if "转人工" in question:
+            return person(question, Context())
         if "诗" in question:
             return refused(question, known)
         if "怎么恢复" in question:
@@ -356,7 +373,15 @@ class FakeAssistant:
         """Only its generation and its articles are asked for."""
         known = {a.id: a for a in self.articles}
         index = SimpleNamespace(
-            generation="g" * 64, article=known.get, size=0, fixed=lambda key: None
+            generation="g" * 64,
+            article=known.get,
+            size=len(self.articles),
+            marks=lambda number: None,
+            article_of=lambda number: number,
+            number_of=[a.id for a in self.articles].index,
+            passages_of=lambda number: (number,),
+            passage=lambda number: stored(self.articles[number]),
+            fixed=lambda key: None,
         )
         return SimpleNamespace(index=index)
 

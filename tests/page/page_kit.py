@@ -114,6 +114,7 @@ class Visit:
     idle: dict[Any, list[Any]] = field(default_factory=dict)
     used: list[tuple[Any, Any]] = field(default_factory=list)
     streams: dict[Any, set[Any]] = field(default_factory=dict)
+    bent: set[Any] = field(default_factory=set)
 
     def __call__(
         self,
@@ -123,16 +124,21 @@ class Visit:
         scheme: str = "light",
         locale: str = "zh-CN",
         url: str = "",
+        script: str = "",
     ) -> Any:
-        """A page that is ready to be used."""
+        """A page that is ready to be used. ``script`` runs before any of its own: such a page, like
+        one of another address, is not kept."""
         key = (size, scheme, locale)
-        if not path and not url and self.idle.get(key):
+        if not path and not url and not script and self.idle.get(key):
             page = self.idle[key].pop()
             self.used.append((key, page))
             return page
         page = self._context(key).new_page()
         self.used.append((key, page))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
+        if script:
+            page.add_init_script(script)
+            self.bent.add(page)
         self.watch(page)
         page.goto((url or self.url) + path)
         if not path.startswith(("admin", "api")):
@@ -172,7 +178,7 @@ class Visit:
         for key, page in self.used:
             if not page.is_closed():
                 self.settle(page)
-            if page.is_closed() or page.url != self.url or self.streams[page]:
+            if page.is_closed() or page.url != self.url or self.streams[page] or page in self.bent:
                 page.close()
                 self.streams.pop(page)
                 continue

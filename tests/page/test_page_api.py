@@ -125,9 +125,10 @@ def test_earlier_questions_cost_as_much(tmp_path: Path) -> None:
 @pytest.mark.browser
 def test_the_openapi_page_works_without_foreign_files(visit: Visit) -> None:
     page = visit("api/docs")
-    page.locator("section h2").nth(7).wait_for()
+    page.locator("section h2").nth(8).wait_for()
     assert page.locator("section h2").all_inner_texts() == [
-        "POST /api/ask", "POST /api/retrieve", "POST /api/legal", "POST /api/ask/stream",
+        "POST /api/ask", "POST /api/retrieve", "POST /api/legal", "POST /api/suggest",
+        "POST /api/ask/stream",
         "GET /api/ask/stream", "POST /v1/chat/completions", "GET /v1/models",
         "GET /v1/models/{name}",
     ]  # fmt: skip
@@ -137,9 +138,9 @@ def test_the_openapi_page_works_without_foreign_files(visit: Visit) -> None:
     ]  # fmt: skip
     page.get_by_role("button", name="试一试").nth(2).click()
     page.wait_for_function("document.querySelectorAll('pre')[2].textContent.startsWith('200')")
-    page.get_by_role("button", name="试一试").nth(3).click()
+    page.get_by_role("button", name="试一试").nth(4).click()
     page.wait_for_function(
-        "document.querySelectorAll('pre')[3].textContent.includes('event: done')"
+        "document.querySelectorAll('pre')[4].textContent.includes('event: done')"
     )
 
 

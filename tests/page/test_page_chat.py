@@ -222,7 +222,7 @@ def test_everything_stands_in_the_window(visit: Visit, size: tuple[int, int], wi
         assert foot["y"] + foot["height"] <= size[1]
     page.get_by_role("button", name="大字").click()
     boxes = [e.bounding_box() for e in page.locator(".bar h1, .bar .tool").all()]
-    assert len(boxes) == 5
+    assert len(boxes) == 6
     for left, right in itertools.pairwise(boxes):
         assert left["x"] + left["width"] <= right["x"]
     assert boxes[-1]["x"] + boxes[-1]["width"] <= width

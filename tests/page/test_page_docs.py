@@ -23,7 +23,7 @@ ADDRESS = "http://127.0.0.1:7860"
 DOORS = [
     ("get", "/api/ask/stream"), ("get", "/v1/models"), ("get", "/v1/models/{name}"),
     ("post", "/api/ask"), ("post", "/api/ask/stream"), ("post", "/api/legal"),
-    ("post", "/api/retrieve"), ("post", "/v1/chat/completions"),
+    ("post", "/api/retrieve"), ("post", "/api/suggest"), ("post", "/v1/chat/completions"),
 ]  # fmt: skip
 
 

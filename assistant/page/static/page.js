@@ -18,6 +18,9 @@ const yibao = (() => {
   let pending = null; // {question, dropped, again, ticket, element}
   let open = null; // {turn, key, from}: the source on view
   let boot = "";
+  // what the scripts beside this one add: buttons under an answer, layers over the page, what is to
+  // be done when the page is dressed, when it has started, and when it is left for a new talk
+  const added = { tools: [], layers: [], dressed: [], started: [], left: [] };
 
   // --- small helpers ---------------------------------------------------------------------------
 
@@ -32,16 +35,18 @@ const yibao = (() => {
   }
 
   let quiet;
-  function say(text, lasting = false) {
+  // 长者模式 has no time limits: what is said stays until the reader does something
+  const patient = () => document.documentElement.dataset.mode === "elder";
+  function say(text, stays = patient()) {
     const place = $("#say");
     if (!place) return;
     place.textContent = text;
     place.classList.toggle("shown", Boolean(text));
     clearTimeout(quiet);
-    if (text && !lasting) quiet = setTimeout(() => say(""), 4000);
+    if (text && !stays) quiet = setTimeout(() => say(""), 4000);
   }
 
-  async function post(path, body) {
+  async function post(path, body, read = (answer) => answer.json()) {
     const answer = await fetch(ROOT + path, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -53,7 +58,7 @@ const yibao = (() => {
       error.status = answer.status;
       throw error;
     }
-    return answer.json();
+    return read(answer);
   }
 
   // A browser may forbid both storages or have them full: what cannot be kept there lasts as long
@@ -110,6 +115,7 @@ const yibao = (() => {
     if (button) button.textContent = dark() ? W.light : W.dark;
     const larger = $('[data-do="larger"]');
     if (larger) larger.setAttribute("aria-pressed", String(root.dataset.type === "large"));
+    added.dressed.forEach((dress) => dress());
   }
   dress();
   wantsDark.addEventListener("change", dress);
@@ -119,7 +125,9 @@ const yibao = (() => {
   const log = () => $("#bot .log");
   // an answer is read from its question down, so that is what comes to the top
   const toTop = (element) => 
-    scrollTo({ top: element.getBoundingClientRect().top + scrollY - $(".bar").offsetHeight - 16 });
+    scrollTo({ top: element.getBoundingClientRect().top + scrollY - covered() - 16 });
+  const covered = () =>
+    getComputedStyle($(".bar")).position === "fixed" ? $(".bar").offsetHeight : 0;
 
   function newTurn(question) {
     const bot = make("div", { className: "answer" });
@@ -164,6 +172,8 @@ const yibao = (() => {
         tool("retry", W.retry),
         tool("share", W.share),
         tool("print", W.print),
+        tool("person", W.person),
+        ...added.tools.map((make) => make(element, tool)),
       ),
     );
     latest();
@@ -312,6 +322,7 @@ const yibao = (() => {
   }
 
   function show(turns, text = "") {
+    added.left.forEach((leave) => leave());
     closeSource();
     log().replaceChildren();
     if (text) log().append(make("p", { className: "block notice" }, text));
@@ -325,9 +336,9 @@ const yibao = (() => {
   }
 
   // the server no longer knows this talk: have it made again from what was said, then try again
-  async function about(path, body) {
+  async function about(path, body, read) {
     try {
-      return await post(path, { talk: talk.id, ...body });
+      return await post(path, { talk: talk.id, ...body }, read);
     } catch (error) {
       if (error.status !== 410 || !talk.said.length) throw error;
       const got = await post("/page/talk", { talk: "", said: talk.said });
@@ -342,7 +353,7 @@ const yibao = (() => {
       });
       talk = { id: got.talk, said: talk.said };
       remember();
-      return post(path, { talk: talk.id, ...body });
+      return post(path, { talk: talk.id, ...body }, read);
     }
   }
 
@@ -354,6 +365,7 @@ const yibao = (() => {
     if (pending) return;
     talk = { id: "", said: [] };
     keepInTab("yibao.current", "");
+    added.left.forEach((leave) => leave());
     closeSource();
     log().replaceChildren();
     $("#bot .welcome").hidden = false;
@@ -389,7 +401,7 @@ const yibao = (() => {
 
   // --- layers: the drawer of talks, the sheet of a source --------------------------------------
 
-  const narrow = () => matchMedia("(max-width: 760px)").matches;
+  const narrow = () => patient() || matchMedia("(max-width: 760px)").matches;
   let back = null;
 
   function openTalks(from) {
@@ -449,6 +461,9 @@ const yibao = (() => {
     sheet.setAttribute("role", on ? "dialog" : "complementary");
     if (on) sheet.setAttribute("aria-modal", "true");
     else sheet.removeAttribute("aria-modal");
+    cover(on);
+  }
+  function cover(on) {
     for (const id of ["top", "bot", "inp", "foot"]) {
       const element = document.getElementById(id);
       if (element) element.inert = on;
@@ -609,6 +624,7 @@ const yibao = (() => {
 
   function clicked(event) {
     const target = event.target instanceof Element ? event.target : null;
+    if (patient() && !target?.closest("#say")) say("");
     const cite = target?.closest("a.cite");
     if (cite) {
       event.preventDefault();
@@ -630,6 +646,8 @@ const yibao = (() => {
 
   function pressed(event) {
     if (event.key === "Escape") {
+      if (patient()) say("");
+      if (added.layers.some((layer) => layer.close())) return;
       if (!$("#talks").hidden) closeTalks();
       else closeSource();
       return;
@@ -644,14 +662,17 @@ const yibao = (() => {
 
   // Tab goes round inside what covers the page
   function keepInside(event) {
-    const layer = !$("#talks").hidden ? $("#talks") : narrow() && open ? $("#source") : null;
+    const own = added.layers.map((layer) => layer.shown()).find(Boolean);
+    const layer = own || (!$("#talks").hidden ? $("#talks") : narrow() && open ? $("#source") : null);
     if (!layer) return;
     const stops = $$("button:not([disabled]), a[href], [tabindex='0']", layer);
     const [first, last] = [stops[0], stops.at(-1)];
-    if (event.shiftKey && (document.activeElement === first || !layer.contains(document.activeElement))) {
+    const at = document.activeElement;
+    const before = first.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_PRECEDING;
+    if (event.shiftKey && (at === first || before || !layer.contains(at))) {
       event.preventDefault();
       last.focus();
-    } else if (!event.shiftKey && document.activeElement === last) {
+    } else if (!event.shiftKey && at === last) {
       event.preventDefault();
       first.focus();
     }
@@ -736,6 +757,7 @@ const yibao = (() => {
       await openTalk(current);
     }
     restoreDraft();
+    added.started.forEach((start) => start());
     document.documentElement.classList.add("ready");
     if (question && !token) put(question);
     soon(1500);
@@ -761,6 +783,8 @@ const yibao = (() => {
     say("");
   }
 
-  return { attach, envelope, stopped, ask, reset };
+  const busy = () => Boolean(pending);
+  const kit = { $, $$, make, say, post, about, stored, store, dress, log, cover, closeSource, covered, busy };
+  return { attach, envelope, stopped, ask, reset, kit: { ...kit, W, actions, added } };
 })();
 window.yibao = yibao;
