@@ -31,7 +31,9 @@ SHORT = 4.0
 ELSEWHERE = -3.0
 """… and one of another article than the first."""
 BEHIND = 5.0
-"""A further sentence is shown unless it lies further than this behind the best."""
+"""A further sentence is shown unless it lies further than this behind the best. Of 212 questions of six people
+(``benchmarks.people``, development data) .63 are answered by the first three sentences; with 1, -1.5 and 2.5, as the
+three stood before, .51."""
 
 _BULLET = re.compile(r"(?:[-•·*]\s*)?")
 _LEADS_ON = (":", "?")
