@@ -209,7 +209,10 @@ class Assistant:
         if not searched.main.answered:
             place = asked.region or searched.main.found.question.region or asked.context.region
             near = nearest(searched.main.found.hits, place)
-            return refuse(asked, _REFUSALS[judgement.verdict], nearest=near)
+            reasons = [_REFUSALS[judgement.verdict]]
+            if judgement.lacking:
+                reasons.append(phrases.NOTHING_OF.format(what=judgement.lacking))
+            return refuse(asked, *reasons, nearest=near)
         return self._answered(asked, searched, retriever)
 
     def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:

@@ -215,6 +215,13 @@ class Answered:
     parts: tuple[Part, ...] = ()
 
     @property
+    def headings(self) -> dict[int, str]:
+        """The asks of the question, by the place in ``summary`` of the first statement under each."""
+        firsts = [(part.statements[0], part.text) for part in self.parts if part.statements]
+        places = {id(statement): n for n, statement in enumerate(self.summary)}
+        return {places[id(first)]: text for first, text in firsts if id(first) in places}
+
+    @property
     def completeness(self) -> Completeness:
         """Whether all that was asked is answered."""
         if self.status == "refused":

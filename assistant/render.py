@@ -43,9 +43,9 @@ def to_markdown(answer: Answered) -> str:
     out: list[str] = []
     if answer.understood != answer.question.strip():
         out += [f"> 理解为：{inline(answer.understood)}", ""]
-    headed = {id(part.statements[0]): part.text for part in answer.parts if part.statements}
-    for statement in answer.summary:
-        out += [f"#### {inline(headed[id(statement)])}\n"] if id(statement) in headed else []
+    heads = answer.headings
+    for place, statement in enumerate(answer.summary):
+        out += [f"#### {inline(heads[place])}\n"] if place in heads else []
         out += [f"{line(statement.text)}{_marks(statement.citations)}\n"]
     if answer.options:
         out += ["请选择：" + " / ".join(map(inline, answer.options)), ""]

@@ -65,11 +65,13 @@ JUDGED = 6
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """``verdict``, the probability that the sources answer the question, and how each of the first
-    hits was judged, in their order; () where the model gives nothing to judge by."""
+    hits was judged, in their order; () where the model gives nothing to judge by. ``lacking``: the year to
+    come or the place that was asked about and of which nothing found speaks, "" where it is not that."""
 
     verdict: Verdict
     probability: float
     judged: tuple[Judged, ...] = ()
+    lacking: str = ""
 
 
 def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
@@ -82,14 +84,16 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     if year := _to_come(found.question, today):
         whole = [hit for hit in whole if year in retriever.text_of(hit)]
         if not whole:
-            return Judgement("unanswered", 0.0)
+            return Judgement("unanswered", 0.0, lacking=year)
     judged = retriever.judged(found, [hit.number for hit in whole[:JUDGED]])
     values = features(found, retriever, whole, judged)
     p = probability(values, ANSWERED)
     if p >= THRESHOLD:
         return Judgement("in", p, judged)
     ours = probability(values, OURS) >= THRESHOLD
-    return Judgement("unanswered" if ours else "off topic", p, judged)
+    if not ours:
+        return Judgement("off topic", p, judged)
+    return Judgement("unanswered", p, judged, found.missing_place or "")
 
 
 def _to_come(asked: Question, today: date) -> str:

@@ -48,7 +48,7 @@ def sections(answer: Answer) -> list[str]:
 def titled(answer: Answer) -> tuple[Section, ...]:
     """The sections in reading order, empty ones left out, without the footnotes."""
     found = (
-        _part("" if answer.status == "refused" else words.SUMMARY, answer.summary),
+        _summary(answer),
         *map(_conflict, answer.conflicts),
         *map(_procedure, answer.procedures),
         _part(words.MATERIALS, answer.materials),
@@ -67,6 +67,21 @@ def marked(statement: Statement) -> str:
 
 def _marks(citations: Sequence[Citation]) -> str:
     return "".join(f"[{c.number}]" for c in citations)
+
+
+def _summary(answer: Answer) -> Section:
+    """What is answered; under each ask where there are several."""
+    heads = answer.headings
+    if not heads:
+        return _part("" if answer.status == "refused" else words.SUMMARY, answer.summary)
+    lines = [
+        line
+        for place, statement in enumerate(answer.summary)
+        for line in (
+            [f"{heads[place]}：", marked(statement)] if place in heads else [marked(statement)]
+        )
+    ]
+    return Section(words.SUMMARY, tuple(lines))
 
 
 def _part(title: str, statements: Sequence[Statement]) -> Section:

@@ -157,7 +157,12 @@ def chips(answer: Answer) -> Markup:
 def _summary(answer: Answer, turn: str) -> Markup:
     if not answer.summary:
         return _NOTHING
-    lines = join(Markup("<p>{}</p>").format(_said(s, turn)) for s in answer.summary)
+    heads = answer.headings
+    lines = join(
+        (Markup("<h4>{}</h4>").format(heads[n]) if n in heads else _NOTHING)
+        + Markup("<p>{}</p>").format(_said(statement, turn))
+        for n, statement in enumerate(answer.summary)
+    )
     if answer.status == "refused":
         return Markup('<section class="block refused">{}</section>').format(lines)
     return section("summary", words.SUMMARY, lines)

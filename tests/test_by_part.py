@@ -1,0 +1,67 @@
+"""A question that asks several things is answered ask by ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from assistant import Assistant, phrases
+from assistant.asks import Ask
+from assistant.by_part import Answering, by_part, statements
+from assistant.parts import Part, Statement
+
+TODAY = date(2026, 11, 28)
+THREE = "多少钱，什么时候截止，在手机上怎么交居民医保"
+
+
+def answering(said: str, *texts: str) -> Answering:
+    hits: Any = texts  # by_part only hands them on
+    return Answering(Ask(said, said), hits, lambda *_: 0.0)
+
+
+def told(hits: Sequence[Any], odds: object, most: int) -> tuple[Statement, ...]:
+    return tuple(Statement(text) for text in hits[:most])
+
+
+def test_what_was_told_for_one_ask_is_not_told_again() -> None:
+    parts = by_part([answering("怎么补", "甲", "乙", "丙"), answering("多久", "乙", "丁")], told)
+    assert parts == (
+        Part("怎么补", "answered", (Statement("甲"), Statement("乙"))),
+        Part("多久", "answered", (Statement("丁"),)),
+    )
+
+
+def test_one_answer_for_all_asks_is_told_as_one() -> None:
+    assert by_part([answering("怎么补", "甲"), answering("多久", "甲")], told) == ()
+    assert by_part([answering("怎么补"), answering("多久")], told) == ()
+
+
+def test_what_nothing_answers_is_named() -> None:
+    parts = by_part([answering("怎么补", "甲"), answering("多少钱")], told)
+    assert parts[1] == Part("多少钱", "refused")
+    assert [s.text for s in statements(parts)] == ["甲", "多少钱：资料里没有。"]
+
+
+def test_each_ask_has_its_heading_and_its_own_article(shipped: Assistant) -> None:
+    answer = shipped.ask(THREE, today=TODAY)
+    assert [part.text for part in answer.parts] == ["多少钱", "什么时候截止", "在手机上怎么交居民医保"]  # fmt: skip
+    assert answer.completeness == "complete"
+    leads = [part.statements[0].citations[0].title for part in answer.parts]
+    assert leads[0] == "居民医保一年交多少钱"
+    assert leads[1] == "居民医保每年几月交，截止到什么时候"
+    told = answer.to_markdown()
+    assert told.index("#### 多少钱") < told.index("#### 什么时候截止")
+    assert [p["text"] for p in answer.to_dict()["parts"]] == [p.text for p in answer.parts]  # type: ignore[attr-defined]
+
+
+def test_a_single_ask_has_no_parts(shipped: Assistant) -> None:
+    answer = shipped.ask("断缴年限会清零吗", today=TODAY)
+    assert (answer.parts, answer.completeness) == ((), "complete")
+    assert shipped.ask("明天下雨吗", today=TODAY).completeness == "none"
+
+
+def test_a_refusal_says_what_is_lacking(shipped: Assistant) -> None:
+    answer = shipped.ask("2031年居民医保要交多少钱", today=TODAY)
+    assert answer.status == "refused"
+    assert phrases.NOTHING_OF.format(what="2031年") in [s.text for s in answer.summary]
