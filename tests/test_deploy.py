@@ -134,6 +134,12 @@ def served(image: Image) -> Iterator[int]:
     command = [image.moved(part) for part in command]
     command[command.index("7860")] = str(port)
     command[0] = str(image.root / "opt/yibao/venv/bin/python")
+    try:
+        subprocess.run([command[0], "-c", ""], user=NOBODY, group=NOBODY, check=True)
+    except (PermissionError, subprocess.CalledProcessError):
+        pytest.skip(
+            "another user cannot reach the interpreter that the virtual environment links to"
+        )
     with (image.root / "log").open("wb") as log:
         process = subprocess.Popen(
             command,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from language_server import numbers, questions
 
+from assistant.asks import Ask
 from assistant.conversation import Rewritten
 from assistant.judges import BundledJudge
 from assistant.language_model.client import NoReplyError
@@ -89,7 +90,10 @@ def test_a_question_is_split_in_its_own_words() -> None:
     assert found == Rewritten(
         "居民医保多少钱，什么时候截止",
         "居民医保多少钱，什么时候截止",
-        ("居民医保多少钱", "居民医保什么时候截止"),
+        (
+            Ask("居民医保多少钱", "居民医保多少钱"),
+            Ask("居民医保什么时候截止", "居民医保什么时候截止"),
+        ),
     )
     assert rewritten(questions("居民医保多少钱"), "居民医保多少钱").parts == ()
 
@@ -97,7 +101,9 @@ def test_a_question_is_split_in_its_own_words() -> None:
 def test_a_turn_is_rewritten_in_the_words_of_its_talk() -> None:
     parts = ("沈阳职工医保断了两个月要带什么材料", "沈阳职工医保断了两个月在哪里办")
     found = rewritten(questions(*parts), "那要带什么材料，在哪里办", BEFORE)
-    assert found == Rewritten("，".join(parts), BEFORE.context.topic, parts)
+    assert found == Rewritten(
+        "，".join(parts), BEFORE.context.topic, tuple(Ask(part, part) for part in parts)
+    )
     changed = rewritten(questions("沈阳居民医保断了两个月怎么补"), "居民医保的呢", BEFORE)
     assert (changed.text, changed.topic) == ("沈阳居民医保断了两个月怎么补",) * 2
 

@@ -30,6 +30,8 @@ from corpus.text import normalise
 from corpus.types import Article, Source
 from index.encoder import Encoder
 
+HOTLINES = ("tel:12393", "tel:12333")
+"""The only links that a refusal holds: our own."""
 RUN = "window.hacked=1"
 FAR = "//evil.example"
 HOSTILE = (
@@ -123,7 +125,7 @@ def unharmed(page: Any) -> None:
     seen = page.evaluate(LOOK)
     assert not seen["ran"]
     assert seen["made"] == []
-    assert seen["links"] == []
+    assert [link for link in seen["links"] if link not in HOTLINES] == []
 
 
 def test_there_are_enough_of_them() -> None:
