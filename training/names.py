@@ -1,6 +1,6 @@
 """Trains the tagger of ``index/names.py`` on made sentences and writes ``index/data/names.npz``.
 
-    python -m training.names --letters LETTERS.jsonl.gz [--sentences 60000] [--to index/data/names.npz]
+    python -m training.names --letters LETTERS.jsonl.gz [--sentences 50000] [--to index/data/names.npz]
     python -m training.names --errors                      # names that it sees where none is
 
 Logistic regression over the features of each character, with what follows what counted in the same
@@ -38,7 +38,7 @@ from training.named import (
 
 _FILTER = 1 << 21  # bits: nine for each of some 230,000 words, 2% of other strings pass
 _LONGEST = 120
-_DROPPED = 0.25
+_DROPPED = 0.1
 _BATCH = 4096
 BAR = 0.0
 """Nats that speak against a name beside its features: chosen on the first two thirds of
@@ -143,7 +143,7 @@ def errors(tagger: Names) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sentences", type=int, default=60_000)
+    parser.add_argument("--sentences", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--to", type=Path, default=FILE)
     parser.add_argument("--letters", type=Path, help="*.jsonl.gz, for sentences without names")
