@@ -47,7 +47,9 @@ def asks(question: str) -> tuple[Ask, ...]:
         asking = bool(_ASKS.search(bare))
         if not bare:
             continue
-        if clauses and (len(bare.rstrip("?？")) < SHORTEST or (clauses[-1][1] and _GOES_ON.match(bare))):
+        if clauses and (
+            len(bare.rstrip("?？")) < SHORTEST or (clauses[-1][1] and _GOES_ON.match(bare))
+        ):
             before, was = clauses[-1]
             clauses[-1] = f"{before}，{bare}", was
         else:
