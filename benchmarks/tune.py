@@ -32,6 +32,8 @@ from index.retrieve import Retriever
 
 log = logging.getLogger(__name__)
 RIDGE = 0.003
+FEATURES = tuple(dict.fromkeys((*FIRST, *WEIGHTS)))
+"""Of the first choice and of the ranking: words count in the first alone."""
 SCALE = dict.fromkeys(("cosine", "asked_like", "asked_near", *LATE), 10.0)
 """Cosines differ by hundredths; scaled, one ridge fits all features."""
 SET = {"place": 1.5}
@@ -55,15 +57,15 @@ def case(retriever: Retriever, label: Label) -> Case:
     """The candidates of a question that are read again."""
     rows = retriever.rows(label.question)
     right = [label.answers(retriever.index.passage(n)) for n in rows]
-    matrix = [[row[name] * SCALE.get(name, 1.0) for name in WEIGHTS] for row in rows.values()]
+    matrix = [[row[name] * SCALE.get(name, 1.0) for name in FEATURES] for row in rows.values()]
     return Case(np.array(matrix), np.array(right))
 
 
 def fit(sets: Sequence[Sequence[Case]], names: Sequence[str]) -> Vector:
     """(features,) weights, scaled, that give the right passages the most mass, with a small ridge;
     0 for what is not in ``names``. Each set weighs alike."""
-    fixed = np.array([SET.get(name, 0.0) for name in WEIGHTS])
-    free = np.array([name in names and name not in SET for name in WEIGHTS])
+    fixed = np.array([SET.get(name, 0.0) for name in FEATURES])
+    free = np.array([name in names and name not in SET for name in FEATURES])
     cases = [(c, 1 / len(s) / len(sets)) for s in sets for c in s if c.right.any()]
 
     def loss(given: Vector) -> tuple[float, Vector]:
@@ -127,7 +129,7 @@ def line(name: str, found: Sequence[int | None]) -> str:
 
 def report(sets: Sequence[Set], cases: Cases, names: Sequence[str]) -> None:
     """How each set fares without its origin in the fit, and how with the shipped weights."""
-    shipped = np.array([weight / SCALE.get(name, 1.0) for name, weight in WEIGHTS.items()])
+    shipped = np.array([WEIGHTS.get(name, 0.0) / SCALE.get(name, 1.0) for name in FEATURES])
     alone = left_out(sets, cases, names)
     print(f"\n{'without its origin':28}{'R@1':>8}{'R@5':>8}{'MRR@10':>8}{'n':>6}   shipped MRR@10")
     for name, found in alone.items():
@@ -138,7 +140,7 @@ def report(sets: Sequence[Set], cases: Cases, names: Sequence[str]) -> None:
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tune")
     parser.add_argument("--beir", type=Path, nargs="+", default=[])
-    parser.add_argument("--without", nargs="+", default=[], choices=list(WEIGHTS))
+    parser.add_argument("--without", nargs="+", default=[], choices=FEATURES)
     parser.add_argument("--cache", type=Path)
     args = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -149,10 +151,13 @@ def main(argv: list[str] | None = None) -> None:
     cases = gather(sets, folder, settings, open_encoder(settings))
     names = [name for name in WEIGHTS if name not in args.without]
     report(sets, cases, names)
-    for title, chosen in (("WEIGHTS", names), ("FIRST", [n for n in FIRST if n in names])):
+    for title, chosen in (
+        ("WEIGHTS", names),
+        ("FIRST", [n for n in FIRST if n not in args.without]),
+    ):
         print(f"\n{title}")
         weights = fit([cases[s.name] for s in sets if cases[s.name]], chosen)
-        for name, weight in zip(WEIGHTS, weights, strict=True):
+        for name, weight in zip(FEATURES, weights, strict=True):
             if name in chosen:
                 print(f'    "{name}": {weight * SCALE.get(name, 1.0):.2f},')
 

@@ -15,10 +15,7 @@ from corpus.errors import InputError
 from index.feedback import Entry
 from index.question import MAX_LENGTH
 from index.retrieve import Retriever
-from index.scope import Verdict, judge
-
-LOOKED_AT = 6
-"""Hits that the decision looks at."""
+from index.scope import JUDGED, Verdict, judge
 
 
 def questions_of(path: str | Path) -> tuple[str, ...]:
@@ -63,7 +60,7 @@ def unanswered(
     """The questions by what is said of them; those that are not "in" as refused entries of today."""
     found: dict[Verdict, list[Entry]] = {"in": [], "unanswered": [], "off topic": []}
     for done, question in enumerate(questions, 1):
-        verdict = judge(retriever.find(question, k=LOOKED_AT), retriever, today=today).verdict
+        verdict = judge(retriever.find(question, k=JUDGED), retriever, today=today).verdict
         status = "answered" if verdict == "in" else "refused"
         found[verdict].append(Entry(today, question, status))
         progress("questions", done, len(questions))
