@@ -103,7 +103,7 @@ class Embeddings:
     """What the encoder begins with: the summed embeddings of a text's tokens."""
 
     def __init__(self, folder: BertFolder) -> None:
-        self._tokenizer = folder.tokenizer()
+        self._tokenizer = folder.tokenizer
         self._words = folder.view("embeddings.word_embeddings.weight")
         types = folder.tensor("embeddings.token_type_embeddings.weight")
         self._positions = folder.tensor("embeddings.position_embeddings.weight") + types[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +19,29 @@ from assistant import Assistant
 from corpus.settings import ROOT, Settings
 from index.encoder import BundledEncoder, Encoder, open_encoder
 
+LONG = ("test_people.py", "test_retrieval_quality.py", "test_assistant.py", "test_libraries.py")
+"""The files that take the longest, in the order in which they are begun."""
+
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
 hypothesis_settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that two processes end together (``--no-loadscope-reorder`` keeps the
+    order); those of the page last, for the browser stays open from then on."""
+    measuring = {item.path for item in items if item.get_closest_marker("quality")}
+    sizes = Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        path = item.path
+        if path.name in LONG:
+            return 0, LONG.index(path.name)
+        if path in measuring or path.name == "test_deploy.py":
+            return 1, 0
+        return (3 if path.parent.name == "page" else 2), -sizes[path]
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

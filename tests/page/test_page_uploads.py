@@ -11,8 +11,9 @@ import httpx
 import pytest
 from page_kit import PASSWORD, Served, in_thread, serve
 
+from assistant.page.admin.articles_tab import removed
 from assistant.page.admin.door import Door
-from assistant.page.admin.layout import _removed, taken_in
+from assistant.page.admin.intake import taken_in
 from assistant.page.admin.library import keep, place_in, safe_name
 from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
@@ -149,10 +150,10 @@ def test_removing_a_file_removes_no_other(served: Served, uploads: Uploads) -> N
     elsewhere.write_text("x", encoding="utf-8")
     folder = served.folder / "uploads"
     before = {p.name for p in folder.iterdir()}
-    _removed(served.app.desk, [str(elsewhere)])
+    removed(served.app.desk, [str(elsewhere)])
     assert {p.name for p in folder.iterdir()} == before
     assert elsewhere.exists()
-    _removed(served.app.desk, [str(folder / "政策.md")])
+    removed(served.app.desk, [str(folder / "政策.md")])
     assert {p.name for p in folder.iterdir()} == before - {"政策.md"}
 
 
