@@ -25,6 +25,7 @@ from index.sources import place_of
 def articles_tab(
     desk: Desk, library: Library, demo: gr.Blocks, tab: gr.Tab, editing: Editing, who: Who
 ) -> None:
+    """A list that a word narrows, the facts of a file to amend, and files to remove."""
     wanted = gr.Textbox(label=words.FIND, placeholder=words.FIND_HINT, elem_id="find")
     shown = gr.HTML(apply_default_css=False, js_on_load=None, elem_id="articles")
     form = amend_form(desk, library, editing, who)
@@ -79,6 +80,7 @@ def articles_tab(
 
 
 def removed(desk: Desk, places: Sequence[str]) -> str:
+    """Take what came from these files out of the store; the report in words. Blocks."""
     report = desk.clerk.refresh(*places, remove=True)
     uploads = desk.clerk.settings.feedback.with_name("uploads")
     for place in places:

@@ -45,8 +45,8 @@ def table(
     *,
     scrolls: bool = False,
 ) -> Markup:
-    """Rows under heads; ``empty``: said where there is none. ``scrolls``: in a
-    window of its own, which the keyboard has to reach."""
+    """Rows under heads; ``empty``: said where there is none. ``scrolls``: in a window of its own,
+    which the keyboard has to reach."""
     filled = list(rows)
     if not filled:
         return Markup("<p>{}</p>").format(empty)

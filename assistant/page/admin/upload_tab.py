@@ -23,6 +23,7 @@ from index.feedback import Feedback
 
 
 def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
+    """Files, a trial where wanted, and what came of it."""
     # no file_types: Gradio would refuse in English and for all files at once
     files = gr.File(
         label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
