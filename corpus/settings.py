@@ -32,7 +32,8 @@ class Settings:
     sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
     file that keeps unanswered and badly rated questions, each for ``feedback_days`` days.
-    ``admin_password``: "" switches ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a
+    ``database``: the PostgreSQL (``postgresql://…``) that keeps all that is written while serving, ""
+    for SQLite files beside ``feedback``. ``admin_password``: "" switches ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a
     language model at an OpenAI-compatible address, "" for none; ``llm_seconds``: how long one
     reply of it is waited for, checked where it is opened.
     """
@@ -44,6 +45,7 @@ class Settings:
     cache: Path = Path("~/.cache/yibao-assistant")
     feedback: Path = ROOT / "index" / "feedback.db"
     feedback_days: int = _FEEDBACK_DAYS
+    database: str = field(default="", repr=False)
     admin_password: str = ""
     llm_url: str = ""
     llm_model: str = ""
@@ -58,8 +60,8 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
-        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_ADMIN_PASSWORD``,
-        ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``.
+        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_DATABASE``,
+        ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``.
         Raises InputError where the days are none."""
         env = os.environ if environ is None else environ
 
@@ -74,6 +76,7 @@ class Settings:
             cache=path("YIBAO_CACHE", _cache_folder(env)),
             feedback=path("YIBAO_FEEDBACK", ROOT / "index" / "feedback.db"),
             feedback_days=_days(env.get("YIBAO_FEEDBACK_DAYS", "").strip()),
+            database=env.get("YIBAO_DATABASE", "").strip(),
             admin_password=env.get("YIBAO_ADMIN_PASSWORD", ""),
             llm_url=env.get("YIBAO_LLM_URL", "").strip(),
             llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
