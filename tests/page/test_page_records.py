@@ -78,7 +78,7 @@ def test_only_so_many_notes_wait(caplog: pytest.LogCaptureFixture) -> None:
 
     def note(n: int) -> None:
         if not free.is_set():
-            raise sqlite3.OperationalError("database is locked")
+            raise StoreError("database is locked")
         written.append(n)
 
     for n in range(10):

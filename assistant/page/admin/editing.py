@@ -60,7 +60,7 @@ class Editing:
     ) -> None:
         self.desk = desk
         self.shelves = Shelves(desk.clerk.settings)
-        self.records = Records(desk.clerk.settings.feedback.with_name("desk.db"))
+        self.records = Records(desk.journal.state.desk)
         self.review = review
         self._now = now
         self._lock = threading.Lock()

@@ -39,7 +39,6 @@ from assistant.page.render import join
 from corpus.errors import InputError
 from corpus.settings import ROOT
 from index.corrections import NOTHING, Correction
-from index.feedback import Feedback
 from index.sources import place_of
 
 
@@ -160,7 +159,7 @@ def _upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing
             taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
         )
         if dry_run:
-            entries = await asyncio.to_thread(Feedback(desk.clerk.settings.feedback).entries)
+            entries = await asyncio.to_thread(desk.journal.feedback.entries)
             work = partial(work, asked=questions(entries))
             return await told(desk, lambda: work(tell=tell))
         places = [place for place, _ in _places_of(desk, uploads, wanted)]

@@ -3,6 +3,8 @@
 Nothing in them is ever changed or taken out, and the database itself refuses to.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,13 +32,13 @@ def upgrade() -> None:
         _refuse_in_postgresql()
 
 
-def _table(name: str, *columns: "sa.Column[object]", key: str = "number") -> None:
+def _table(name: str, *columns: "sa.Column[Any]", key: str = "number") -> None:
     kind = sa.Integer() if key == "number" else sa.Text()
     first = sa.Column(key, kind, primary_key=True)
     op.create_table(name, first, *columns, if_not_exists=True, sqlite_autoincrement=key == "number")
 
 
-def _text(*names: str) -> "list[sa.Column[str]]":
+def _text(*names: str) -> "list[sa.Column[Any]]":
     return [sa.Column(name, sa.Text, nullable=False) for name in names]
 
 

@@ -1,5 +1,7 @@
 """Limits, admin sessions and talks, which were in one process's memory before."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,9 +29,9 @@ def upgrade() -> None:
     )  # fmt: skip
 
 
-def _key(name: str) -> "sa.Column[str]":
+def _key(name: str) -> "sa.Column[Any]":
     return sa.Column(name, sa.Text, primary_key=True)
 
 
-def _must(name: str, kind: "type[sa.types.TypeEngine[object]]") -> "sa.Column[object]":
+def _must(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=False)
