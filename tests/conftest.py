@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from filelock import FileLock
 from ground import seeds_folder
 from hypothesis import settings as hypothesis_settings
 from model_kit import RememberingEncoder
+from postgres_kit import MISSING, REASON, Postgres, running
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
@@ -21,6 +22,26 @@ from index.encoder import BundledEncoder, Encoder, open_encoder
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
 hypothesis_settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own."""
+    if MISSING:
+        pytest.skip(REASON)
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a state lies: "" for SQLite files, or the address of an empty PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

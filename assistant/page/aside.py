@@ -17,8 +17,6 @@ from corpus.errors import StoreError
 
 T = TypeVar("T")
 
-_WAITS = 0.5
-"""Seconds that one answer waits: a transaction takes 1 ms, over a network 5."""
 _PAUSE = 5.0
 """Seconds in which a database that did not answer is not asked again."""
 _THREADS = 2
@@ -28,10 +26,10 @@ log = logging.getLogger("yibao.page")
 
 
 class Aside:
-    """``await aside.do(work)``: what the work gives, or None where the database cannot be asked now.
-    Used from one event loop."""
+    """``await aside.do(work)``: what the work gives, or None where the database cannot be asked
+    within the seconds that an answer waits. Used from one event loop."""
 
-    def __init__(self, *, waits: float = _WAITS, pause: float = _PAUSE) -> None:
+    def __init__(self, waits: float, *, pause: float = _PAUSE) -> None:
         self._waits = waits
         self._pause = pause
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="state")

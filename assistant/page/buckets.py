@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import secrets as random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from assistant.page.limits import Rate
 from index.state.database import Database, insert
@@ -45,15 +45,16 @@ class Buckets:
         Raises StoreError."""
         with self._book.write() as db:
             keys = [self._hashed(db, one.key) for one in wanted]
+            rates = {key: one.rate for key, one in zip(keys, wanted, strict=True)}
             now = self._now(db)
-            held = self._held(db, sorted(set(keys)), now, dict(zip(keys, wanted, strict=True)))
+            held = self._held(db, now, rates)
             waits = []
             for key, one in zip(keys, wanted, strict=True):
                 cost = min(one.cost, one.rate.burst)
                 wait = max(0.0, cost - held[key]) / one.rate.second
                 held[key] -= 0.0 if wait else cost
                 waits.append(wait)
-            self._put(db, held, now, dict(zip(keys, wanted, strict=True)))
+            self._put(db, held, now, rates)
             self._sweep(db, now)
         return waits
 
@@ -64,39 +65,29 @@ class Buckets:
         with self._book.write() as db:
             return self._hashed(db, key)
 
-    def _held(
-        self, db: Connection, keys: Sequence[str], now: float, wanted: dict[str, Taking]
-    ) -> dict[str, float]:
+    def _held(self, db: Connection, now: float, rates: Mapping[str, Rate]) -> dict[str, float]:
         """The tokens in each bucket now. Its row is there and ours until the transaction ends."""
-        rows = [
-            {"key": key, "tokens": wanted[key].rate.burst, "at": now, "full": now} for key in keys
-        ]
+        held = {key: rates[key].burst for key in sorted(rates)}
+        rows = [{"key": key, "tokens": full, "at": now, "full": now} for key, full in held.items()]
         db.execute(insert(db, buckets).on_conflict_do_nothing(), rows)
         # in order of keys, so that no two transactions wait for each other
-        locked = select(buckets.c.key, buckets.c.tokens, buckets.c.at).where(
-            buckets.c.key.in_(keys)
-        )
-        found = db.execute(locked.order_by(buckets.c.key).with_for_update()).all()
-        return {
-            key: min(wanted[key].rate.burst, tokens + max(0.0, now - at) * wanted[key].rate.second)
-            for key, tokens, at in found
-        }
+        wanted = select(buckets.c.key, buckets.c.tokens, buckets.c.at)
+        mine = wanted.where(buckets.c.key.in_(held)).order_by(buckets.c.key).with_for_update()
+        for key, tokens, at in db.execute(mine).all():
+            filled = tokens + max(0.0, now - at) * rates[key].second
+            held[key] = min(held[key], filled)
+        return held
 
     def _put(
-        self, db: Connection, held: dict[str, float], now: float, wanted: dict[str, Taking]
+        self, db: Connection, held: Mapping[str, float], now: float, rates: Mapping[str, Rate]
     ) -> None:
-        changed = (
-            update(buckets)
-            .where(buckets.c.key == bindparam("one"))
-            .values(tokens=bindparam("left"), at=now, full=bindparam("until"))
-        )
         rows = []
         for key, left in held.items():
-            rate = wanted[key].rate
-            rows.append(
-                {"one": key, "left": left, "until": now + (rate.burst - left) / rate.second}
-            )
-        db.execute(changed, rows)
+            until = now + (rates[key].burst - left) / rates[key].second
+            rows.append({"key": key, "tokens": left, "at": now, "full": until})
+        made = insert(db, buckets)
+        new = {name: made.excluded[name] for name in ("tokens", "at", "full")}
+        db.execute(made.on_conflict_do_update(index_elements=["key"], set_=new), rows)
 
     def _sweep(self, db: Connection, now: float) -> None:
         if now - self._swept > _SWEPT_EVERY:

@@ -43,6 +43,9 @@ log = logging.getLogger("yibao.page")
 _READY_FOR = 1.0
 """Seconds: a search costs a processor, and health is asked for by whoever likes to."""
 
+_SAYINGS = 1000
+"""Talks that wait to be written down while nothing can be: some 100 kB each in memory."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -64,7 +67,7 @@ class Desk:
     suggesting: Suggesting = field(default_factory=Suggesting)
     counts: Writer = field(default_factory=Writer)
     opinions: Writer = field(default_factory=Writer)
-    sayings: Writer = field(default_factory=Writer)
+    sayings: Writer = field(default_factory=lambda: Writer(most=_SAYINGS))
     _ready: float = field(default=0.0, init=False)
     visitors: SharedLimiter = field(init=False)
     addresses: SharedLimiter = field(init=False)
@@ -72,7 +75,7 @@ class Desk:
     boot: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:
-        self.shared = Shared(self.journal.state.live)
+        self.shared = Shared(self.journal.state.live, self.limits.state_seconds)
         self.keys = KeyRing(self.settings.keys, self.settings.keys_file)
         book = TalkBook(self.shared.book, seconds=self.limits.kept_hours * 3600)
         here = Talks(most=self.limits.kept_turns)

@@ -30,7 +30,9 @@ class Limits:
     an address sends half a megabyte a second after its first eight. A head arrives in one piece
     from anything but an attacker; a body on a bad line brings 8 kB a second. An answer that a
     program asked for is kept for ten minutes (a lost connection, the next question of a talk); ten
-    of the shipped articles' took 14 kB each.
+    of the shipped articles' took 14 kB each. A talk that nobody goes on with is kept for six hours:
+    a morning at a counter, not a day of everybody's questions. An answer waits half a second for a
+    database that other processes use, which takes some ms: then this process goes on alone.
     """
 
     question_chars: int = 500
@@ -49,6 +51,7 @@ class Limits:
     places_each: int = 100
     kept_turns: int = 2000
     kept_hours: float = 6.0
+    state_seconds: float = 0.5
     requests_burst: int = 3000
     requests_rate: float = 100.0
     connections: int = 4096

@@ -101,6 +101,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await desk.shared.open()
         async with tools.session_manager.run():
             yield
         desk.close()

@@ -85,13 +85,13 @@ class TalkBook:
 
     def _read(self, db: Connection, rows: Sequence[Row[Any]]) -> list[Talk]:
         found = []
-        for name, made, unseen, version, _ in rows:
-            of_it = select(turns).where(turns.c.talk == name).order_by(turns.c.place)
+        for row in rows:
+            of_it = select(turns).where(turns.c.talk == row.id).order_by(turns.c.place)
             try:
                 told = [_turn(one.key, one.said, one.answer) for one in db.execute(of_it)]
             except (ValueError, KeyError, TypeError, zlib.error):
                 continue  # another version of the program wrote it
-            found.append(Talk(name, told, made, unseen, version))
+            found.append(Talk(row.id, told, row.made, row.unseen, row.version))
         return found
 
     def _sweep(self, db: Connection, now: float) -> None:

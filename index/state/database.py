@@ -30,6 +30,8 @@ class Database:
         self._engine = engine
         self._book = book
         self._ready = False
+        in_file = engine.dialect.name == "sqlite"
+        self._reads: dict[str, Any] = {} if in_file else {"isolation_level": "REPEATABLE READ"}
         self._opening = threading.Lock()
 
     @classmethod
@@ -49,6 +51,11 @@ class Database:
         return Path(name or "") if self._engine.dialect.name == "sqlite" else None
 
     @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return place_of(self._engine.url)
+
+    @property
     def exists(self) -> bool:
         """Whether there can be anything in it."""
         return self.file is None or self.file.exists()
@@ -58,8 +65,14 @@ class Database:
         """One moment of the book. Raises StoreError where it cannot be read now."""
         with self._told():
             self._open()
-            with self._engine.connect() as db, db.begin():
+            with self._engine.connect().execution_options(**self._reads) as db, db.begin():
                 yield db
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """The database as it is, whatever tables it has. Raises StoreError."""
+        with self._told(), self._engine.connect() as db, db.begin():
+            yield db
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -104,7 +117,7 @@ class Database:
     def _sentence(self, error: Exception) -> str:
         cause = error.orig if isinstance(error, DBAPIError) else error
         said = next(iter(str(cause).splitlines()), "") or type(cause).__name__
-        where = f"{self._book.title} {place_of(self._engine.url)}"
+        where = f"{self._book.title} {self.place}"
         mend = (
             "数据库是否在运行、地址和权限"
             if self.file is None

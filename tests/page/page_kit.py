@@ -84,7 +84,7 @@ def serve(
 def sharing(folder: Path) -> Iterator[Shared]:
     """What a process has of the state that lies in a folder."""
     state = State.open("", feedback=folder / "feedback.db")
-    shared = Shared(state.live)
+    shared = Shared(state.live, 60)
     yield shared
     shared.close()
     state.close()

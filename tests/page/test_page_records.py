@@ -166,7 +166,8 @@ def test_an_address_has_its_tickets_too(tmp_path: Path) -> None:
     answers = [httpx.post(served.url + "page/share", json=place) for _ in range(3)]
     served.stop()
     assert [a.status_code for a in answers] == [200, 200, 429]
-    assert answers[2].json()["detail"].startswith("您问得有点快，请过 ")
+    seconds = answers[2].headers["retry-after"]
+    assert answers[2].json()["detail"].startswith(f"您问得有点快，请过 {seconds} 秒")
 
 
 # --- share links ---------------------------------------------------------------------------------

@@ -36,9 +36,10 @@ from assistant.page.admin.telling import told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from assistant.page.render import join
-from corpus.errors import InputError
+from corpus.errors import InputError, StoreError
 from corpus.settings import ROOT
 from index.corrections import NOTHING, Correction
+from index.depot import Depot
 from index.sources import place_of
 
 
@@ -195,8 +196,8 @@ def taken_in(
         return words.NO_FILES
     if len(given) > MOST_FILES:
         return words.MANY_FILES.format(MOST_FILES)
-    folder = desk.clerk.settings.feedback.with_name("uploads")
-    target = folder / "trial" if dry_run else folder
+    folder = desk.clerk.settings.uploaded
+    depot = Depot.of(desk.clerk.settings)
     kept: dict[str | Path, Path] = {}  # where it lies -> where it will lie
     set_facts: dict[str | Path, Correction] = {}
     lines: list[str] = []
@@ -211,10 +212,14 @@ def taken_in(
             place = place_in(folder, safe)
             if place.is_file() and place.read_bytes() != data:
                 replaced.append(place.name)
-            kept[keep(target, safe, data)] = place
+            if dry_run:
+                kept[keep(folder / "trial", safe, data)] = place
+            else:
+                depot.put(place, data)
+                kept[place] = place
             if corrections.get(name):
                 set_facts[place] = corrections[name]
-        except (InputError, OSError) as error:
+        except (InputError, StoreError, OSError) as error:
             lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
     lines += [words.REPLACES.format(name) for name in replaced]
     try:
@@ -242,7 +247,7 @@ def _places_of(
     desk: Desk, uploads: Uploads, given: Sequence[Any]
 ) -> Iterator[tuple[str, tuple[str, Path]]]:
     """Where each uploaded file will lie, as ``refresh`` knows it, and the file."""
-    folder = desk.clerk.settings.feedback.with_name("uploads")
+    folder = desk.clerk.settings.uploaded
     for name, path in _given(uploads, given):
         with suppress(InputError):
             yield place_of(place_in(folder, safe_name(name))), (name, path)
@@ -250,7 +255,7 @@ def _places_of(
 
 def _stored(desk: Desk, library: Library, names: Sequence[str]) -> dict[str, Correction]:
     """What the store has corrected of the files that these would replace, by their names."""
-    folder = desk.clerk.settings.feedback.with_name("uploads")
+    folder = desk.clerk.settings.uploaded
     places = {}
     for name in names:
         with suppress(InputError):
@@ -330,12 +335,12 @@ def _articles_tab(
 
 def _removed(desk: Desk, places: Sequence[str]) -> str:
     report = desk.clerk.refresh(*places, remove=True)
-    uploads = desk.clerk.settings.feedback.with_name("uploads")
+    uploads = desk.clerk.settings.uploaded
     for place in places:
         # an upload leaves the disk too; any other file is its owner's, whatever it is called
         path = Path(place)
         if path.parent.absolute() == uploads.absolute() and path.is_file():
-            path.unlink()
+            Depot.of(desk.clerk.settings).put(path, None)
     text: str = report.to_text()
     return text
 
