@@ -13,8 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from corpus.errors import StoreError
-
 T = TypeVar("T")
 
 _PAUSE = 5.0
@@ -42,7 +40,7 @@ class Aside:
         asked.add_done_callback(_looked_at)
         try:
             return await asyncio.wait_for(asyncio.shield(asked), self._waits)
-        except (StoreError, asyncio.TimeoutError) as error:
+        except Exception as error:  # whatever it is, it is no reason not to answer
             self._away_until = time.monotonic() + self._pause
             log.error("the shared state cannot be asked (%s)", type(error).__name__)
             return None
