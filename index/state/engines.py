@@ -17,7 +17,8 @@ WRITES = "yibao_writes"
 """The execution option of a transaction that will write: SQLite takes the lock at its beginning, for
 a transaction that has read can fail at once where another has written since."""
 
-_CONNECT_SECONDS = 3
+_CONNECT_SECONDS = 10
+"""Longer than any answer waits (``page.aside``): what is written by and by has the time."""
 _POOL = 5
 """Connections that one process keeps to PostgreSQL; as many again come and go."""
 
