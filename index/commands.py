@@ -26,6 +26,7 @@ from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Retriever
 from index.show import show as show_files
+from index.state import State
 from index.status import describe
 from index.store import Store
 from index.unanswered import questions_of, unanswered
@@ -176,8 +177,7 @@ def verify(arguments: Namespace) -> int:
 
 def gaps(arguments: Namespace) -> int:
     """The gaps as text, JSON, or each question as a row of CSV: of what people asked, or of files."""
-    kept = Feedback(arguments.feedback, days=Settings.from_environment().feedback_days)
-    entries = _unanswered(arguments) if arguments.files else kept.entries()
+    entries = _unanswered(arguments) if arguments.files else _asked(arguments.feedback)
     if arguments.csv:
         rows = csv.DictWriter(sys.stdout, list(Entry.__slots__))
         rows.writeheader()
@@ -189,6 +189,14 @@ def gaps(arguments: Namespace) -> int:
     else:
         print("\n".join(gap.to_text() for gap in found) or "没有未答或差评的问题。")
     return 0
+
+
+def _asked(file: Path) -> tuple[Entry, ...]:
+    """What people asked: of the file, or of the database that the settings name in its place."""
+    settings = Settings.from_environment()
+    in_file = not settings.database or file != settings.feedback
+    book = file if in_file else State.of(settings).feedback
+    return Feedback(book, days=settings.feedback_days).entries()
 
 
 def _unanswered(arguments: Namespace) -> tuple[Entry, ...]:

@@ -36,6 +36,7 @@ from index.build import (
 )
 from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
 from index.corrections import Correction
+from index.depot import Depot
 from index.generations import (
     GENERATIONS,
     SOURCES,
@@ -115,6 +116,7 @@ def refresh(
     if remove and not given:
         raise InputError("没有说明要移除什么：请给出文件或文件夹。")
     where = settings or Settings.from_environment()
+    Depot.of(where).fetch()
     job = _Job(
         folder,
         encoder,

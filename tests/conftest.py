@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from filelock import FileLock
 from ground import seeds_folder
 from hypothesis import settings as hypothesis_settings
 from model_kit import RememberingEncoder
+from postgres_kit import MISSING, REASON, Postgres, running
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
@@ -42,6 +43,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return (3 if path.parent.name == "page" else 2), -sizes[path]
 
     items.sort(key=turn)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own."""
+    if MISSING:
+        pytest.skip(REASON)
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a state lies: "" for SQLite files, or the address of an empty PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ class Page:
 
     def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
         how = desk.settings
-        keyed = Keyed(app, how.keys)
+        keyed = Keyed(app, desk.keys)
         asked = Hosts(Doorman(keyed, desk.limits), names_of(how.hosts, host))
         spoken = DoorErrors(Spoken(Forwarded(asked, how.proxies), how.root))
         self.app: App = Headers(Rooted(spoken, how.root), how.frames)
@@ -101,6 +101,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await desk.shared.open()
         async with tools.session_manager.run():
             yield
         desk.close()

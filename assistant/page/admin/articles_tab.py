@@ -19,6 +19,7 @@ from assistant.page.admin.preview import PRIVATE
 from assistant.page.admin.telling import told
 from assistant.page.desk import Desk
 from corpus.settings import ROOT
+from index.depot import Depot
 from index.sources import place_of
 
 
@@ -82,12 +83,12 @@ def articles_tab(
 def removed(desk: Desk, places: Sequence[str]) -> str:
     """Take what came from these files out of the store; the report in words. Blocks."""
     report = desk.clerk.refresh(*places, remove=True)
-    uploads = desk.clerk.settings.feedback.with_name("uploads")
+    uploads = desk.clerk.settings.uploaded
     for place in places:
         # an upload leaves the disk too; any other file is its owner's, whatever it is called
         path = Path(place)
         if path.parent.absolute() == uploads.absolute() and path.is_file():
-            path.unlink()
+            Depot.of(desk.clerk.settings).put(path, None)
     text: str = report.to_text()
     return text
 

@@ -13,8 +13,9 @@ from assistant.page.admin.library import MOST_FILES, Library, checked, keep, pla
 from assistant.page.admin.rehearsal import shown, told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
-from corpus.errors import InputError
+from corpus.errors import InputError, StoreError
 from index.corrections import NOTHING, Correction
+from index.depot import Depot
 from index.sources import place_of
 
 
@@ -35,8 +36,8 @@ def taken_in(
         return words.NO_FILES
     if len(given) > MOST_FILES:
         return words.MANY_FILES.format(MOST_FILES)
-    folder = desk.clerk.settings.feedback.with_name("uploads")
-    target = folder / "trial" if dry_run else folder
+    folder = desk.clerk.settings.uploaded
+    depot = Depot.of(desk.clerk.settings)
     kept: dict[str | Path, Path] = {}  # where it lies -> where it will lie
     set_facts: dict[str | Path, Correction] = {}
     lines: list[str] = []
@@ -51,10 +52,14 @@ def taken_in(
             place = place_in(folder, safe)
             if place.is_file() and place.read_bytes() != data:
                 replaced.append(place.name)
-            kept[keep(target, safe, data)] = place
+            if dry_run:
+                kept[keep(folder / "trial", safe, data)] = place
+            else:
+                depot.put(place, data)
+                kept[place] = place
             if corrections.get(name):
                 set_facts[place] = corrections[name]
-        except (InputError, OSError) as error:
+        except (InputError, StoreError, OSError) as error:
             lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
     lines += [words.REPLACES.format(name) for name in replaced]
     try:
@@ -82,7 +87,7 @@ def places_of(
     desk: Desk, uploads: Uploads, given: Sequence[Any]
 ) -> Iterator[tuple[str, tuple[str, Path]]]:
     """Where each uploaded file will lie, as ``refresh`` knows it, and the file."""
-    folder = desk.clerk.settings.feedback.with_name("uploads")
+    folder = desk.clerk.settings.uploaded
     for name, path in given_files(uploads, given):
         with suppress(InputError):
             yield place_of(place_in(folder, safe_name(name))), (name, path)
@@ -90,7 +95,7 @@ def places_of(
 
 def stored(desk: Desk, library: Library, names: Sequence[str]) -> dict[str, Correction]:
     """What the store has corrected of the files that these would replace, by their names."""
-    folder = desk.clerk.settings.feedback.with_name("uploads")
+    folder = desk.clerk.settings.uploaded
     places = {}
     for name in names:
         with suppress(InputError):

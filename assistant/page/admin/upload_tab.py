@@ -19,7 +19,6 @@ from assistant.page.admin.telling import told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from index.corrections import Correction
-from index.feedback import Feedback
 
 
 def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
@@ -60,7 +59,7 @@ def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing,
             taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
         )
         if dry_run:
-            entries = await asyncio.to_thread(Feedback(desk.clerk.settings.feedback).entries)
+            entries = await asyncio.to_thread(desk.journal.feedback.entries)
             work = partial(work, asked=questions(entries))
             return await told(desk, lambda: work(tell=tell))
         places = [place for place, _ in places_of(desk, uploads, wanted)]
