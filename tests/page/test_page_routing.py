@@ -142,10 +142,16 @@ def handed(folder: Path, app: Any, receive: Any, **kw: Any) -> list[Any]:
         got.append(message)
 
     async def both() -> None:
-        path = str(folder / "s")
-        served = await asyncio.start_unix_server(lambda r, w: answer(app, r, w), path)
+        path, ended = str(folder / "s"), asyncio.Event()
+
+        async def answered(reader: Any, writer: Any) -> None:
+            await answer(app, reader, writer)
+            ended.set()
+
+        served = await asyncio.start_unix_server(answered, path)
         try:
             await pass_on(path, asked("/x", **kw)[0], receive, send)
+            await ended.wait()
         finally:
             served.close()
 
@@ -210,3 +216,15 @@ def test_an_answer_that_breaks_off_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(BrokenError):
         handed(tmp_path, app, receive)
+
+
+def test_who_goes_while_a_body_is_on_its_way_is_not_taken_for_the_asker(tmp_path: Path) -> None:
+    async def receive() -> Any:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": b"x" * 100_000, "more_body": True}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+
+    with pytest.raises(BrokenError):
+        handed(tmp_path, app, receive, method="POST")

@@ -2,75 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 from page_kit import Visit, ask
 from workers_fake import PASSWORD
+from workers_kit import LINUX, QUESTION, Running, at, chat, running, submit, until
 
-HERE = Path(__file__).parent
-QUESTION = "职工医保断缴两个月怎么补"
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is copied on Linux only")
-
-
-@dataclass
-class Running:
-    """The front's process, the page's address, and what was written into the log."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-    folder: Path
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "log").read_text(encoding="utf-8")
-
-    def pids(self) -> set[int]:
-        """Of the workers: copies of the one process that loaded everything."""
-        found = psutil.Process(self.process.pid).children(recursive=True)
-        return {one.pid for one in found} - {one.pid for one in self.templates()}
-
-    def templates(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
-
-
-@contextlib.contextmanager
-def running(folder: Path, workers: int = 2, **environ: str) -> Iterator[Running]:
-    paths = os.pathsep.join([str(HERE.parents[1]), str(HERE)])
-    log = folder / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, str(HERE / "workers_alone.py"), str(folder), str(workers)],
-            env={**os.environ, "PYTHONPATH": paths, **environ},
-            stdout=written,
-            stderr=written,
-        )
-    try:
-        for _ in range(6000):
-            found = re.search(r"http://\S+/", log.read_text(encoding="utf-8"))
-            if found or process.poll() is not None:
-                break
-            time.sleep(0.05)
-        assert found is not None, log.read_text(encoding="utf-8")
-        yield Running(process, found[0], folder)
-    finally:
-        process.terminate()
-        process.wait(120)
+pytestmark = LINUX
 
 
 @pytest.fixture(scope="module")
@@ -81,67 +29,23 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield started
 
 
-def at(two: Running, number: int = 0) -> httpx.Client:
-    """A browser that belongs to a worker, or one that keeps no cookies."""
-    cookies = {"yibao_worker": str(number)} if number else {}
-    return httpx.Client(base_url=two.url, timeout=60, cookies=cookies)
-
-
-def until(true: Callable[[], Any]) -> None:
-    for _ in range(1200):
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError(true)
-
-
-def submit(two: Running) -> int:
-    """Gradio's number for a question."""
-    with at(two) as client:
-        config = client.get("config").json()
-    return int(next(d["id"] for d in config["dependencies"] if d["targets"][0][1] == "submit"))
-
-
-def chat(
-    two: Running, fn: int, session: str, question: str = QUESTION, **sent: Any
-) -> dict[str, Any]:
-    """The last frame of an answer; each request by a connection of its own, without cookies."""
-    envelope = json.dumps({"ticket": "t", "question": question, **sent})
-    joined = {"data": [question, envelope], "fn_index": fn, "session_hash": session}
-    with at(two) as client:
-        client.post("gradio_api/queue/join", json=joined).raise_for_status()
-    frames: list[dict[str, Any]] = []
-    with (
-        at(two) as client,
-        client.stream("GET", "gradio_api/queue/data", params={"session_hash": session}) as stream,
-    ):
-        for line in stream.iter_lines():
-            if '\\"state\\"' in line:
-                text = re.search(r'"(\{\\"ticket.*?\})"', line)
-                if text is not None:
-                    frames.append(json.loads(json.loads(f'"{text[1]}"')))
-            if "process_completed" in line:
-                break
-    return frames[-1] if frames else {}
-
-
 # --- who answers ---------------------------------------------------------------------------------
 
 
 def test_both_answer_and_are_counted_together(two: Running) -> None:
     for number in (1, 2):
-        with at(two, number) as client:
+        with at(two.url, number) as client:
             assert client.get("healthz").json()["worker"] == number
             answer = client.post("api/ask", json={"question": QUESTION}).json()
             assert answer["status"] == "answered"
-    with at(two) as client:
+    with at(two.url) as client:
         assert client.get("readyz").json()["status"] == "ready"
         counted = client.get(two.url.replace("/yibao/", "/metrics")).text
     assert 'yibao_questions_total{door="api",status="answered"} 2.0' in counted
 
 
 def test_one_of_them_can_be_asked_how_it_is(two: Running) -> None:
-    with at(two, 1) as client:
+    with at(two.url, 1) as client:
         asked = [client.get("healthz", params={"worker": n}).json()["worker"] for n in (1, 2, 2)]
     assert asked == [1, 2, 2]
 
@@ -149,7 +53,7 @@ def test_one_of_them_can_be_asked_how_it_is(two: Running) -> None:
 def test_a_browser_comes_back_to_its_worker(two: Running) -> None:
     numbers = set()
     for _ in range(2):
-        with at(two) as client:
+        with at(two.url) as client:
             given = client.get("").headers["set-cookie"]
             found = re.fullmatch(
                 r"yibao_worker=([12]); Path=/yibao/; HttpOnly; SameSite=Lax", given
@@ -164,24 +68,24 @@ def test_a_browser_comes_back_to_its_worker(two: Running) -> None:
 
 
 def test_without_cookies_all_workers_are_of_one_boot(two: Running) -> None:
-    with at(two) as client:
+    with at(two.url) as client:
         health = [client.get("healthz").json() for _ in range(4)]
     assert {h["worker"] for h in health} == {1, 2}
     assert len({h["boot"] for h in health}) == 1
 
 
 def test_a_session_without_cookies_is_answered(two: Running) -> None:
-    fn = submit(two)
+    fn = submit(two.url)
     for n in range(4):
-        assert chat(two, fn, f"session{n}")["state"] == "done"
+        assert chat(two.url, fn, f"session{n}")["state"] == "done"
 
 
 def test_an_answer_on_its_way_is_found_by_its_name(two: Running) -> None:
     for number in (1, 2):
-        with at(two, number) as client:
+        with at(two.url, number) as client:
             first = client.post("api/ask/stream", json={"question": QUESTION})
             ids = re.findall(r"^id: (\S+)$", first.text, re.MULTILINE)
-        with at(two, 3 - number) as client:
+        with at(two.url, 3 - number) as client:
             rest = client.get("api/ask/stream", params={"after": ids[0]})
         assert re.findall(r"^id: (\S+)$", rest.text, re.MULTILINE) == ids[1:]
 
@@ -189,7 +93,7 @@ def test_an_answer_on_its_way_is_found_by_its_name(two: Running) -> None:
 def test_every_door(two: Running) -> None:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     accept = {"accept": "application/json, text/event-stream"}
-    with at(two) as client:
+    with at(two.url) as client:
         tools = client.post("mcp", json=call, headers=accept).json()["result"]["tools"]
         assert len(tools) == 3
         said = {"model": "yibao", "messages": [{"role": "user", "content": QUESTION}]}
@@ -205,7 +109,7 @@ def test_every_door(two: Running) -> None:
 
 def test_the_admin_corner(two: Running) -> None:
     for number in (1, 2):
-        with at(two, number) as client:
+        with at(two.url, number) as client:
             entered = client.post("admin/login", data={"name": "王芳", "password": PASSWORD})
             assert entered.status_code == 303
             assert client.get("admin/").status_code == 200
@@ -223,8 +127,8 @@ def test_a_browser_reads_its_answer_and_shares_it(visit: Visit, two: Running) ->
 
 
 def test_who_is_killed_is_replaced_and_the_talk_goes_on(two: Running) -> None:
-    fn = submit(two)
-    first = chat(two, fn, "a")
+    fn = submit(two.url)
+    first = chat(two.url, fn, "a")
     before = two.pids()
     assert len(before) == 2
     killed = before.pop()
@@ -234,12 +138,12 @@ def test_who_is_killed_is_replaced_and_the_talk_goes_on(two: Running) -> None:
     assert found is not None
     until(lambda: len(two.pids()) == 2)
     assert killed not in two.pids()
-    with at(two, int(found[1])) as client:
+    with at(two.url, int(found[1])) as client:
         until(lambda: client.get("healthz").json()["worker"] == int(found[1]))
     # in whichever of them the talk was
-    more = chat(two, fn, "a", "要带什么", talk=first["talk"], said=[[QUESTION, []]])
+    more = chat(two.url, fn, "a", "要带什么", talk=first["talk"], said=[[QUESTION, []]])
     assert more["state"] == "done"
-    with at(two) as client:
+    with at(two.url) as client:
         said = [[QUESTION, []], ["要带什么", []]]
         told = client.post("page/talk", json={"talk": more["talk"], "said": said}).json()
     assert [turn["question"] for turn in told["turns"]] == [QUESTION, "要带什么"]
@@ -247,7 +151,7 @@ def test_who_is_killed_is_replaced_and_the_talk_goes_on(two: Running) -> None:
 
 def slow(two: Running, number: int) -> Any:
     """The status of an answer that takes two seconds."""
-    with at(two, number) as client:
+    with at(two.url, number) as client:
         return client.post("api/ask", json={"question": "慢"}).status_code
 
 
@@ -257,7 +161,7 @@ def test_all_are_replaced_one_by_one_while_everybody_is_answered(two: Running) -
     ended = threading.Event()
 
     def knock() -> None:
-        with at(two) as client:
+        with at(two.url) as client:
             while not ended.is_set():
                 statuses.append(client.get("readyz").status_code)
 
@@ -281,7 +185,7 @@ def test_what_cannot_be_loaded_changes_nothing(two: Running) -> None:
     until(lambda: "the restart is given up, who is left stays: 知识库坏了。" in two.log)
     (two.folder / "broken").unlink()
     assert two.pids() == before
-    with at(two) as client:
+    with at(two.url) as client:
         assert client.get("readyz").status_code == 200
 
 

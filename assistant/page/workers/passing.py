@@ -63,21 +63,25 @@ async def pass_on(path: str, scope: Scope, receive: Receive, send: Send) -> None
             kind, payload = frame
             ended = kind == b"L"
             await send(_answer(kind, payload))
-        if not ended and not up.done():  # where the asker went, the task is done
+        if not ended and not (up.done() and up.result()):
             raise BrokenError
     finally:
         up.cancel()
         writer.close()
 
 
-async def _body(receive: Receive, writer: asyncio.StreamWriter) -> None:
-    """Passes the body on; closes the connection once the asker has gone."""
-    with suppress(ConnectionError):
-        while (message := await receive())["type"] == "http.request":
-            more = message.get("more_body", False)
-            _put(writer, b"B" if more else b"E", message.get("body", b""))
+async def _body(receive: Receive, writer: asyncio.StreamWriter) -> bool:
+    """Passes the body on; closes the connection once the asker has gone. Whether they have: the
+    other end may go as well."""
+    while (message := await receive())["type"] == "http.request":
+        more = message.get("more_body", False)
+        _put(writer, b"B" if more else b"E", message.get("body", b""))
+        try:
             await writer.drain()
+        except ConnectionError:
+            return False
     writer.close()
+    return True
 
 
 def _answer(kind: bytes, payload: bytes) -> Message:

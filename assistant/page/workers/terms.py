@@ -9,7 +9,7 @@ READY = b"ready"
 BEAT, SILENT = 5.0, 60.0
 """Seconds between two words of a worker on its life line, and without any until it counts as
 stuck."""
-STARTING = 120.0
-"""Seconds that a worker may take to be ready; it has nothing to load."""
+STARTING = 300.0
+"""Seconds that a worker may take to be ready; it has nothing to load, so that is much."""
 PATIENCE = 25
 """Seconds that answers have to end when their worker is to go, or all of it is stopped."""

@@ -1,0 +1,102 @@
+"""Two page processes behind nginx (or a proxy of the tests where there is none), as ``deploy/`` has
+them: what somebody has does not go with the process that they had it from."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+from proxy_kit import Balancer, listening
+from workers_kit import LINUX, QUESTION, Running, chat, running, submit, until
+
+DEPLOY = Path(__file__).parents[2] / "deploy" / "nginx"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+CONFIG = """daemon off; worker_processes 1; error_log stderr; pid {folder}/pid;
+events {{}}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/yibao.conf;
+}}"""
+pytestmark = LINUX
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def before(ports: tuple[int, int], folder: Path) -> Iterator[str]:
+    """The address at which both are asked."""
+    if NGINX is None:
+        with listening(Balancer(ports)) as port:
+            yield f"http://127.0.0.1:{port}/"
+        return
+    port = free_port()
+    upstream = (DEPLOY / "systemd-upstream.conf").read_text(encoding="utf-8")
+    for name, own in zip(("7861", "7862"), ports, strict=True):
+        upstream = upstream.replace(name, str(own))
+    (folder / "upstream.conf").write_text(upstream, encoding="utf-8")
+    site = (DEPLOY / "yibao.conf").read_text(encoding="utf-8")
+    site = site.replace("/etc/nginx/yibao-upstream.conf", f"{folder}/upstream.conf")
+    site = site.replace("listen 8080", f"listen 127.0.0.1:{port}")
+    (folder / "yibao.conf").write_text(site, encoding="utf-8")
+    (folder / "nginx.conf").write_text(CONFIG.format(folder=folder), encoding="utf-8")
+    process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+class Pair:
+    """Two page processes of one folder; each can be stopped and started again at its port."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.ports = (free_port(), free_port())
+        self._folder = folder
+        self._stack = stack
+        self._of: dict[int, ExitStack] = {}
+
+    def start(self, n: int) -> Running:
+        self._of[n] = self._stack.enter_context(ExitStack())
+        page = running(
+            self._folder,
+            1,
+            port=self.ports[n],
+            YIBAO_PROXIES="127.0.0.1",
+            YIBAO_LIMIT_VISITOR_RATE="0.001",
+        )
+        return self._of[n].enter_context(page)
+
+    def stop(self, n: int) -> None:
+        self._of[n].close()
+
+
+def test_what_somebody_has_outlives_the_process_that_it_came_from(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        pair = Pair(tmp_path, stack)
+        for n in (0, 1):
+            pair.start(n)
+        url = stack.enter_context(before(pair.ports, tmp_path))
+        client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
+        until(lambda: client.get("readyz").status_code == 200)
+        fn = submit(url)
+        answered = chat(url, fn, "one")
+        assert answered["state"] == "done"
+        place = {"talk": answered["talk"], "turn": answered["turn"]}
+        token = client.post("page/share", json=place).json()["token"]
+        for n in (0, 1):
+            pair.stop(n)
+            shared = client.post("page/shared", json={"token": token}).json()
+            assert [turn["question"] for turn in shared["turns"]] == [QUESTION]
+            told = client.post("page/talk", json={**place, "said": [[QUESTION, []]]}).json()
+            assert [turn["question"] for turn in told["turns"]] == [QUESTION]
+            pair.start(n)
