@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import postgres_kit
+import pytest
 from proxy_kit import Balancer, listening
-from workers_kit import LINUX, QUESTION, Running, chat, running, submit, until
+from workers_kit import LINUX, QUESTION, chat, running, submit
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "nginx"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -23,6 +25,9 @@ http {{
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     include {folder}/yibao.conf;
 }}"""
+BURST = 8
+LIMITS = {"YIBAO_LIMIT_ADDRESS_BURST": str(BURST), "YIBAO_LIMIT_ADDRESS_RATE": "0.0001"}
+"""Of questions of an address; what an hour brings back is less than one."""
 pytestmark = LINUX
 
 
@@ -57,46 +62,61 @@ def before(ports: tuple[int, int], folder: Path) -> Iterator[str]:
 
 
 class Pair:
-    """Two page processes of one folder; each can be stopped and started again at its port."""
+    """Two page processes with one state; each can be stopped and started again at its port."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, **environ: str) -> None:
         self.ports = (free_port(), free_port())
         self._folder = folder
         self._stack = stack
+        self._environ = {"YIBAO_PROXIES": "127.0.0.1", **LIMITS, **environ}
         self._of: dict[int, ExitStack] = {}
 
-    def start(self, n: int) -> Running:
+    def start(self, n: int) -> None:
         self._of[n] = self._stack.enter_context(ExitStack())
-        page = running(
-            self._folder,
-            1,
-            port=self.ports[n],
-            YIBAO_PROXIES="127.0.0.1",
-            YIBAO_LIMIT_VISITOR_RATE="0.001",
-        )
-        return self._of[n].enter_context(page)
+        page = running(self._folder, 1, port=self.ports[n], **self._environ)
+        self._of[n].enter_context(page)
 
     def stop(self, n: int) -> None:
         self._of[n].close()
 
 
-def test_what_somebody_has_outlives_the_process_that_it_came_from(tmp_path: Path) -> None:
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """What tells the processes where their state is."""
+    if request.param == "SQLite":
+        yield {}
+        return
+    if postgres_kit.MISSING:
+        pytest.skip(postgres_kit.REASON)
+    with postgres_kit.running() as server, server.database() as address:
+        yield {"YIBAO_DATABASE": address}
+
+
+def test_what_somebody_has_outlives_the_process_that_it_came_from(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
     with ExitStack() as stack:
-        pair = Pair(tmp_path, stack)
+        pair = Pair(tmp_path, stack, **database)
         for n in (0, 1):
             pair.start(n)
         url = stack.enter_context(before(pair.ports, tmp_path))
         client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
-        until(lambda: client.get("readyz").status_code == 200)
-        fn = submit(url)
-        answered = chat(url, fn, "one")
-        assert answered["state"] == "done"
+        answered = chat(url, submit(url), "one")
         place = {"talk": answered["talk"], "turn": answered["turn"]}
         token = client.post("page/share", json=place).json()["token"]
-        for n in (0, 1):
-            pair.stop(n)
-            shared = client.post("page/shared", json={"token": token}).json()
-            assert [turn["question"] for turn in shared["turns"]] == [QUESTION]
-            told = client.post("page/talk", json={**place, "said": [[QUESTION, []]]}).json()
+        pair.stop(0)  # where all of that was asked
+        # by its name alone: nothing of it is asked again
+        told = client.post("page/talk", json={"talk": place["talk"]}).json()
+        assert [turn["question"] for turn in told["turns"]] == [QUESTION]
+        shared = client.post("page/shared", json={"token": token}).json()
+        assert [turn["question"] for turn in shared["turns"]] == [QUESTION]
+        # the answer, the link and its opening took three
+        asks = [client.post("api/ask", json={"question": QUESTION}) for _ in range(BURST - 2)]
+        assert [one.status_code for one in asks] == [200] * (BURST - 3) + [429]
+        pair.start(0)
+        pair.stop(1)
+        assert client.post("api/ask", json={"question": QUESTION}).status_code == 429
+        for talk in (place["talk"], shared["talk"]):
+            told = client.post("page/talk", json={"talk": talk}).json()
             assert [turn["question"] for turn in told["turns"]] == [QUESTION]
-            pair.start(n)
+        assert client.post("page/shared", json={"token": "another"}).status_code == 404

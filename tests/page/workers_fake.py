@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -35,7 +36,12 @@ def opened(store: str, *, host: str, root: str | None) -> Callable[[Seat], Page]
     folder = Path(store)
     if (folder / "broken").exists():
         raise StoreError("知识库坏了。")
-    own = replace(Settings(), feedback=folder / "feedback.db", admin_password=PASSWORD)
+    own = replace(
+        Settings(),
+        feedback=folder / "feedback.db",
+        database=os.environ.get("YIBAO_DATABASE", ""),
+        admin_password=PASSWORD,
+    )
     assistant = Told(own)
     return lambda seat: create_app(
         assistant,

@@ -24,8 +24,6 @@ from assistant.page.workers.staff import Staff
 
 WAIT = 15.0
 """Seconds that a request waits for its worker, or the one that takes its place."""
-_AFTER = 0.05
-"""Seconds until it is seen who has gone."""
 _AGAIN = ("GET", "HEAD")
 """Asked twice, these do nothing twice."""
 
@@ -56,8 +54,10 @@ class Front:
             try:
                 await answer.passed(receive)
                 return
-            except OSError:  # nobody listens there any more, and nobody has heard it
-                await asyncio.sleep(_AFTER)
+            except (ConnectionRefusedError, FileNotFoundError):  # nobody has heard it
+                self._staff.gone(worker)
+            except OSError:  # too many open files
+                break
             except BrokenError:
                 if answer.begun:
                     raise

@@ -53,7 +53,8 @@ class Staff:
     async def __aenter__(self) -> Staff:
         """Raises YibaoError where nothing can be served."""
         try:
-            await asyncio.gather(*(self._seat(number) for number in range(1, self.of + 1)))
+            self._template = await Template.start(self._plan)
+            await asyncio.gather(*(self._do(self._seat(n)) for n in range(1, self.of + 1)))
         except StartError:
             await self.__aexit__()
             raise YibaoError("页面进程没能启动，原因见上面。") from None
@@ -125,11 +126,17 @@ class Staff:
         await one.watch()
         mark_process_dead(one.pid, str(self._counts))
         self._all.discard(one)
-        if self._here.get(one.number) is one:
-            del self._here[one.number]
-            if not self._stopping:
-                log.error("worker %d (process %d) ended; another comes", one.number, one.pid)
-                await self._fill(one.number)
+        self.gone(one)
+
+    def gone(self, one: Colleague) -> None:
+        """Nobody listens there any more: another takes the seat."""
+        if self._here.get(one.number) is not one:
+            return
+        del self._here[one.number]
+        one.leave()
+        if not self._stopping:
+            log.error("worker %d (process %d) ended; another comes", one.number, one.pid)
+            self._do(self._fill(one.number))
 
     async def _fill(self, number: int) -> None:
         """Until somebody sits there."""
