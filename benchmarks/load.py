@@ -205,7 +205,7 @@ def workers(store: str | None, many: int) -> int:
             n: stack.enter_context(server(store, workers=n, environ=load_workers.LIMITS))
             for n in (1, many)
         }
-        ratio = load_workers.compare({n: url for n, (url, _) in started.items()}, QUESTIONS)
+        ratio = load_workers.compare(started, QUESTIONS)
         for n, (_, process) in started.items():
             print(f"-- {n} workers")
             load_workers.memory_of(process)

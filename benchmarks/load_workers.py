@@ -4,8 +4,10 @@
 Both servers run from beginning to end and are asked in turn, one, two, two, one, so that what else
 the machine does meets both. They are asked at ``POST /api/ask`` by a client that costs next to
 nothing of the processors that they share. Prints the questions a second of each turn, their ratio,
-and the memory of each process: ``PSS`` counts what is shared in parts, ``own`` is what a further
-worker would cost.
+the processor time of an answer, and the memory of each process: ``PSS`` counts what is shared in
+parts, ``own`` is what a further worker would cost. The processor time hardly depends on what else
+the machine does: where the front needs f and a worker w of it, two workers on two processors can
+give 2 w / (w + f) times the answers of one.
 """
 
 from __future__ import annotations
@@ -34,16 +36,17 @@ LIMITS = {
 """Of the servers that are measured: out of the way."""
 
 
-def asked(url: str, questions: Sequence[str], seconds: float) -> float:
-    """Answers a second of one server in so many seconds. Raises where one is no answer."""
+def asked(url: str, questions: Sequence[str], seconds: float) -> tuple[int, float]:
+    """Answers of one server in so many seconds, and the seconds until the last of them. Raises
+    where one is no answer."""
     return asyncio.run(_everyone(url, questions, seconds))
 
 
-async def _everyone(url: str, questions: Sequence[str], seconds: float) -> float:
-    turn, until = itertools.cycle(questions), time.perf_counter() + seconds
+async def _everyone(url: str, questions: Sequence[str], seconds: float) -> tuple[int, float]:
     begun = time.perf_counter()
+    turn, until = itertools.cycle(questions), begun + seconds
     counts = await asyncio.gather(*(_client(url, turn, until) for _ in range(CLIENTS)))
-    return sum(counts) / (time.perf_counter() - begun)
+    return sum(counts), time.perf_counter() - begun
 
 
 async def _client(url: str, turn: itertools.cycle[str], until: float) -> int:
@@ -66,17 +69,36 @@ async def _client(url: str, turn: itertools.cycle[str], until: float) -> int:
     return n
 
 
-def compare(urls: dict[int, str], questions: Sequence[str]) -> float:
-    """The ratio of the medians; ``urls``: of one worker and of several."""
-    for url in urls.values():
+def compare(servers: dict[int, tuple[str, psutil.Process]], questions: Sequence[str]) -> float:
+    """The ratio of the medians; ``servers``: of one worker and of several."""
+    for url, _ in servers.values():
         asked(url, questions, WARM)
-    rates: dict[int, list[float]] = {n: [] for n in urls}
-    for n in [*urls, *reversed(urls)] * TURNS:
-        rates[n].append(asked(urls[n], questions, SECONDS))
-        print(f"{n} workers: {rates[n][-1]:6.1f} answers/s   (load {os.getloadavg()[0]:.1f})")
-    one, many = (median(rates[n]) for n in urls)
+    rates: dict[int, list[float]] = {n: [] for n in servers}
+    for n in [*servers, *reversed(servers)] * TURNS:
+        url, process = servers[n]
+        before = times_of(process)
+        answers, seconds = asked(url, questions, SECONDS)
+        first, others = spent(before, times_of(process), answers)
+        rates[n].append(answers / seconds)
+        print(
+            f"{n} workers: {rates[n][-1]:6.1f} answers/s; {first:5.1f} + {others:5.1f} ms of a "
+            f"processor an answer   (load {os.getloadavg()[0]:.1f})"
+        )
+    one, many = (median(rates[n]) for n in servers)
     print(f"ratio of the medians: {many / one:.2f}")
     return many / one
+
+
+def times_of(process: psutil.Process) -> dict[int, float]:
+    """Seconds of a processor that each process of a server has used, its first process first."""
+    every = (process, *process.children(recursive=True))
+    return {one.pid: one.cpu_times().user + one.cpu_times().system for one in every}
+
+
+def spent(before: dict[int, float], after: dict[int, float], answers: int) -> tuple[float, float]:
+    """Milliseconds of a processor an answer: of the first process, and of all others together."""
+    used = [after[pid] - before[pid] for pid in after if pid in before]
+    return 1000 * used[0] / answers, 1000 * sum(used[1:]) / answers
 
 
 def memory_of(process: psutil.Process) -> None:

@@ -100,7 +100,7 @@ def test_what_somebody_has_outlives_the_process_that_it_came_from(
         for n in (0, 1):
             pair.start(n)
         url = stack.enter_context(before(pair.ports, tmp_path))
-        client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
+        client = stack.enter_context(httpx.Client(base_url=url, timeout=300))
         answered = chat(url, submit(url), "one")
         place = {"talk": answered["talk"], "turn": answered["turn"]}
         token = client.post("page/share", json=place).json()["token"]

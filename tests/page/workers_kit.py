@@ -58,7 +58,7 @@ def running(folder: Path, workers: int = 2, *, port: int = 0, **environ: str) ->
             stderr=written,
         )
     try:
-        for _ in range(6000):
+        for _ in range(20_000):  # what died is seen at once
             found = re.search(r"http://\S+/", log.read_text(encoding="utf-8"))
             if found or process.poll() is not None:
                 break
@@ -67,17 +67,17 @@ def running(folder: Path, workers: int = 2, *, port: int = 0, **environ: str) ->
         yield Running(process, found[0], folder, log)
     finally:
         process.terminate()
-        process.wait(120)
+        process.wait(300)
 
 
 def at(url: str, number: int = 0) -> httpx.Client:
     """A browser that belongs to a worker, or one that keeps no cookies."""
     cookies = {"yibao_worker": str(number)} if number else {}
-    return httpx.Client(base_url=url, timeout=60, cookies=cookies)
+    return httpx.Client(base_url=url, timeout=300, cookies=cookies)
 
 
 def until(true: Callable[[], Any]) -> None:
-    for _ in range(1200):
+    for _ in range(6000):
         if true():
             return
         time.sleep(0.1)

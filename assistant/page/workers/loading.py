@@ -35,9 +35,10 @@ class Plan:
 
 @dataclass(slots=True)
 class Template:
-    """``boot``: what the pages of its workers are known by."""
+    """``line``: our end of what it is told by; ``boot``: what the pages of its workers are known
+    by."""
 
-    socket: socket.socket
+    line: socket.socket
     process: asyncio.subprocess.Process
     boot: str
 
@@ -73,7 +74,7 @@ class Template:
         try:
             order = {"number": number, "of": of, "boot": self.boot, "path": path}
             with its:
-                socket.send_fds(self.socket, [json.dumps(order).encode("utf-8")], [its.fileno()])
+                socket.send_fds(self.line, [json.dumps(order).encode("utf-8")], [its.fileno()])
         except OSError:
             mine.close()
             raise
@@ -82,7 +83,7 @@ class Template:
 
     async def close(self) -> None:
         """It ends; what it started stays."""
-        self.socket.close()
+        self.line.close()
         await self.process.wait()
 
 

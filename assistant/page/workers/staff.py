@@ -124,7 +124,7 @@ class Staff:
 
     async def _watched(self, one: Colleague) -> None:
         await one.watch()
-        mark_process_dead(one.pid, str(self._counts))
+        mark_process_dead(one.pid, str(self._counts))  # type: ignore[no-untyped-call]
         self._all.discard(one)
         self.gone(one)
 
