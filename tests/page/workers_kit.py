@@ -92,7 +92,16 @@ def submit(url: str) -> int:
 
 
 def chat(url: str, fn: int, session: str, question: str = QUESTION, **sent: Any) -> dict[str, Any]:
-    """The last frame of an answer; each request by a connection of its own, without cookies."""
+    """The last frame of an answer; each request by a connection of its own, without cookies. Asked
+    again where there is none: the page answers nobody whose stream is not open within seconds, and
+    a busy machine may need longer."""
+    tries = (_asked(url, fn, f"{session}{n}", question, sent) for n in range(10))
+    return next(filter(None, tries))
+
+
+def _asked(
+    url: str, fn: int, session: str, question: str, sent: dict[str, Any]
+) -> dict[str, Any] | None:
     envelope = json.dumps({"ticket": "t", "question": question, **sent})
     joined = {"data": [question, envelope], "fn_index": fn, "session_hash": session}
     with at(url) as client:
@@ -109,4 +118,4 @@ def chat(url: str, fn: int, session: str, question: str = QUESTION, **sent: Any)
                     frames.append(json.loads(json.loads(f'"{text[1]}"')))
             if "process_completed" in line:
                 break
-    return frames[-1] if frames else {}
+    return frames[-1] if frames else None

@@ -60,7 +60,7 @@ class Front:
                 break
             except BrokenError:
                 if answer.begun:
-                    raise
+                    return  # the connection is closed in the middle of it
                 if scope["method"] not in _AGAIN:
                     break
         await say(send, 503, words.WORKER_GONE, (b"retry-after", b"2"))
