@@ -28,9 +28,11 @@ FIRST = {
                   "procedures", "legal", "conflicts", "cautions", "clarify", "checking", "render"),
     "assistant/language_model": ("opening", "judge", "own_words", "prompts", "client"),
     "assistant/page": ("main", "server", "layout", "chat"),
+    "assistant/page/workers": ("serving", "front", "routing", "passing", "staff", "loading",
+                               "template", "worker"),
 }  # fmt: skip
 ROOMS = ("corpus", "corpus/reading", "index", "index/state", "assistant", "assistant/language_model",
-         "assistant/page", "assistant/page/admin")  # fmt: skip
+         "assistant/page", "assistant/page/admin", "assistant/page/workers")  # fmt: skip
 
 
 def sentence(path: Path) -> str:

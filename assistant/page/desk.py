@@ -26,6 +26,7 @@ from assistant.page.limits import Limiter, Limits, weight
 from assistant.page.metrics import Metrics
 from assistant.page.places import Places
 from assistant.page.presence import Presence
+from assistant.page.seat import Seat
 from assistant.page.settings import PageSettings
 from assistant.page.shared import Shared
 from assistant.page.shared_limits import SharedLimiter
@@ -72,6 +73,7 @@ class Desk:
     visitors: SharedLimiter = field(init=False)
     addresses: SharedLimiter = field(init=False)
     typing: Limiter = field(init=False)
+    seat: Seat = field(default_factory=Seat)
     boot: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:

@@ -37,6 +37,7 @@ class KeyRing(Mapping[str, Rate]):
         return bool(self._clients)
 
     def __getitem__(self, client: str) -> Rate:
+        self._look()
         return self._rates[client]
 
     def __iter__(self) -> Iterator[str]:

@@ -72,6 +72,12 @@ class PageSettings:
             frames=tuple(origin(site) for site in _listed(env.get("YIBAO_FRAMES", ""))),
         )
 
+    @classmethod
+    def below(cls, root: str | None) -> PageSettings:
+        """As ``from_environment``; ``root``: the root path, in place of the environment's."""
+        read = cls.from_environment()
+        return read if root is None else replace(read, root=root_of(root))
+
 
 def limits_from(environ: Mapping[str, str] | None = None) -> Limits:
     """The limits, any of them changed by ``YIBAO_LIMIT_<FIELD>`` (a number above 0)."""

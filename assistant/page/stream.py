@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def stream_routes(desk: Desk) -> APIRouter:
         if last:
             return _resumed(desk, request, last, wanted)
         client = await let_in(desk, request, wanted.question, *wanted.history)
-        name = secrets.token_urlsafe(16)
+        name = desk.seat.fresh()
         errand = Errand(
             desk.counter,
             client,
