@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,7 +201,3 @@ def test_too_many_guesses_are_told(tmp_path: Path) -> None:
     seconds = answer.headers["retry-after"]
     assert seconds in ("1", "2")
     assert f"密码试得太多了，请过 {seconds} 秒再试。" in answer.text
-
-
-def served_door(served: Served) -> Door:
-    return served.app.corner.door  # type: ignore[no-any-return]
