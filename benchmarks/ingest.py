@@ -2,13 +2,16 @@
 
     python -m benchmarks.ingest [--texts 200] [--jobs 2] [--ray]
 
-Passages and titles of the shipped articles, encoded as a refresh does (each passage twice: one vector,
-and its tokens under its title), by this process on one thread, by ``--jobs`` processes, and by a
-cluster that Ray makes of this machine. Time is that of the processor, in this process and in those
-that it started, the start left out (but for Ray, which starts anew for each kind of text), so that other work on the machine counts for little. From it
-follow the hours of one processor for a million passages, and the share that is not the model's: it
-holds the interpreter, and so says how many threads one process can keep at work. Results are compared
-to the last bit.
+Passages and titles of the shipped articles, encoded as a refresh does: a passage twice (one vector, and
+its tokens under its title), a title by itself, and so each question that an article names, of which
+ours have twenty and pages none. By this process on one thread, by ``--jobs`` processes, and by a
+cluster that Ray makes of this machine.
+
+Time is that of the processor, in this process and in those that it started, so that other work on the
+machine counts for little; the start is left out but for Ray, which starts anew for each kind of text.
+From it follow the hours of one processor for a million passages, and the share that is not the model's:
+that one holds the interpreter, and so says how many threads one process can keep at work. Results are
+compared to the last bit.
 """
 
 from __future__ import annotations
@@ -52,10 +55,10 @@ class Cost:
 
 def texts_of(settings: Settings, count: int) -> tuple[Work, int]:
     """What ``count`` passages, spread evenly over the shipped articles, want encoded; and how many
-    passages those are. Titles and questions come in the share that they have of all."""
+    passages those are. Titles come in the share that they have of all."""
     articles = read([settings.articles]).articles
     passages = [passage for article in articles for passage in sections(article)]
-    asked = [text for article in articles for text in texts.question_texts(article)]
+    asked = [article.title for article in articles]
     some = passages[:: max(1, len(passages) // count)][:count]
     share = round(len(asked) * len(some) / len(passages))
     work: Work = {
@@ -126,13 +129,11 @@ def main() -> None:
     parser.add_argument("--ray", action="store_true")
     args = parser.parse_args()
     settings = Settings.from_environment()
-    encoder = one_at_a_time(settings)
+    encoder = one_at_a_time(settings.model)
     assert isinstance(encoder, BundledEncoder)
     work, passages = texts_of(settings, args.texts)
     characters = sum(map(len, work["passages"])) / passages
-    print(
-        f"{passages} passages of {characters:.0f} characters, {len(work['queries'])} titles and questions"
-    )
+    print(f"{passages} passages of {characters:.0f} characters, {len(work['queries'])} titles")
     cost(Alone(), encoder, {kind: given[:3] for kind, given in work.items()})  # warm
     with counting(encoder) as models:
         base = cost(Alone(), encoder, work)

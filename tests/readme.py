@@ -23,12 +23,13 @@ FIRST = {
     "corpus/reading": ("types", "read", "pages"),
     "index": ("types", "encoder", "store", "refresh", "question", "facets", "features", "retrieve",
               "scope"),
+    "index/ingest": ("types", "choose", "alone", "processes", "cluster"),
     "assistant": ("types", "assistant", "phrases", "conversation", "answer", "summary",
                   "procedures", "legal", "conflicts", "cautions", "clarify", "checking", "render"),
     "assistant/language_model": ("opening", "judge", "own_words", "prompts", "client"),
     "assistant/page": ("main", "server", "layout", "chat"),
 }  # fmt: skip
-ROOMS = ("corpus", "corpus/reading", "index", "assistant", "assistant/language_model",
+ROOMS = ("corpus", "corpus/reading", "index", "index/ingest", "assistant", "assistant/language_model",
          "assistant/page", "assistant/page/admin")  # fmt: skip
 
 

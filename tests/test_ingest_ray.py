@@ -18,6 +18,10 @@ from index.ingest import actors, choose, cluster
 from index.ingest.cluster import Cluster, windows
 from index.store import Store
 
+# Ray ends the processes that it has started, and does not wait for them
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+)
 TEXTS = [f"第{n}号窗口办理停保" for n in range(40)]
 needs_ray = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None, reason='Ray is an extra: pip install -e ".[ray]"'

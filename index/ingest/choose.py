@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from corpus.errors import InputError
@@ -27,7 +28,7 @@ def crew(settings: Settings, *, jobs: int | None = None, ray: bool = False) -> I
 
     Raises InputError where the two are mixed or a number is none, ModelError where Ray cannot be had.
     """
-    opener = partial(one_at_a_time, settings)
+    opener = partial(one_at_a_time, settings.model)
     if ray or settings.ray:
         if jobs is not None:
             raise InputError(
@@ -47,9 +48,9 @@ def crew(settings: Settings, *, jobs: int | None = None, ray: bool = False) -> I
         processes.close()
 
 
-def one_at_a_time(settings: Settings) -> Encoder:
-    """The model that the settings name, on one thread."""
-    encoder = open_encoder(settings)
+def one_at_a_time(model: str) -> Encoder:
+    """The model of that name, on one thread; unpacked into the cache of whatever machine this is."""
+    encoder = open_encoder(replace(Settings.from_environment(), model=model))
     if isinstance(encoder, BundledEncoder):
         encoder.engine.at_once = 1
     return encoder

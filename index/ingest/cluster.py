@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -33,6 +34,9 @@ RESTARTS = 2
 """Times that Ray does the work of a process that died again: what kills three kills any."""
 BLOCKS_EACH = 8
 """Blocks in which a processor's work is handed out: what is lost with a process, and done again."""
+HERE = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
+"""Where a cluster of this machine listens. On Linux Ray makes of the usual address that of the network,
+and whoever reaches it there can run programs."""
 _FAILED = (
     "集群没有完成工作（{}）：请确认每台机器都装有与本机相同版本的本项目、内存足够，然后重试；"
     "知识库没有改变。"
@@ -53,16 +57,15 @@ class Cluster:
         Ray, or where nothing answers there."""
         if find_spec("ray") is None:
             raise InputError(_MISSING)
-        import ray
+        import ray.data
 
         if address:
             where: dict[str, Any] = {"address": address}
         else:
             paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
             path = os.pathsep.join(filter(None, paths))
-            # without an address of its own Ray would look for one through a host outside
             where = {
-                "_node_ip_address": "127.0.0.1",
+                "_node_ip_address": HERE,
                 "include_dashboard": False,
                 "runtime_env": {"env_vars": {"PYTHONPATH": path}},
             }
@@ -70,6 +73,7 @@ class Cluster:
             ray.init(log_to_driver=False, logging_level="ERROR", **where)
             logging.getLogger("ray.data").setLevel(logging.ERROR)
         except Exception as error:  # Ray raises many kinds
+            ray.shutdown()  # what was started of it
             raise InputError(
                 f"无法连接 Ray（{address or '本机'}：{_first_line(error)}）："
                 "请检查 YIBAO_RAY 的地址和集群是否在运行，知识库没有改变。"
@@ -132,7 +136,7 @@ def windows(files: Sequence[File]) -> Iterator[list[File]]:
 def mapped(actor: type, argument: object, work: Iterable[bytes]) -> Iterator[Any]:
     """``actor(argument)`` on every processor of the cluster, called with each piece of work; the
     results in order. Raises ``ModelError`` for a ``Refused`` and for what Ray cannot do."""
-    import ray
+    import ray.data
 
     rows = [{"number": n, "work": piece} for n, piece in enumerate(work)]
     if not rows:
