@@ -121,7 +121,8 @@ class Embeddings:
         """(words, 2): where a passage's own words, as ``of`` names them, stand in the text."""
         prompt = self._prompts[False]
         cut = self._tokenizer.encode(prompt + text)
-        places = [cut.offsets[n] for n in _own(cut, len(prompt))]
+        offsets = cut.offsets
+        places = [offsets[n] for n in _own(cut, len(prompt))]
         return np.maximum(np.array(places, np.int64) - len(prompt), 0)
 
 
@@ -133,7 +134,8 @@ def _own(cut: Any, prompt: int) -> list[int]:
         for n, (mark, (_, end)) in enumerate(zip(cut.special_tokens_mask, cut.offsets, strict=True))
         if not mark and end > prompt
     ]
-    return [n for n in inner if any(c.isalnum() for c in cut.tokens[n])] or inner or [0]
+    tokens = cut.tokens  # once: the list is made anew each time that it is asked for
+    return [n for n in inner if any(c.isalnum() for c in tokens[n])] or inner or [0]
 
 
 def processors() -> int:
