@@ -139,7 +139,7 @@ def test_how_many_processes_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
             assert isinstance(crew, Processes)
             return crew._jobs
 
-    assert [jobs(1), jobs(2), jobs(4), jobs(5), jobs(32)] == [1, 1, 1, 5, 32]
+    assert [jobs(1), jobs(2), jobs(8), jobs(9), jobs(32)] == [1, 1, 1, 9, 32]
     assert jobs(32, 3) == 3
     with pytest.raises(InputError, match=r"^--jobs 应为 1 或更大的整数，现为 0。$"):
         jobs(2, 0)

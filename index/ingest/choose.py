@@ -15,10 +15,9 @@ from index.ingest.cluster import Cluster
 from index.ingest.processes import Processes
 from index.ingest.types import Crew, Encoder
 
-THREADS_DO = 4
-"""Processors that the threads of one process keep at work. An eighth of the time that a text takes is
-not the model's and holds the interpreter (`python -m benchmarks.ingest`), so that eight threads would
-wait for one another; and a process takes memory."""
+THREADS_DO = 8
+"""Processors that the threads of one process keep at work: so many an encoder has at most. What of a
+text's time is not the model's holds the interpreter (``python -m benchmarks.ingest``)."""
 
 
 @contextmanager
