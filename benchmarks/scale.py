@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import resource
 import subprocess
 import sys
 import tempfile
@@ -165,19 +166,13 @@ def change(engine: Engine, where: Path) -> dict[str, Any]:
     for n in range(3):
         path = edit(where / "made", n, f"另外：第{n}个窗口全天开放。")
         clock.time(lambda p=path: refresh(engine.address(where), [p], encoder=made))
-    peak = psutil.Process().memory_info()
-    return {"one changed": clock.said(), "MB of it": round(_peak(peak) - before)}
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"one changed": clock.said(), "MB of it": round(most - before)}
 
 
 def memory() -> int:
     """MB in memory, of this process."""
     return round(psutil.Process().memory_info().rss / MB)
-
-
-def _peak(_: object) -> float:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def stage(name: str, engine: str, size: int, where: Path, rest: Sequence[str]) -> dict[str, Any]:
