@@ -41,7 +41,8 @@ class Settings:
     (``s3://…``), where uploads and edited articles are kept, "" for beside ``feedback``.
     ``admin_password``: "" switches ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a
     language model at an OpenAI-compatible address, "" for none; ``llm_seconds``: how long one
-    reply of it is waited for, checked where it is opened.
+    reply of it is waited for, checked where it is opened. ``ray``: the address of a Ray cluster that
+    reads and encodes for ``python -m index refresh``, "" for none.
     """
 
     store: Path = ROOT / "index" / "store"
@@ -58,6 +59,7 @@ class Settings:
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
     llm_seconds: str = LLM_SECONDS
+    ray: str = ""
 
     @property
     def files(self) -> Path:
@@ -79,7 +81,8 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
         ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_DATABASE``,
-        ``YIBAO_UPLOADS``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``.
+        ``YIBAO_UPLOADS``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``,
+        ``YIBAO_LLM_KEY``, ``YIBAO_LLM_SECONDS`` and ``YIBAO_RAY``.
         Raises InputError where the days are none."""
         env = os.environ if environ is None else environ
 
@@ -101,6 +104,7 @@ class Settings:
             llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
             llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
             llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
+            ray=env.get("YIBAO_RAY", "").strip(),
         )
 
 

@@ -20,6 +20,7 @@ from index.corrections import Correction, correction
 from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
 from index.gaps import gaps as group
+from index.ingest.choose import crew
 from index.progress import bar
 from index.refresh import refresh as run_refresh
 from index.report import RefreshReport
@@ -49,7 +50,7 @@ def refresh(arguments: Namespace) -> int:
     checks = Checks(read_checks(), encoder, words(settings), today=date.today())
 
     def once() -> RefreshReport:
-        with bar() as progress:
+        with crew(settings, jobs=arguments.jobs, ray=arguments.ray) as helpers, bar() as progress:
             return run_refresh(
                 arguments.store,
                 arguments.paths,
@@ -62,6 +63,7 @@ def refresh(arguments: Namespace) -> int:
                 checks=checks,
                 trust=arguments.trust,
                 corrections=corrections,
+                crew=helpers,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:

@@ -51,6 +51,8 @@ from index.generations import (
     read_checked,
     salvage,
 )
+from index.ingest.alone import Alone
+from index.ingest.types import Crew
 from index.late import TokenEncoder
 from index.ledger import (
     Item,
@@ -93,6 +95,7 @@ def refresh(
     corrections: Mapping[str | Path, Correction] | None = None,
     stands_for: Mapping[str | Path, str | Path] | None = None,
     restored: Mapping[str, bytes] | None = None,
+    crew: Crew | None = None,
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
@@ -104,7 +107,8 @@ def refresh(
     which others brought them. ``corrections``: what a person set of a file's facts, by its path (that
     of an archive's member goes on with the member's name); it holds until it is set otherwise, and for
     a known file that is not given, too. ``stands_for``: for a trial (``dry_run``), the path that a
-    given file would have.
+    given file would have. ``crew``: who reads the files and computes the vectors; without one this
+    process.
 
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
@@ -127,6 +131,7 @@ def refresh(
         {place_of(path): one for path, one in (corrections or {}).items()},
         {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
         restored or {},
+        crew or Alone(),
     )
     arguments = (given, remove, rebuild)
     with _clear_errors(folder):
@@ -155,7 +160,9 @@ class _Job:
         corrections: Mapping[str, Correction],
         stands_for: Mapping[str, str],
         restored: Mapping[str, bytes],
+        crew: Crew,
     ) -> None:
+        self.crew = crew
         self.restored = restored
         self.corrections = corrections
         self.stands_for = stands_for
@@ -232,6 +239,7 @@ class _Job:
             progress=lambda done, of: self.progress("files", done, of),
             corrections=self.corrections,
             stands_for=self.stands_for,
+            crew=self.crew,
         )
         return put_back(found, sources, self.restored) if self.restored else found
 
@@ -280,7 +288,7 @@ class _Job:
         )
         if same or (dry_run and self.checks is None):
             return report
-        made = embed(plans, self.encoder, self.progress)
+        made = embed(plans, self.encoder, self.progress, self.crew)
         with tempfile.TemporaryDirectory() as spare:
             root = Path(spare) if dry_run else self.store
             building = begin(root)

@@ -24,6 +24,7 @@ FIRST = {
     "index": ("types", "encoder", "store", "refresh", "question", "facets", "features", "retrieve",
               "scope"),
     "index/state": ("opening", "books", "tables", "database"),
+    "index/ingest": ("types", "choose", "alone", "processes", "cluster"),
     "assistant": ("types", "assistant", "phrases", "conversation", "answer", "summary",
                   "procedures", "legal", "conflicts", "cautions", "clarify", "checking", "render"),
     "assistant/language_model": ("opening", "judge", "own_words", "prompts", "client"),
@@ -31,8 +32,8 @@ FIRST = {
     "assistant/page/workers": ("serving", "front", "routing", "passing", "staff", "loading",
                                "template", "worker"),
 }  # fmt: skip
-ROOMS = ("corpus", "corpus/reading", "index", "index/state", "assistant", "assistant/language_model",
-         "assistant/page", "assistant/page/admin", "assistant/page/workers")  # fmt: skip
+ROOMS = ("corpus", "corpus/reading", "index", "index/state", "index/ingest", "assistant",
+         "assistant/language_model", "assistant/page", "assistant/page/admin", "assistant/page/workers")  # fmt: skip
 
 
 def sentence(path: Path) -> str:
