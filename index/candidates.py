@@ -7,15 +7,13 @@ worth depends on how many match as well, and so it holds for short questions and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.features import FIRST, Row
-from index.types import Index, Ranking
+from index.types import Matches, Pool, order
 
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
@@ -29,19 +27,14 @@ class Candidates:
     numbers: NDArray[np.int64]
     given: NDArray[np.float64]
 
-    def only(self, allowed: NDArray[np.bool_]) -> Candidates:
-        """Those that ``allowed`` (n,) lets through."""
-        return Candidates(self.numbers[allowed], self.given[allowed])
-
     def best(self, most: int) -> dict[int, Row]:
-        """The first by the weighted sum of the rankings, which is their ``score``; equal ones by
-        number."""
+        """The first by the weighted sum of the rankings, which is their ``score``, in ``order``."""
         scores = self.given @ _WEIGHTS
-        order = np.lexsort((self.numbers, -scores))[:most]
+        first = order(self.numbers, scores)[:most]
         chosen = zip(
-            self.numbers[order].tolist(),
-            self.given[order].tolist(),
-            scores[order].tolist(),
+            self.numbers[first].tolist(),
+            self.given[first].tolist(),
+            scores[first].tolist(),
             strict=True,
         )
         return {
@@ -49,26 +42,18 @@ class Candidates:
         }
 
 
-def gather(
-    index: Index, vector: NDArray[np.float32], matches: Sequence[Ranking], most: int = MOST
-) -> Candidates:
-    """Put the rankings side by side: by words and by pairs of characters, as ``matches`` has them,
-    and what lies near to the vector."""
-    near = index.nearest(vector, most, "passages")
-    articles = index.nearest(vector, MOST // 2, "questions").numbers.tolist()
-    asked = chain.from_iterable(map(index.passages_of, articles))
-    found = (near.numbers, np.fromiter(asked, np.int64), *(r.numbers for r in matches))
-    numbers = np.unique(np.concatenate(found))
-    given = np.zeros((len(numbers), len(FIRST)))
-    if not len(numbers):
-        return Candidates(numbers, given)
-    given[:, 0] = index.cosines(vector, numbers.tolist())
-    given[:, 1:3] = index.asked_like(vector, numbers.tolist())
-    for column, ranking in enumerate(matches, 3):
-        given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores
+def gather(pool: Pool, matches: Matches) -> Candidates:
+    """Put side by side what each ranking gave the passages of a pool."""
+    given = np.zeros((len(pool.numbers), len(FIRST)))
+    if not len(pool.numbers):
+        return Candidates(pool.numbers, given)
+    given[:, 0] = pool.cosines
+    given[:, 1:3] = pool.asked
+    for column, ranking in enumerate((matches.words, matches.pairs), 3):
+        given[np.searchsorted(pool.numbers, ranking.numbers), column] = ranking.scores
     given[:, 2] = _centred(given[:, 2])
     given[:, 3:] = _standardised(given[:, 3:])
-    return Candidates(numbers, given)
+    return Candidates(pool.numbers, given)
 
 
 def _centred(column: NDArray[np.float64]) -> NDArray[np.float64]:

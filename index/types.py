@@ -24,7 +24,6 @@ from corpus.types import NATIONAL, Article, Claim, Passage, Scheme
 from index.late import Codes
 from index.marks import Marks
 
-Space = Literal["passages", "questions", "statutes"]
 DIGITS = 6
 """Decimals of a score that count in an order: backends differ in those behind."""
 
@@ -186,6 +185,10 @@ class Pool:
     near: Ranking
     questions: Ranking
     statutes: Ranking
+
+    def articles_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(m,) the articles of some of the pool's passages, (m,)."""
+        return self.articles[np.searchsorted(self.numbers, numbers)]
 
 
 NEAREST_QUESTIONS = 3

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from assistant.assistant import Assistant
 from assistant.page.addresses import parsed
-from assistant.page.admin.library import of_store
+from assistant.page.admin.library import of_engine
 from assistant.page.hosts import names_of
 from assistant.page.journal import Journal
 from assistant.page.root import root_of
@@ -47,7 +47,7 @@ def run(store: Path | None, *, host: str, port: int, root: str | None = None) ->
             limits=limits,
             settings=settings,
             host=host,
-            library=lambda: of_store(store or assistant.settings.store),
+            library=lambda: of_engine(assistant.engine),
         )
         where = _url(host, address.getsockname()[1], settings.root)
 
