@@ -28,7 +28,7 @@ from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.language_model import open_judge
 from assistant.laws import laws_of
-from assistant.legal import CANDIDATES, hears, legal, near, speaks
+from assistant.legal import CANDIDATES, hears, legal, speaks, witnesses_of
 from assistant.nearest import nearest
 from assistant.pinned import pinned
 from assistant.searched import Searched, Sought
@@ -191,7 +191,7 @@ class Assistant:
         (found,) = retriever.find_all(
             [Search(question, k=HITS, laws=CANDIDATES)], prepare=self._prepare
         )
-        dossier = Dossier.bring(retriever.index, near(found.pool).numbers.tolist())
+        dossier = Dossier.bring(retriever.index, witnesses_of(found.pool).numbers.tolist())
         return self._legal(found, question, k, today or date.today(), retriever.index, dossier)
 
     def ask(
@@ -299,7 +299,7 @@ class Assistant:
         index, found = retriever.index, searched.main.found
         about = self._asked_for.matters(found.question.text, found.vector)
         heard = beside(found.pool, about, index)
-        dossier = _brought(index, searched, (*heard, *near(found.pool).numbers.tolist()))
+        dossier = _brought(index, searched, (*heard, *witnesses_of(found.pool).numbers.tolist()))
 
         def evidence(of: Sought) -> Evidence:
             return Evidence(of.judgement.judged, of.found, dossier, retriever)
@@ -407,7 +407,9 @@ class Assistant:
     def _legal(
         self, found: Found, question: str, k: int, today: date, index: Index, dossier: Dossier
     ) -> tuple[LegalBasis, ...]:
-        articles = [(dossier.article(number), cosine) for number, cosine in near(found.pool)]
+        articles = [
+            (dossier.article(number), cosine) for number, cosine in witnesses_of(found.pool)
+        ]
         return legal(
             question,
             found,

@@ -73,7 +73,7 @@ def conflicts(
     conflicts. ``about``: the matters it asks for, where the caller knows, ``actions``: what else it
     wants done than its words name. ``number`` makes the
     citation of ``passage.article.text[start:end]``; ``beside``: the numbers of further articles that
-    are heard, see there. ``dossier`` holds them, and those of the hits."""
+    are heard, as the function of that name gives them. ``dossier`` holds all of them."""
     asked = _read(question, scheme, region, about, actions)
     if not asked.about:
         return ()
@@ -131,8 +131,11 @@ def beside(pool: Pool, about: Sequence[str], index: Index) -> list[int]:
 def _articles(hits: Sequence[Hit], dossier: Dossier, beside: Sequence[int]) -> list[Article]:
     """The hits' articles, then those beside them, each once."""
     passages = (passage for hit in hits for passage in (hit.passage, *hit.also))
-    heard = (*(p.article for p in passages), *filter(None, map(dossier.article, beside)))
-    return list({article.id: article for article in reversed(heard)}.values())[::-1]
+    found: dict[str, Article] = {}
+    for article in (*(p.article for p in passages), *map(dossier.article, beside)):
+        if article is not None:
+            found.setdefault(article.id, article)
+    return list(found.values())
 
 
 _SPEAKING: WeakKeyDictionary[Index, Mapping[str, list[int]]] = WeakKeyDictionary()

@@ -49,6 +49,8 @@ LAW_NAMED = 0.23
 SAME_MATTER, SAME_MATTER_BEGUN = 0.14, 0.37
 """Within this distance two articles on the same matter are taken to answer the same question; the
 wider one lets a law that has begun stand before the one that it succeeds."""
+AHEAD = 2 * 10.0**-DIGITS
+"""By so much the law in force stands before the other, however the two are rounded."""
 FLOOR, SPAN = 0.17, 1.4
 """Scores of questions off the subject and of the plainest ones: 0 and 1 of relevance."""
 SPEAKS, BEHIND = 0.5, 0.25
@@ -59,7 +61,7 @@ another may stay."""
 def legal(
     question: str,
     found: Found,
-    near: Sequence[tuple[Article, float]],
+    witnesses: Sequence[tuple[Article, float]],
     laws: Laws,
     model: str,
     *,
@@ -69,14 +71,14 @@ def legal(
     """The ``k`` articles of laws that the question rests on, best first, with their state today.
 
     ``found``: what a search with ``CANDIDATES`` laws found for it: what the articles of its hits rest
-    on counts too, and what those do that are ``near`` (see there) with their cosines. ``model``: of
-    the vectors. Articles that the question itself names come first, whatever their state.
+    on counts too, and what the ``witnesses`` do, those of ``witnesses_of`` with their cosines.
+    ``model``: of the vectors. Articles that the question itself names come first, whatever their state.
     """
     day = today or date.today()
     scores = _scores(found.pool.statutes, found.laws)
     heard = hears(model)
     _add_heard(laws, scores, heard.weights().kinds, heard.weigh_all(question, found.vector))
-    _add_basis(near, found.hits, laws, scores)
+    _add_basis(witnesses, found.hits, laws, scores)
     folded = fold(question)
     for number, pattern in laws.signs:
         if number in scores and pattern.search(folded):
@@ -92,7 +94,7 @@ def legal(
     return (*named, *(_basis(laws, n, scores[n], day) for n in first))[:k]
 
 
-def near(pool: Pool) -> Ranking:
+def witnesses_of(pool: Pool) -> Ranking:
     """The articles of the corpus, by number, that speak for what they rest on."""
     return pool.questions[:NEAR_ARTICLES]
 
@@ -148,14 +150,14 @@ def _add_heard(
 
 
 def _add_basis(
-    near: Sequence[tuple[Article, float]],
+    witnesses: Sequence[tuple[Article, float]],
     hits: Sequence[Hit],
     laws: Laws,
     scores: dict[int, float],
 ) -> None:
     """Let the nearest articles of the corpus speak for what they rest on."""
     weights: dict[LawRef, float] = {}
-    for article, cosine in near:
+    for article, cosine in witnesses:
         for place, ref in enumerate(article.basis):
             share = _closeness(cosine) * 0.8**place
             weights[ref] = max(weights.get(ref, 0.0), share)
@@ -194,7 +196,7 @@ def _put_in_force_first(laws: Laws, scores: dict[int, float], today: date) -> No
             continue
         best = max(same, key=lambda number: scores[number])
         first, second = (newer, best) if begun else (best, newer)
-        scores[first] = max(scores[first], scores[second] + 1e-6)
+        scores[first] = max(scores[first], scores[second] + AHEAD)
 
 
 def _named(question: str, today: date) -> tuple[LegalBasis, ...]:

@@ -18,6 +18,7 @@ from index.types import Matches, Pool, order
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
 _WEIGHTS = np.array(list(FIRST.values()))
+Columns = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Candidates:
     """``numbers`` (n,) of passages, ascending; ``given`` (n, 5) in the order of ``FIRST``."""
 
     numbers: NDArray[np.int64]
-    given: NDArray[np.float64]
+    given: Columns
 
     def best(self, most: int) -> dict[int, Row]:
         """The first by the weighted sum of the rankings, which is their ``score``, in ``order``."""
@@ -42,32 +43,37 @@ class Candidates:
         }
 
 
-def gather(pool: Pool, matches: Matches) -> Candidates:
-    """Put side by side what each ranking gave the passages of a pool."""
+def gather(pool: Pool, matches: Matches, whole: tuple[Pool, Matches] | None = None) -> Candidates:
+    """Put side by side what each ranking gave the passages of a pool. ``whole``: what the same search
+    brought without a filter, where there was one: on its scale the scores are put, so that they mean
+    the same whoever asks."""
+    given = _given(pool, matches)
+    return Candidates(pool.numbers, _scaled(given, given if whole is None else _given(*whole)))
+
+
+def _given(pool: Pool, matches: Matches) -> Columns:
+    """(n, 5) as the rankings have them."""
     given = np.zeros((len(pool.numbers), len(FIRST)))
-    if not len(pool.numbers):
-        return Candidates(pool.numbers, given)
     given[:, 0] = pool.cosines
     given[:, 1:3] = pool.asked
     for column, ranking in enumerate((matches.words, matches.pairs), 3):
         given[np.searchsorted(pool.numbers, ranking.numbers), column] = ranking.scores
-    given[:, 2] = _centred(given[:, 2])
-    given[:, 3:] = _standardised(given[:, 3:])
-    return Candidates(pool.numbers, given)
+    return given
 
 
-def _centred(column: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Less its mean; 0 where there is none: who has one question only is neither behind nor ahead."""
-    there = ~np.isnan(column)
-    centred: NDArray[np.float64] = np.where(
-        there, column - column[there].sum() / max(1, there.sum()), 0.0
+def _scaled(given: Columns, whole: Columns) -> Columns:
+    """``asked_near`` less the mean of ``whole``, 0 where there is none: who has one question only is
+    neither behind nor ahead. What matched by words with mean 0 and deviation 1 of ``whole``; a column
+    of equal values is all 0."""
+    if not len(whole):
+        return given
+    near = whole[:, 2][~np.isnan(whole[:, 2])]
+    mean = whole[:, 3:].sum(axis=0) / len(whole)
+    apart = whole[:, 3:] - mean
+    spread = np.sqrt((apart * apart).sum(axis=0) / len(whole))
+    scaled = given.copy()
+    scaled[:, 2] = np.where(
+        np.isnan(given[:, 2]), 0.0, given[:, 2] - near.sum() / max(1, len(near))
     )
-    return centred
-
-
-def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each column with mean 0 and deviation 1; one of equal values is all 0."""
-    apart = columns - columns.sum(axis=0) / len(columns)
-    spread = np.sqrt((apart * apart).sum(axis=0) / len(columns))
-    scaled: NDArray[np.float64] = apart / np.where(spread > 1e-9, spread, 1.0)
+    scaled[:, 3:] = (given[:, 3:] - mean) / np.where(spread > 1e-9, spread, 1.0)
     return scaled

@@ -40,7 +40,7 @@ class Found:
 
     ``vector`` is the question's, (dim,) float32, ``tokens`` its tokens where the encoder gives any;
     ``groups`` its words. ``missing_place`` is the place asked of when no hit speaks of it. ``pool``:
-    what lay near; ``laws``: the articles of laws that share words with it. ``seen`` and ``facets``:
+    what lay near, for whomever and of whatever place; ``laws``: the articles of laws that share words with it. ``seen`` and ``facets``:
     the passages that were ranked, by number, the hits' among them.
     """
 

@@ -17,7 +17,7 @@ from index.folding import ONE_PAGE
 from index.found import Search
 from index.question import MAX_LENGTH, Question, read_question
 from index.terms import pair_terms, statute_terms, word_terms
-from index.types import Filter, Matches, Probe, Query
+from index.types import EVERYTHING, Filter, Matches, Probe, Query
 
 RERANKED = 30
 """Passages that are read again."""
@@ -49,9 +49,14 @@ class Posed:
         """The words whose rarity is wanted."""
         return tuple(dict.fromkeys((*self.asked.words, *self.searched.words)))
 
-    def query(self, words: Words) -> Query:
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Each is searched with: none first, by which scores are scaled, then what narrows."""
+        return (EVERYTHING, self.only) if self.only else (EVERYTHING,)
+
+    def query(self, words: Words, only: Filter) -> Query:
         """What is matched by words."""
-        laws = self.search.laws
+        laws = 0 if only else self.search.laws
         return Query(
             words=word_terms(self.searched, words),
             pairs=pair_terms(self.searched, words),
@@ -59,13 +64,14 @@ class Posed:
             rare=self.rare,
             k=self.most,
             statutes_k=laws,
-            only=self.only,
+            only=only,
         )
 
-    def probe(self, vector: NDArray[np.float32], matches: Matches) -> Probe:
+    def probe(self, vector: NDArray[np.float32], matches: Matches, only: Filter) -> Probe:
         """What is searched by vector, (dim,) float32, beside what matched."""
         matched = np.concatenate([matches.words.numbers, matches.pairs.numbers])
-        return Probe(vector, matched, self.most, MOST // 2, self.search.laws, self.only)
+        laws = 0 if only else self.search.laws
+        return Probe(vector, matched, self.most, MOST // 2, laws, only)
 
 
 def pose(search: Search, words: Words, region: str | None) -> Posed:

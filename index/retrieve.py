@@ -64,14 +64,15 @@ class QueryEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Brought:
-    """What the index gave for one search. ``rows``: the first of the candidates by number, with what
-    the rankings gave them; ``seen`` and ``facets`` are theirs."""
+    """What the index gave for one search. ``pool`` and ``matches``: whatever the filter; ``rows``: the
+    first of the candidates that it lets through, by number, with what the rankings gave them; ``seen``
+    and ``facets`` are theirs."""
 
     posed: Posed
     vector: NDArray[np.float32]
     tokens: NDArray[np.float32] | None
-    matches: Matches
     pool: Pool
+    matches: Matches
     rows: dict[int, Row]
     seen: Mapping[int, Seen]
     facets: Mapping[int, Facets]
@@ -117,7 +118,8 @@ class Retriever:
         posed = [pose(search, self.words, self.place(search.region)) for search in searches]
 
         def without_vectors() -> Sequence[Matches]:
-            matches = self.index.match([one.query(self.words) for one in posed])
+            queries = [one.query(self.words, only) for one in posed for only in one.filters]
+            matches = self.index.match(queries)
             if prepare is not None:
                 for one in posed:
                     prepare(one.asked)
@@ -125,22 +127,25 @@ class Retriever:
 
         with Beside(without_vectors) as beside:
             vectors = [self._vectors(one.searched, one.search.focus) for one in posed]
-        matches = beside.result()
-        asked = list(zip(posed, vectors, matches, strict=True))
-        pools = self.index.search([one.probe(vector, m) for one, (vector, _), m in asked])
-        rows = [
-            gather(pool, m).best(one.reread) if _WORD.search(one.searched.folded) else {}
-            for (one, _, m), pool in zip(asked, pools, strict=True)
+        matches = iter(beside.result())
+        given = [[next(matches) for _ in one.filters] for one in posed]
+        probes = [
+            one.probe(vector, matched, only)
+            for one, (vector, _), each in zip(posed, vectors, given, strict=True)
+            for matched, only in zip(each, one.filters, strict=True)
         ]
+        pools = iter(self.index.search(probes))
+        near = [[(next(pools), matched) for matched in each] for each in given]
+        rows = [_first(one, each) for one, each in zip(posed, near, strict=True)]
         numbers = sorted(set(chain.from_iterable(rows)))
         seen = {one.number: one for one in (self.index.passages(numbers) if numbers else ())}
         return [
             _Brought(
-                *(one, *made, m, pool, chosen),
+                *(one, *made, *each[0], chosen),
                 seen={number: seen[number] for number in chosen},
                 facets={number: self.facets(seen[number]) for number in chosen},
             )
-            for (one, made, m), pool, chosen in zip(asked, pools, rows, strict=True)
+            for one, made, each, chosen in zip(posed, vectors, near, rows, strict=True)
         ]
 
     def _found(self, of: _Brought) -> Found:
@@ -252,6 +257,15 @@ class Retriever:
             rows[n]["score"] = score
         for n in list(rows)[RERANKED:]:
             rows[n]["score"] += min(scores) - last
+
+
+def _first(posed: Posed, near: Sequence[tuple[Pool, Matches]]) -> dict[int, Row]:
+    """The first of the candidates, with what the rankings gave them; ``near``: what was brought by each
+    of the filters. None for what has no word."""
+    if not _WORD.search(posed.searched.folded):
+        return {}
+    whole = near[0] if len(near) > 1 else None
+    return gather(*near[-1], whole).best(posed.reread)
 
 
 def _late(tokens: NDArray[np.float32] | None, seen: Sequence[Seen]) -> NDArray[np.float32] | None:

@@ -8,10 +8,11 @@ remove the files under an opened store. How a generation comes to be is left to 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -223,8 +224,12 @@ class Store:
 
     @cached_property
     def _filters(self) -> Filters:
-        marked = self.passages(range(self.size), codes=False)
-        return Filters(mark(one.passage) if one.marks is None else one.marks for one in marked)
+        return Filters(
+            chain.from_iterable(
+                row.marks if self._marked and row.marks else map(mark, row.passages)
+                for row in self.articles.table.rows()
+            )
+        )
 
     def _passing(self, only: Filter) -> NDArray[np.bool_] | None:
         """(n,) the passages that a filter lets through; None where that is all of them."""
@@ -245,5 +250,26 @@ class Store:
     def _entry(self, number: int, *, codes: bool = False) -> Entry:
         table = self.articles.table
         row = table.row(number)
-        seen = [self._seen(n, codes=codes) for n in table.passages_of(number)]
+        seen = _Met(partial(self._seen, codes=codes), table.passages_of(number))
         return Entry(number, row.article, seen, row.claims)
+
+
+class _Met(Sequence[Seen]):
+    """Passages that are read as they are met: of most articles none but the claims is looked at."""
+
+    def __init__(self, read: Callable[[int], Seen], numbers: range) -> None:
+        self._read = read
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Seen: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Seen]: ...
+
+    def __getitem__(self, at: int | slice) -> Seen | list[Seen]:
+        chosen = self._numbers[at]
+        return self._read(chosen) if isinstance(chosen, int) else list(map(self._read, chosen))

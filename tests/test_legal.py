@@ -11,7 +11,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.laws import laws_of
-from assistant.legal import CANDIDATES, is_pension, is_silent, legal, near, speaks
+from assistant.legal import CANDIDATES, is_pension, is_silent, legal, speaks, witnesses_of
 from assistant.types import LegalBasis
 from assistant.wrong_citations import NO_SUCH_ARTICLE, PENSION, REPEALED, wrong_citations
 from corpus import statutes
@@ -41,10 +41,11 @@ def asked(store: Store, question: str, today: date = TODAY, k: int = 5) -> tuple
     """Without hits: by what the words and the vector say alone."""
     retriever = Retriever(store, HashEncoder(), words())
     found = retriever.find(question, laws=CANDIDATES)
-    articles = zip(store.read(near(found.pool).numbers.tolist()), near(found.pool), strict=True)
-    beside = [(entry.article, scored.score) for entry, scored in articles if entry is not None]
+    ranking = witnesses_of(found.pool)
+    entries = zip(store.read(ranking.numbers.tolist()), ranking, strict=True)
+    witnesses = [(entry.article, scored.score) for entry, scored in entries if entry is not None]
     return legal(
-        question, replace(found, hits=()), beside, laws_of(store), "hash", k=k, today=today
+        question, replace(found, hits=()), witnesses, laws_of(store), "hash", k=k, today=today
     )
 
 

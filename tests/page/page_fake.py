@@ -264,7 +264,6 @@ class Report:
         return f"新增 {len(self.added)}，更新 {len(self.changed)}，移除 {len(self.removed)}"
 
 
-@dataclass(slots=True)
 def index_of(*rows: Passage) -> Any:
     """As much of an index as the page asks for: an article for each passage."""
     entries = [
@@ -281,6 +280,7 @@ def index_of(*rows: Passage) -> Any:
     )
 
 
+@dataclass(slots=True)
 class FakeAssistant:
     """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 转人工 is told whom to call, 出错 fails, 很慢 takes a second,
     等一等 waits for ``go_on``."""
