@@ -71,7 +71,7 @@ def _scaled(given: Columns, whole: Columns) -> Columns:
     mean = whole[:, 3:].sum(axis=0) / len(whole)
     apart = whole[:, 3:] - mean
     spread = np.sqrt((apart * apart).sum(axis=0) / len(whole))
-    scaled = given.copy()
+    scaled: Columns = given.copy()
     scaled[:, 2] = np.where(
         np.isnan(given[:, 2]), 0.0, given[:, 2] - near.sum() / max(1, len(near))
     )
