@@ -18,6 +18,7 @@ from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.doing import doing, runs_against
+from assistant.dossier import Dossier
 from assistant.evidence import Evidence, Odds
 from assistant.judges import Select
 from assistant.kept import kept
@@ -29,9 +30,9 @@ from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Sta
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
 from index.features import SHORT_ANSWER
+from index.found import Found
 from index.question import Question
-from index.retrieve import Found
-from index.types import Hit, Index
+from index.types import Hit
 
 DRAWN_FROM = 4
 """Hits whose steps, papers, places and times are shown: what lies further down is seldom asked."""
@@ -58,25 +59,27 @@ class Asked:
 def compose(
     asked: Asked,
     found: Found,
-    index: Index,
+    dossier: Dossier,
     *,
     evidence: Evidence,
     basis: Sequence[LegalBasis],
-    facets_of: Callable[[Hit], Facets],
-    about: Sequence[str] | None = None,
+    about: Sequence[str] = (),
+    beside: Sequence[int] = (),
     asks: Sequence[Answering] = (),
     select: Select,
 ) -> Answer:
     """The answer to a question that the sources do answer. ``about``: the matters it asks for;
-    ``asks``: what answers each of its asks, where it has several;
-    ``facets_of``: what a hit says, as the ranking saw it; ``select``: see ``assistant.judges``."""
+    ``beside``: the articles heard on them beside the hits' (``assistant.conflicts``); ``asks``: what
+    answers each of its asks, where it has several; ``select``: see ``assistant.judges``. All that is
+    read lies in ``dossier``."""
     book = CitationBook()
+    facets_of = found.facets_of
     question = doing(found.question)
     place = asked.region or question.region or asked.context.region
     hits = _for_the_place(_of_the_matter(question, found.hits, facets_of), place)
     near = _near(hits)
-    best = _pieces(near, index)
-    disagreements = _conflicts(asked, found, index, about)
+    best = _pieces(near, dossier)
+    disagreements = _conflicts(asked, found, dossier, about, beside)
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about))
         for c in disagreements
@@ -88,7 +91,7 @@ def compose(
     ask_back = (Statement(clarify.question),) if clarify else ()
 
     def told(hits: Sequence[Hit], odds: Odds, most: int) -> tuple[Statement, ...]:
-        sections = _told(_near(_for_the_place(tuple(hits), place)), index)
+        sections = _told(_near(_for_the_place(tuple(hits), place)), dossier)
         return summarise(
             question, sections, odds, book, place=place, today=asked.today, select=select, most=most
         )
@@ -97,7 +100,7 @@ def compose(
     if not parts:
         book = CitationBook()  # nothing of the asks is shown
     summary = statements(parts) or told(hits, evidence.odds, MOST)
-    relevant = _relevant_steps(question, hits, best, index, evidence)
+    relevant = _relevant_steps(question, hits, best, dossier, evidence)
     steps = procedures(question, relevant, book, today=asked.today)
     own = [p for p in best if p.article.id == hits[0].passage.article.id]
     materials, places, times = (
@@ -179,19 +182,23 @@ def _numbered(conflict: Conflict, book: CitationBook) -> Conflict:
 
 
 def _conflicts(
-    asked: Asked, found: Found, index: Index, about: Sequence[str] | None
+    asked: Asked,
+    found: Found,
+    dossier: Dossier,
+    about: Sequence[str],
+    beside: Sequence[int],
 ) -> tuple[Conflict, ...]:
     """What the sources say differently, numbered as if they stood alone."""
     return conflicts(
         asked.understood,
         found.hits,
-        index,
+        dossier,
         scheme=asked.scheme or asked.context.scheme,
         region=asked.region or asked.context.region,
         actions=doing(found.question).actions,
         today=asked.today,
         number=CitationBook().cite,
-        vector=found.vector,
+        beside=beside,
         about=about,
     )
 
@@ -208,10 +215,10 @@ def _with_leads(hits: tuple[Hit, ...], asks: Sequence[Answering]) -> tuple[Hit, 
     return (hits[0], *leads.values(), *rest)[: len(hits)]
 
 
-def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
+def _pieces(hits: Sequence[Hit], dossier: Dossier) -> list[Passage]:
     """What steps, papers, places and times are drawn from: the best hit, the rest of its article,
     the other hits; each as its pieces of one kind."""
-    rest = _pieces_of(hits[0].passage.article, index)
+    rest = _pieces_of(hits[0].passage.article, dossier)
     pieces = [
         *hits[0].passage.pieces,
         *rest,
@@ -220,10 +227,10 @@ def _pieces(hits: Sequence[Hit], index: Index) -> list[Passage]:
     return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
 
 
-def _told(near: Sequence[Hit], index: Index) -> list[Sequence[Passage]]:
+def _told(near: Sequence[Hit], dossier: Dossier) -> list[Sequence[Passage]]:
     """What the summary is drawn from: the short answer of the first hit's article, whichever of its
     sections was found, then the hits."""
-    own = _pieces_of(near[0].passage.article, index)
+    own = _pieces_of(near[0].passage.article, dossier)
     short = tuple(piece for piece in own if SHORT_ANSWER in piece.heading)
     rest = [tuple(p for p in hit.passage.pieces if p not in short) for hit in near]
     return [section for section in (short, *rest) if section]
@@ -262,7 +269,7 @@ def _relevant_steps(
     asked: Question,
     hits: Sequence[Hit],
     best: Sequence[Passage],
-    index: Index,
+    dossier: Dossier,
     evidence: Evidence,
 ) -> list[Passage]:
     """Steps of the first hit's article, and of others that tell of the very channel asked for; where
@@ -276,27 +283,25 @@ def _relevant_steps(
     if not how and not asked.wants:
         own = [p for p in own if evidence.answers(p) >= ANSWERS]
     pieces = [*own, *named] if how or not asked.wants else []
-    wholes = [p for p in map(partial(_whole, index), pieces) if p.kind == "steps"]
+    wholes = [p for p in map(partial(_whole, dossier), pieces) if p.kind == "steps"]
     return list({(p.article.id, p.start): p for p in wholes}.values())
 
 
-def _whole(index: Index, piece: Passage) -> Passage:
+def _whole(dossier: Dossier, piece: Passage) -> Passage:
     """The procedure that a piece is a stage of; else the piece."""
-    wholes = _staged(piece.article, index)
+    wholes = _staged(piece.article, dossier)
     return next((w for w in wholes if w.start <= piece.start < w.end), piece)
 
 
 @kept
-def _staged(article: Article, index: Index) -> tuple[Passage, ...]:
-    return staged(_pieces_of(article, index))
+def _staged(article: Article, dossier: Dossier) -> tuple[Passage, ...]:
+    return staged(_pieces_of(article, dossier))
 
 
 @kept
-def _pieces_of(article: Article, index: Index) -> tuple[Passage, ...]:
+def _pieces_of(article: Article, dossier: Dossier) -> tuple[Passage, ...]:
     """An article's passages, each as its pieces of one kind."""
-    number = index.number_of(article.id)
-    numbers = index.passages_of(number) if number is not None else ()
-    return tuple(piece for n in numbers for piece in index.passage(n).pieces)
+    return tuple(piece for p in dossier.passages(article.id) for piece in p.pieces)
 
 
 def _follow_ups(found: Found, *, steps: bool, materials: bool) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import copy
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,20 +21,22 @@ from assistant.answer import Asked, compose, refuse, replied
 from assistant.asked_for import AskedFor, is_everyday
 from assistant.by_part import Answering
 from assistant.checking import problems
+from assistant.conflicts import beside
 from assistant.conversation import Resolved, leaning, resolve
+from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from assistant.hits import Hits
 from assistant.language_model import open_judge
-from assistant.legal import hears, legal, matching, speaks
+from assistant.laws import laws_of
+from assistant.legal import CANDIDATES, hears, legal, speaks, witnesses_of
 from assistant.nearest import nearest
 from assistant.pinned import pinned
-from assistant.recalled import Recalled
 from assistant.searched import Searched, Sought
 from assistant.talk import OTHER, RECORD, Talk
 from assistant.types import Answer, Context, LegalBasis
 from assistant.warm import warm
-from corpus.errors import StoreError
-from corpus.given import characters, path_given
+from corpus.fixed import question_key
+from corpus.given import characters
 from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.types import Scheme
@@ -42,17 +44,19 @@ from corpus.words import words
 from index.build import Progress
 from index.checks import Checks, read_checks
 from index.corrections import Correction
-from index.encoder import Encoder, open_encoder, same_family
-from index.generations import build_command, exists
-from index.ledger import kept, sources_of
+from index.encoder import Encoder, open_encoder
+from index.engine import Checks as Asking
+from index.engine import Engine
+from index.folder import engine_at
+from index.found import Found, Search
+from index.ledger import kept
+from index.posed import check_input
 from index.question import Question, read_question
-from index.refresh import refresh
 from index.report import Outcome, RefreshReport
 from index.reranker import open_reranker
-from index.retrieve import Found, Retriever, check_input
+from index.retrieve import Retriever
 from index.scope import LOOKED_AT, judge
-from index.store import Store
-from index.types import Ranking
+from index.types import Index
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,17 +70,17 @@ HITS = 10
 class Assistant:
     """Answers from one store. Make it with ``Assistant.open()``; it may be shared by threads."""
 
-    def __init__(self, store: Store, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, engine: Engine, index: Index, encoder: Encoder, settings: Settings) -> None:
         self.settings = settings
+        self.engine = engine
         self._encoder = encoder
         self._words = words(settings)
         self._asked_for = AskedFor(encoder.model)
         self._talk = Talk(encoder)
         self._judge = open_judge(settings, self._words)
         self._lock = threading.Lock()
-        self._store = store
         self._reranker = open_reranker(settings)
-        self._retriever = self._over(store)
+        self._retriever = self._over(index)
 
     @classmethod
     def open(
@@ -93,13 +97,17 @@ class Assistant:
         model, and ``ModelError`` where no model can be loaded or a language model is named by half.
         """
         settings = settings or Settings.from_environment()
-        path = path_given(store) if store is not None else settings.store
+        engine = engine_at(settings.store if store is None else store)
         encoder = encoder or open_encoder(settings, progress=progress)
-        if path == settings.store and not exists(path):
+        if engine.address == engine_at(settings.store).address and not engine.exists():
             return cls.create(
-                path, settings.articles, settings=settings, encoder=encoder, progress=progress
+                engine.address,
+                settings.articles,
+                settings=settings,
+                encoder=encoder,
+                progress=progress,
             )
-        opened = cls(_open(path, encoder), encoder, settings)
+        opened = cls(engine, engine.open(model=encoder.model), encoder, settings)
         # now, so that the first questions need not wait for it
         opened._asked_for.classifier.weights()
         opened._talk.classifier.weights()
@@ -122,8 +130,7 @@ class Assistant:
         """
         settings = settings or Settings.from_environment()
         encoder = encoder or open_encoder(settings, progress=progress)
-        refresh(
-            store,
+        engine_at(store).refresh(
             paths,
             encoder=encoder,
             words=words(settings),
@@ -132,17 +139,22 @@ class Assistant:
         )
         return cls.open(store, settings=settings, encoder=encoder)
 
-    def _over(self, store: Store) -> Retriever:
-        return Retriever(Recalled(store), self._encoder, self._words, reranker=self._reranker)
+    def over(self, index: Index) -> Assistant:
+        """The same assistant over another generation, that of a trial for one."""
+        other = copy.copy(self)
+        other._retriever = self._over(index)
+        return other
+
+    def _over(self, index: Index) -> Retriever:
+        return Retriever(index, self._encoder, self._words, reranker=self._reranker)
 
     @property
     def retriever(self) -> Retriever:
         """The search over the current generation, taken up anew when a refresh has replaced it."""
-        if self._store.stale():
+        if self._retriever.index.stale():
             with self._lock:
-                if self._store.stale():
-                    self._store = _open(self._store.path, self._encoder)
-                    self._retriever = self._over(self._store)
+                if self._retriever.index.stale():
+                    self._retriever = self._over(self.engine.open(model=self._encoder.model))
         return self._retriever
 
     def retrieve(
@@ -176,10 +188,11 @@ class Assistant:
         check_input(question, k=k)
         question = characters(question)
         retriever = self.retriever
-        found = retriever.find(
-            question, k=HITS, meanwhile=lambda read: self._meanwhile(read, retriever)
+        (found,) = retriever.find_all(
+            [Search(question, k=HITS, laws=CANDIDATES)], prepare=self._prepare
         )
-        return self._legal(found, question, k, today or date.today(), retriever)
+        dossier = Dossier.bring(retriever.index, witnesses_of(found.pool).numbers.tolist())
+        return self._legal(found, question, k, today or date.today(), retriever.index, dossier)
 
     def ask(
         self,
@@ -221,8 +234,13 @@ class Assistant:
 
     def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:
         """The answer that was fixed for this question, where it passes the check of any answer."""
-        answer = pinned(asked, retriever.index)
-        wrong = problems(answer, retriever.index) if answer is not None else []
+        number = retriever.fixed.get(question_key(asked.text))
+        if number is None:
+            return None
+        dossier = Dossier.bring(retriever.index, [number])
+        entry = dossier.entry(number)
+        answer = pinned(asked, entry, laws_of(retriever.index)) if entry is not None else None
+        wrong = problems(answer, dossier) if answer is not None else []
         if wrong:
             log.error("a fixed answer failed its check: %s", "; ".join(wrong))
         return None if wrong else answer
@@ -235,10 +253,14 @@ class Assistant:
         def reads(text: str) -> Question:
             return read_question(characters(text), self._words)
 
-        def known(word: str) -> bool:
-            return retriever.knows(word) or is_everyday(word)
-
         turn = reads(asked.text)
+        held: list[frozenset[str]] = []  # asked of the index once, and only where it is wanted
+
+        def known(word: str) -> bool:
+            if not held:
+                held.append(retriever.known(turn.words))
+            return word in held[0] or is_everyday(word)
+
         resolved = resolve(turn, history, reads=reads, known=known, rewrite=self._judge.rewrite)
         heard = self._search(asked, resolved, retriever)
         if heard[1].main.answered or resolved.follow_up:
@@ -247,7 +269,7 @@ class Assistant:
         if again is not None:
             further = self._search(asked, again, retriever)
             main = further[1].main
-            if main.answered and _told(turn, main.found, retriever):
+            if main.answered and self._told(turn, main.found):
                 return further
         return heard
 
@@ -256,8 +278,8 @@ class Assistant:
     ) -> tuple[Asked, Searched]:
         context = resolved.context
 
-        def sought(focus: str | None) -> Sought:
-            found = retriever.find(
+        def search(focus: str | None) -> Search:
+            return Search(
                 resolved.text,
                 k=HITS,
                 scheme=asked.scheme,
@@ -265,40 +287,54 @@ class Assistant:
                 prefer=asked.scheme or context.scheme,
                 place=asked.region or context.region,
                 focus=focus,
-                meanwhile=lambda read: self._meanwhile(read, retriever),
+                laws=CANDIDATES,
             )
-            return Sought(found, judge(found, retriever, today=asked.today))
 
-        parts = tuple((ask, sought(ask.text)) for ask in resolved.parts)
+        searches = [search(None), *(search(ask.text) for ask in resolved.parts)]
+        whole, *parts = (
+            Sought(found, judge(found, retriever, today=asked.today))
+            for found in retriever.find_all(searches, prepare=self._prepare)
+        )
         understood = replace(asked, understood=characters(resolved.text), context=context)
-        return understood, Searched(sought(None), parts)
+        return understood, Searched(whole, tuple(zip(resolved.parts, parts, strict=True)))
 
     def _answered(self, asked: Asked, searched: Searched, retriever: Retriever) -> Answer:
         """The answer, or a refusal where it fails its own check."""
+        index, found = retriever.index, searched.main.found
+        about = self._asked_for.matters(found.question.text, found.vector)
+        heard = beside(found.pool, about, index)
+        dossier = _brought(index, searched, (*heard, *witnesses_of(found.pool).numbers.tolist()))
 
         def evidence(of: Sought) -> Evidence:
-            return Evidence(of.judgement.judged, of.found, retriever)
+            return Evidence(of.judgement.judged, of.found, dossier, retriever)
 
-        found = searched.main.found
         answer = compose(
             asked,
             found,
-            retriever.index,
+            dossier,
             asks=[
                 Answering(ask, of.found.hits if of.answered else (), evidence(of).odds)
                 for ask, of in searched.asks
             ],
             evidence=evidence(searched.main),
-            basis=speaks(self._legal(found, asked.understood, 3, asked.today, retriever)),
-            facets_of=retriever.facets_of,
-            about=self._asked_for.matters(found.question.text, found.vector),
+            basis=speaks(self._legal(found, asked.understood, 3, asked.today, index, dossier)),
+            about=about,
+            beside=heard,
             select=self._judge.select,
         )
-        wrong = problems(answer, retriever.index)
+        wrong = problems(answer, dossier)
         if wrong:
             log.error("an answer failed its check: %s", "; ".join(wrong))
             return refuse(asked, phrases.UNCHECKED)
         return answer
+
+    def _told(self, turn: Question, found: Found) -> bool:
+        """Whether most of a turn's own words are in the first hits, or are such as people use here:
+        the talk alone would always find."""
+        texts = "".join(found.text_of(hit) for hit in found.hits[:LOOKED_AT])
+        groups = [(word, *self._words.synonyms(word)) for word in turn.words]
+        held = sum(any(word in texts or is_everyday(word) for word in same) for same in groups)
+        return 2 * held >= len(groups)
 
     def refresh(
         self,
@@ -311,7 +347,7 @@ class Assistant:
         corrections: Mapping[str | Path, Correction] | None = None,
         stands_for: Mapping[str | Path, str | Path] | None = None,
         restored: Mapping[str, bytes] | None = None,
-        checks: Callable[[Store], Mapping[str, Outcome]] | None = None,
+        checks: Asking | None = None,
     ) -> RefreshReport:
         """Take articles in (or ``remove`` them); this assistant uses them from its next question.
 
@@ -322,8 +358,7 @@ class Assistant:
         that a given file would have. ``restored``: what ``held`` gave of files once, by place.
         ``checks``: what is asked of the store before and after; the saved check questions.
         """
-        return refresh(
-            self._store.path,
+        return self.engine.refresh(
             paths,
             encoder=self._encoder,
             words=self._words,
@@ -342,7 +377,7 @@ class Assistant:
     def held(self, places: Sequence[str]) -> dict[str, bytes]:
         """All that the store knows of the files at these places (``index.ledger.kept``), b"" where
         it knows nothing: what ``refresh(restored=…)`` puts back."""
-        known = sources_of(self._store.path)
+        known = self.engine.sources()
         return {place: kept(known[place]) if place in known else b"" for place in places}
 
     def rehearse(
@@ -357,9 +392,8 @@ class Assistant:
         Nothing is written; the answers go with the trial. ``options``: as for ``refresh``."""
         seen: list[dict[str, T]] = []
 
-        def asks(store: Store) -> Mapping[str, Outcome]:
-            other = copy.copy(self)
-            other._store, other._retriever = store, self._over(store)
+        def asks(index: Index) -> Mapping[str, Outcome]:
+            other = self.over(index)
             seen.append({question: look(other.ask(question)) for question in questions})
             return {}
 
@@ -369,47 +403,40 @@ class Assistant:
         before, after = seen
         return report, {q: (before[q], after[q]) for q in before}
 
-    def _meanwhile(self, read: Question, retriever: Retriever) -> Ranking:
-        """What needs no vector: the statutes that share words with a question."""
+    def _prepare(self, read: Question) -> None:
+        """What needs no vector is worked out while the model makes it."""
         self._asked_for.prepare(read.text)
         hears(self._encoder.model).prepare(read.text)
-        return matching(retriever.index, read, self._words)
 
     def _legal(
-        self, found: Found, question: str, k: int, today: date, retriever: Retriever
+        self, found: Found, question: str, k: int, today: date, index: Index, dossier: Dossier
     ) -> tuple[LegalBasis, ...]:
+        articles = [
+            (dossier.article(number), cosine) for number, cosine in witnesses_of(found.pool)
+        ]
         return legal(
-            retriever.index,
-            self._encoder,
             question,
+            found,
+            [(article, cosine) for article, cosine in articles if article is not None],
+            laws_of(index),
+            self._encoder.model,
             k=k,
             today=today,
-            hits=found.hits,
-            vector=found.vector,
-            words=self._words,
-            read=found.question,
-            matches=found.meanwhile,
         )
 
 
-def _open(path: Path, encoder: Encoder) -> Store:
-    """The store, if its vectors can be compared with the encoder's."""
-    store = Store.open(path)
-    if not same_family(store.model, encoder.model):
-        raise StoreError(
-            f"知识库 {path} 是用模型 {store.model} 建的，现在用的是 {encoder.model}："
-            f"请把 YIBAO_MODEL 设回原来的模型，或重建：{build_command(path, rebuild=True)}"
-        )
-    return store
-
-
-def _told(turn: Question, found: Found, retriever: Retriever) -> bool:
-    """Whether most of a turn's own words are in the first hits, or are such as people use here: the
-    talk alone would always find."""
-    texts = "".join(retriever.text_of(hit) for hit in found.hits[:LOOKED_AT])
-    groups = [same for _, same in retriever.word_groups(turn)]
-    held = sum(any(word in texts or is_everyday(word) for word in same) for same in groups)
-    return 2 * held >= len(groups)
+def _brought(index: Index, searched: Searched, beside: Iterable[int]) -> Dossier:
+    """The articles of all hits and those beside them; with the tokens of the first hits' articles,
+    whose sentences are judged whichever of their passages was found."""
+    answering = [searched.main, *(of for _, of in searched.asks if of.answered)]
+    numbers: list[int] = []
+    first: list[int] = []
+    for found in (of.found for of in answering):
+        owner = {seen.passage.article.id: seen.article for seen in found.seen.values()}
+        passages = (p for hit in found.hits for p in (hit.passage, *hit.also))
+        numbers += (owner[passage.article.id] for passage in passages)
+        first.append(owner[found.hits[0].passage.article.id])
+    return Dossier.bring(index, (*numbers, *beside), codes_of=first)
 
 
 _REFUSALS = {"off topic": phrases.OFF_TOPIC, "unanswered": phrases.REFUSED}

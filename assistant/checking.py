@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.dossier import Dossier
 from assistant.types import Answer, Citation, Statement
-from index.types import Index
 
 
-def problems(answer: Answer, index: Index) -> list[str]:
-    """What is wrong with an answer, in English for the log; empty when all holds."""
+def problems(answer: Answer, dossier: Dossier) -> list[str]:
+    """What is wrong with an answer, in English for the log; empty when all holds. ``dossier`` holds
+    the articles that it may quote, as they are stored."""
     found = []
     for citation in answer.citations:
         quote = citation.quote
-        stored = index.article(quote.passage.article.id)
+        stored = dossier.article(quote.passage.article.id)
         if stored is None:
             found.append(f"[{citation.number}] quotes an article that the store does not hold")
         elif not 0 <= quote.start < quote.end <= len(stored.text):

@@ -8,24 +8,22 @@ when the sources were indexed (``corpus.claims``); which pairs are at odds is ``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant import at_odds
 from assistant.at_odds import Said
 from assistant.doing import STOPS, aimed_at
+from assistant.dossier import Dossier
 from assistant.kept import kept
 from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.question import actions_in, channels_in, lengths_in, schemes_in
-from index.types import Hit, Index, Term
+from index.types import Hit, Index, Pool, Query, Term
 
 _Key = tuple[str, str, str, str, str]
 Number = Callable[[Passage, int, int], Citation]
@@ -61,26 +59,26 @@ class _Asked:
 def conflicts(
     question: str,
     hits: Sequence[Hit],
-    index: Index,
+    dossier: Dossier,
     *,
     scheme: Scheme | None,
     region: str | None,
     today: date,
     number: Number,
-    vector: NDArray[np.float32] | None = None,
+    beside: Sequence[int] = (),
     about: Sequence[str] | None = None,
     actions: frozenset[str] = frozenset(),
 ) -> tuple[Conflict, ...]:
     """What the sources of one question's hits say differently of what it asks, at most two
     conflicts. ``about``: the matters it asks for, where the caller knows, ``actions``: what else it
     wants done than its words name. ``number`` makes the
-    citation of ``passage.article.text[start:end]``; ``vector`` is the question's, (dim,) float32:
-    with it the next nearest articles are heard too."""
+    citation of ``passage.article.text[start:end]``; ``beside``: the numbers of further articles that
+    are heard, as the function of that name gives them. ``dossier`` holds all of them."""
     asked = _read(question, scheme, region, about, actions)
     if not asked.about:
         return ()
-    articles = _articles(hits, index, asked.about, vector)
-    said = [s for s in _gather(articles, index, asked) if _bears(s, asked)]
+    articles = _articles(hits, dossier, beside)
+    said = [s for s in _gather(articles, dossier, asked) if _bears(s, asked)]
     found: list[Conflict] = []
     for family in dict.fromkeys(matters.family(about) for about in asked.about):
         if len(found) == MAX_CONFLICTS:
@@ -116,65 +114,71 @@ def _read(
     )
 
 
-def _articles(
-    hits: Sequence[Hit],
-    index: Index,
-    about: Sequence[str],
-    vector: NDArray[np.float32] | None,
-) -> list[Article]:
-    """The hits' articles, then the next nearest by passage and by question, then those that speak
-    of the matter, each once."""
-    found: dict[str, Article] = {}
-    for hit in hits:
-        for passage in (hit.passage, *hit.also):
-            found.setdefault(passage.article.id, passage.article)
-    numbers: list[int] = []
-    if vector is not None:
-        near = index.nearest(vector, NEAR_PASSAGES, "passages").numbers.tolist()
-        numbers += map(index.article_of, near)
-        numbers += index.nearest(vector, NEAR_QUESTIONS, "questions").numbers.tolist()
+def beside(pool: Pool, about: Sequence[str], index: Index) -> list[int]:
+    """The numbers of articles that are heard beside the hits' where a question asks ``about``
+    matters: the next nearest by passage and by question, then those that speak of the matter, each
+    once; none where it asks about none."""
+    if not about:
+        return []
+    numbers = pool.articles_of(pool.near.numbers[:NEAR_PASSAGES]).tolist()
+    numbers += pool.questions.numbers[:NEAR_QUESTIONS].tolist()
+    speaking = speaking_of(index)
     for matter in (m for m in matters.matters() if m.about in about):
-        numbers += _speaking_of(index, matter.about)
-    for passages in map(index.passages_of, dict.fromkeys(numbers)):
-        for first in passages[:1]:
-            article = index.passage(first).article
+        numbers += speaking[matter.about]
+    return list(dict.fromkeys(numbers))
+
+
+def _articles(hits: Sequence[Hit], dossier: Dossier, beside: Sequence[int]) -> list[Article]:
+    """The hits' articles, then those beside them, each once."""
+    passages = (passage for hit in hits for passage in (hit.passage, *hit.also))
+    found: dict[str, Article] = {}
+    for article in (*(p.article for p in passages), *map(dossier.article, beside)):
+        if article is not None:
             found.setdefault(article.id, article)
     return list(found.values())
 
 
-_SPEAKING: WeakKeyDictionary[Index, dict[str, list[int]]] = WeakKeyDictionary()
+_SPEAKING: WeakKeyDictionary[Index, Mapping[str, list[int]]] = WeakKeyDictionary()
 
 
-def _speaking_of(index: Index, about: str) -> list[int]:
-    """The articles whose passages hold most of a matter's words: the question is no part of it, so
-    they are looked up once in each generation."""
-    known = _SPEAKING.setdefault(index, {})
-    if about not in known:
-        matter = matters.matter(about)
-        terms = [Term(word) for word in matter.words] if matter else []
-        matching = index.matching(terms, NEAR_PASSAGES, "passages").numbers.tolist()
-        known[about] = list(dict.fromkeys(map(index.article_of, matching)))
-    return known[about]
+def speaking_of(index: Index) -> Mapping[str, list[int]]:
+    """For each matter the articles whose passages hold most of its words: no question is part of it,
+    so they are looked up once in each generation, for all matters together."""
+    known = _SPEAKING.get(index)
+    if known is None:
+        known = _SPEAKING[index] = _speaking(index)
+    return known
 
 
-def _gather(articles: Sequence[Article], index: Index, asked: _Asked) -> list[Said]:
+def _speaking(index: Index) -> dict[str, list[int]]:
+    every = list(matters.matters())
+    found = index.match([Query([Term(w) for w in m.words], k=NEAR_PASSAGES) for m in every])
+    numbers = sorted({number for of in found for number in of.words.numbers.tolist()})
+    seen = index.passages(numbers, codes=False) if numbers else ()
+    owner = {one.number: one.article for one in seen}
+    return {
+        matter.about: list(dict.fromkeys(owner[n] for n in of.words.numbers.tolist()))
+        for matter, of in zip(every, found, strict=True)
+    }
+
+
+def _gather(articles: Sequence[Article], dossier: Dossier, asked: _Asked) -> list[Said]:
     """The claims of the articles on what is asked, in their order."""
     wanted = {matters.family(about) for about in asked.about}
     found: dict[_Key, Said] = {}
     for article in articles:
-        for family, key, said in claims_of(article, index):
+        for family, key, said in claims_of(article, dossier):
             if family in wanted:
                 found.setdefault(key, said)
     return list(found.values())
 
 
 @kept
-def claims_of(article: Article, index: Index) -> tuple[tuple[str, _Key, Said], ...]:
+def claims_of(article: Article, dossier: Dossier) -> tuple[tuple[str, _Key, Said], ...]:
     """The claims of an article, each with the family of its matter and what tells it from others."""
-    number = index.number_of(article.id)
-    passages = [index.passage(n) for n in index.passages_of(number)] if number is not None else []
+    passages = dossier.passages(article.id)
     found = []
-    for claim in index.claims(article.id):
+    for claim in dossier.claims(article.id):
         holding = [p for p in passages if p.start <= claim.start and claim.end <= p.end]
         if holding:
             said = Said(claim, article, holding[0])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant.dossier import Dossier
 from corpus.types import Passage
+from index.found import Found
 from index.judgement import Judged
-from index.retrieve import Found, Retriever
+from index.retrieve import Retriever
+from index.types import Seen
 
 Odds = Callable[[Passage, int, int], float]
 """The log odds that a sentence of a passage answers."""
@@ -14,12 +17,16 @@ Odds = Callable[[Passage, int, int], float]
 
 class Evidence:
     """The judged passages of one question; what was not judged for the decision is judged when it is
-    asked for, an article at a time."""
+    asked for, an article at a time. ``dossier``: where the articles lie that were brought for the
+    answer; what it lacks is asked of the index."""
 
-    def __init__(self, judged: Sequence[Judged], found: Found, retriever: Retriever) -> None:
+    def __init__(
+        self, judged: Sequence[Judged], found: Found, dossier: Dossier, retriever: Retriever
+    ) -> None:
         self._known: dict[str, list[Judged]] = {}
-        self._seen: set[str] = set()
+        self._whole: set[str] = set()
         self._found = found
+        self._dossier = dossier
         self._retriever = retriever
         for one in judged:
             self._known.setdefault(one.passage.article.id, []).append(one)
@@ -35,25 +42,35 @@ class Evidence:
         return judged.answers if judged is not None else 0.0
 
     def _of(self, piece: Passage) -> Judged | None:
-        article = piece.article.id
-        here = self._known.setdefault(article, [])
+        here = self._known.setdefault(piece.article.id, [])
         found = _holding(here, piece)
-        if found is None and article not in self._seen:
-            self._seen.add(article)
-            index = self._retriever.index
-            number = index.number_of(article)
+        if found is None and self._found.tokens is not None:
             known = {one.passage.id for one in here}
-            rest = [
-                n
-                for n in (index.passages_of(number) if number is not None else ())
-                if index.passage(n).id not in known
-            ]
+            rest = [seen for seen in self._around(piece) if seen.passage.id not in known]
             here += self._retriever.judged(self._found, rest)
             found = _holding(here, piece)
         return found
 
+    def _around(self, piece: Passage) -> Sequence[Seen]:
+        """The passages of a piece's article with their tokens: all of them, or, where the search saw
+        the one that holds it, those that it saw."""
+        article = piece.article.id
+        if article in self._whole:
+            return ()
+        seen = [s for s in self._found.seen.values() if s.passage.article.id == article]
+        entry = self._dossier.entry(article)
+        brought = entry.passages if entry is not None else ()
+        if not brought or any(s.codes is None for s in brought):
+            if any(_holds(s.passage, piece) for s in seen):
+                return seen
+            brought = self._retriever.index.passages([s.number for s in brought])
+        self._whole.add(article)
+        return brought
+
 
 def _holding(judged: Sequence[Judged], piece: Passage) -> Judged | None:
-    return next(
-        (j for j in judged if j.passage.start <= piece.start and piece.end <= j.passage.end), None
-    )
+    return next((j for j in judged if _holds(j.passage, piece)), None)
+
+
+def _holds(passage: Passage, piece: Passage) -> bool:
+    return passage.start <= piece.start and piece.end <= passage.end

@@ -11,40 +11,33 @@ Citations that a source got wrong are ``wrong_citations.py``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.classifier import NONE, Classifier
 from assistant.kept import kept
+from assistant.laws import Laws
 from assistant.types import LegalBasis
 from corpus import statutes
 from corpus.citations import LawCitation, citations, mentioned_laws
 from corpus.statutes import Law, LawState
 from corpus.text import fold
-from corpus.types import LawRef, Passage
-from corpus.words import Words
-from corpus.words import words as shared_words
-from index.question import Question, read_question
-from index.terms import pair_terms, word_terms
-from index.types import Hit, Index, Ranking
+from corpus.types import Article, LawRef, Passage
+from index.found import Found
+from index.types import DIGITS, Hit, Pool, Ranking
 
 PENSION = ("社会保险法", range(10, 23))
 """Chapter two of 社会保险法: never the basis of a medical question, whoever cites it."""
 
 LIST = "asked_law"
 """Example questions by the articles that they rest on."""
-CANDIDATES = 50  # by cosine, and as many by words
-ALL = 1_000_000  # more than there are
+CANDIDATES = 50
+"""Articles of laws by cosine, and as many by words."""
 NEAR_ARTICLES = 8
-BIGRAM_WEIGHT = 0.35
 BM25_WEIGHT = 0.093
 BASIS_WEIGHT = 0.093
 SIGN_WEIGHT = 0.14
@@ -56,6 +49,8 @@ LAW_NAMED = 0.23
 SAME_MATTER, SAME_MATTER_BEGUN = 0.14, 0.37
 """Within this distance two articles on the same matter are taken to answer the same question; the
 wider one lets a law that has begun stand before the one that it succeeds."""
+AHEAD = 2 * 10.0**-DIGITS
+"""By so much the law in force stands before the other, however the two are rounded."""
 FLOOR, SPAN = 0.17, 1.4
 """Scores of questions off the subject and of the plainest ones: 0 and 1 of relevance."""
 SPEAKS, BEHIND = 0.5, 0.25
@@ -63,75 +58,45 @@ SPEAKS, BEHIND = 0.5, 0.25
 another may stay."""
 
 
-class QueryEncoder(Protocol):
-    """The part of an encoder that a search needs."""
-
-    @property
-    def model(self) -> str:
-        """Identity of the model."""
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, dim) float32 of unit length."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Statutes:
-    """What a generation's articles of laws are, by number, and the data on them."""
-
-    passages: Mapping[int, Passage]
-    refs: Mapping[int, LawRef]
-    numbers: Mapping[LawRef, int]
-    labels: Mapping[str, int]
-    """How the list of examples names an article (社会保险法 60)."""
-    signs: Sequence[tuple[int, re.Pattern[str]]]
-    """Words that point to an article whatever stands around them (``laws.yaml``)."""
-    successors: Sequence[tuple[int, date | None, Sequence[int]]]
-    """An article of a new law, the day on which that begins, and the older ones that it replaces."""
-
-
 def legal(
-    index: Index,
-    encoder: QueryEncoder,
     question: str,
+    found: Found,
+    witnesses: Sequence[tuple[Article, float]],
+    laws: Laws,
+    model: str,
     *,
     k: int = 5,
     today: date | None = None,
-    hits: Sequence[Hit] = (),
-    vector: NDArray[np.float32] | None = None,
-    words: Words | None = None,
-    read: Question | None = None,
-    matches: Ranking | None = None,
 ) -> tuple[LegalBasis, ...]:
     """The ``k`` articles of laws that the question rests on, best first, with their state today.
 
-    ``hits`` are the passages already found for it: what their articles rest on counts too.
-    ``vector`` is the question's, (dim,) float32, ``read`` what it says, ``matches`` what ``matching``
-    gives for it, where the caller has them. Articles that the question itself names come first,
-    whatever their state.
+    ``found``: what a search with ``CANDIDATES`` laws found for it: what the articles of its hits rest
+    on counts too, and what the ``witnesses`` do, those of ``witnesses_of`` with their cosines.
+    ``model``: of the vectors. Articles that the question itself names come first, whatever their state.
     """
     day = today or date.today()
-    asked = vector if vector is not None else encoder.encode_queries([question])[0]
-    words = words or shared_words()
-    known = _statutes(index, asked)
-    if matches is None:
-        matches = matching(index, read or read_question(question, words), words)
-    scores = _scores(index.nearest(asked, CANDIDATES, "statutes"), matches)
-    heard = hears(encoder.model)
-    _add_heard(known, scores, heard.weights().kinds, heard.weigh_all(question, asked))
-    _add_basis(index, asked, hits, known, scores)
+    scores = _scores(found.pool.statutes, found.laws)
+    heard = hears(model)
+    _add_heard(laws, scores, heard.weights().kinds, heard.weigh_all(question, found.vector))
+    _add_basis(witnesses, found.hits, laws, scores)
     folded = fold(question)
-    for number, pattern in known.signs:
+    for number, pattern in laws.signs:
         if number in scores and pattern.search(folded):
             scores[number] += SIGN_WEIGHT
-    laws = mentioned_laws(question)
-    for number in scores if laws else ():
-        scores[number] += LAW_NAMED * (known.refs[number].law in laws)
-    _put_in_force_first(known, scores, day)
+    mentioned = mentioned_laws(question)
+    for number in scores if mentioned else ():
+        scores[number] += LAW_NAMED * (laws.refs[number].law in mentioned)
+    _put_in_force_first(laws, scores, day)
     named = _named(question, day)
     refs = {basis.ref for basis in named}
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    found = [n for n in ranked[: k + len(named)] if known.refs[n] not in refs]
-    return (*named, *(_basis(known, n, scores[n], day) for n in found))[:k]
+    ranked = sorted(scores, key=lambda number: (-round(scores[number], DIGITS), number))
+    first = [n for n in ranked[: k + len(named)] if laws.refs[n] not in refs]
+    return (*named, *(_basis(laws, n, scores[n], day) for n in first))[:k]
+
+
+def witnesses_of(pool: Pool) -> Ranking:
+    """The articles of the corpus, by number, that speak for what they rest on."""
+    return pool.questions[:NEAR_ARTICLES]
 
 
 def speaks(basis: Sequence[LegalBasis]) -> tuple[LegalBasis, ...]:
@@ -151,35 +116,6 @@ def is_pension(ref: LawRef) -> bool:
     return ref.law == law and statutes.parse_number(ref.article_no) in numbers
 
 
-_STATUTES: WeakKeyDictionary[Index, _Statutes] = WeakKeyDictionary()
-
-
-def _statutes(index: Index, vector: NDArray[np.float32]) -> _Statutes:
-    """Of this generation, read once; any ``vector`` (dim,) will do to have them named."""
-    known = _STATUTES.get(index)
-    if known is None:
-        numbers = sorted(index.nearest(vector, ALL, "statutes").numbers.tolist())
-        passages = {number: index.passage(number, "statutes") for number in numbers}
-        refs = {n: LawRef(*p.article.title.partition(" ")[::2]) for n, p in passages.items()}
-        of = {ref: number for number, ref in refs.items()}
-        signs = [(of[ref], pattern) for ref, pattern in statutes.signs().items() if ref in of]
-        successors = []
-        for ref, older in statutes.predecessors().items():
-            law = statutes.law(ref.law)
-            if ref in of:
-                begins = law.begins if law else None
-                successors.append((of[ref], begins, [of[o] for o in older if o in of]))
-        labels = {f"{ref.law} {statutes.parse_number(ref.article_no)}": of[ref] for ref in of}
-        known = _STATUTES[index] = _Statutes(passages, refs, of, labels, signs, successors)
-    return known
-
-
-def matching(index: Index, question: Question, words: Words) -> Ranking:
-    """The articles of laws that share words with the question."""
-    terms = [*word_terms(question, words), *pair_terms(question, words, BIGRAM_WEIGHT)]
-    return index.matching(terms, CANDIDATES, "statutes")
-
-
 def _scores(near: Ranking, matches: Ranking) -> dict[int, float]:
     """Articles by the cosine of their nearest wording and their share of the best BM25."""
     scores: dict[int, float] = dict(zip(near.numbers.tolist(), near.scores.tolist(), strict=True))
@@ -197,14 +133,14 @@ def hears(model: str) -> Classifier:
 
 
 def _add_heard(
-    known: _Statutes, scores: dict[int, float], kinds: Sequence[str], weights: NDArray[np.float32]
+    laws: Laws, scores: dict[int, float], kinds: Sequence[str], weights: NDArray[np.float32]
 ) -> None:
     """Add what the examples say of an article, less what they say for none at all. ``weights``:
     (kinds,)."""
     farthest = min(scores.values(), default=0.0)
     nothing = NOTHING_WEIGHT * max(0.0, float(weights[kinds.index(NONE)]))
     for place in np.flatnonzero(weights > HEARD_LEAST).tolist():
-        number = known.labels.get(kinds[place])
+        number = laws.labels.get(kinds[place])
         if number is not None:
             score = scores.get(number, farthest)
             scores[number] = score + HEARD_WEIGHT * float(weights[place])
@@ -214,18 +150,15 @@ def _add_heard(
 
 
 def _add_basis(
-    index: Index,
-    vector: NDArray[np.float32],
+    witnesses: Sequence[tuple[Article, float]],
     hits: Sequence[Hit],
-    known: _Statutes,
+    laws: Laws,
     scores: dict[int, float],
 ) -> None:
     """Let the nearest articles of the corpus speak for what they rest on."""
     weights: dict[LawRef, float] = {}
-    for article, cosine in index.nearest(vector, NEAR_ARTICLES, "questions"):
-        numbers = index.passages_of(article)
-        basis = index.passage(numbers[0]).article.basis if numbers else ()
-        for place, ref in enumerate(basis):
+    for article, cosine in witnesses:
+        for place, ref in enumerate(article.basis):
             share = _closeness(cosine) * 0.8**place
             weights[ref] = max(weights.get(ref, 0.0), share)
     for rank, found in enumerate(hits[:3]):
@@ -235,7 +168,7 @@ def _add_basis(
             share = 0.5 * 0.8 ** (rank + place)
             weights[ref] = max(weights.get(ref, 0.0), share)
     for ref, share in weights.items():
-        number = known.numbers.get(ref)
+        number = laws.numbers.get(ref)
         if number in scores:
             scores[number] += BASIS_WEIGHT * share
 
@@ -251,9 +184,9 @@ def _closeness(cosine: float) -> float:
     return min(1.0, max(0.0, (cosine - 0.34) / 0.6))
 
 
-def _put_in_force_first(known: _Statutes, scores: dict[int, float], today: date) -> None:
+def _put_in_force_first(laws: Laws, scores: dict[int, float], today: date) -> None:
     """Of a new law's article and the older ones on the same matter, the one in force leads."""
-    for newer, begins, older in known.successors:
+    for newer, begins, older in laws.successors:
         if newer not in scores:
             continue
         begun = begins is not None and begins <= today
@@ -263,7 +196,7 @@ def _put_in_force_first(known: _Statutes, scores: dict[int, float], today: date)
             continue
         best = max(same, key=lambda number: scores[number])
         first, second = (newer, best) if begun else (best, newer)
-        scores[first] = max(scores[first], scores[second] + 1e-6)
+        scores[first] = max(scores[first], scores[second] + AHEAD)
 
 
 def _named(question: str, today: date) -> tuple[LegalBasis, ...]:
@@ -287,8 +220,8 @@ def _named(question: str, today: date) -> tuple[LegalBasis, ...]:
     return tuple(found.values())
 
 
-def _basis(known: _Statutes, number: int, score: float, today: date) -> LegalBasis:
-    ref, passage = known.refs[number], known.passages[number]
+def _basis(laws: Laws, number: int, score: float, today: date) -> LegalBasis:
+    ref, passage = laws.refs[number], laws.passages[number]
     law, state = _of_day(ref, today)
     return LegalBasis(
         law=ref.law,

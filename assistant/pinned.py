@@ -16,27 +16,28 @@ from assistant import phrases
 from assistant.answer import Asked
 from assistant.book import CitationBook
 from assistant.cautions import cautions
+from assistant.laws import Laws
 from assistant.legal import speaks
 from assistant.types import Answer, LegalBasis, Statement
 from corpus import statutes
 from corpus.fixed import question_key
 from corpus.types import NATIONAL, Article, Fixed, Passage
-from index.types import Hit, Index
+from index.types import Entry, Hit
 
 MOST_LAWS = 3
 """As many articles of laws as an answer shows elsewhere."""
 
 
-def pinned(asked: Asked, index: Index) -> Answer | None:
-    """The fixed answer to the very question that was asked, or None."""
-    found = fixed_for(asked, index)
-    if found is None:
+def pinned(asked: Asked, entry: Entry, laws: Laws) -> Answer | None:
+    """The fixed answer to the very question that was asked, or None. ``entry``: the article that
+    fixes it."""
+    article = entry.article
+    fixed = fixed_for(asked, article)
+    if fixed is None:
         return None
-    article, fixed = found
     book = CitationBook()
-    basis = speaks(tuple(_laws(article, index, asked.today)))
-    number = index.number_of(article.id)
-    passages = [index.passage(n) for n in index.passages_of(number)] if number is not None else []
+    basis = speaks(tuple(_laws(article, laws, asked.today)))
+    passages = [seen.passage for seen in entry.passages]
     said = tuple(
         Statement(
             article.text[start:end], (book.cite(_around(article, passages, start), start, end),)
@@ -60,30 +61,28 @@ def pinned(asked: Asked, index: Index) -> Answer | None:
     )
 
 
-def fixed_for(asked: Asked, index: Index) -> tuple[Article, Fixed] | None:
-    """The article that fixes the answer to this question, for this asker and day."""
+def fixed_for(asked: Asked, article: Article) -> Fixed | None:
+    """What an article fixes for this question, for this asker and day."""
     key = question_key(asked.text)
-    article_id = index.fixed(key)
-    article = index.article(article_id) if article_id else None
-    if article is None or not article.own:
-        return None
     fixed = next((f for f in article.fixed if question_key(f.question) == key), None)
     fits = (
         fixed is not None
+        and article.own
         and all(article.holds(*span, asked.today) for span in fixed.spans)
         and (asked.scheme is None or not article.schemes or asked.scheme in article.schemes)
         and (asked.region is None or article.region in (NATIONAL, asked.region))
     )
-    return (article, fixed) if fixed is not None and fits else None
+    return fixed if fits else None
 
 
-def _laws(article: Article, index: Index, today: date) -> Iterator[LegalBasis]:
+def _laws(article: Article, laws: Laws, today: date) -> Iterator[LegalBasis]:
     """The articles of laws that an article names and the store holds, with their state on a day."""
     for ref in article.basis[:MOST_LAWS]:
-        text = index.article(f"statute/{ref.law}/{ref.article_no}")
+        passage = laws.passage(ref)
         law = statutes.law(ref.law, today=today)
-        if text is None or law is None:
+        if passage is None or law is None:
             continue
+        text = passage.article
         yield LegalBasis(
             law=ref.law,
             article_no=ref.article_no,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.asks import Ask
-from index.retrieve import Found
+from index.found import Found
 from index.scope import Judgement
 
 

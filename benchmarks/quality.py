@@ -44,7 +44,7 @@ from index.encoder import Encoder, open_encoder
 from index.features import WEIGHTS
 from index.retrieve import Retriever
 from index.texts import passage_text
-from index.types import Scored, Term
+from index.types import Probe, Query, Scored, Term
 
 K = 10
 RRF_K = 60  # Cormack et al. 2009
@@ -58,14 +58,18 @@ class Plain:
 
     def __init__(self, retriever: Retriever) -> None:
         self.retriever = retriever
+        entries = (entry for block in retriever.index.blocks() for entry in block)
+        seen = [one for entry in entries for one in entry.passages]
+        self.passages = [one.passage for one in seen]
+        self._place = {one.number: place for place, one in enumerate(seen)}
         self._known: dict[tuple[str, Kind], Scores] = {}
 
     def scores(self, question: str, kind: Kind) -> Scores:
         """(passages,), 0 for what was not found."""
         if (question, kind) not in self._known:
-            given = np.zeros(self.retriever.index.size)
+            given = np.zeros(len(self.passages))
             for number, score in self._found(question, kind):
-                given[number] = score
+                given[self._place[number]] = score
             self._known[question, kind] = given
         return self._known[question, kind]
 
@@ -73,10 +77,12 @@ class Plain:
         index, cut = self.retriever.index, self.retriever.words
         if kind == "dense":
             vector = self.retriever.encoder.encode_queries([question])[0]
-            return index.nearest(vector, index.size, "passages")
+            (pool,) = index.search([Probe(vector, np.zeros(0, np.int64), index.size, 0)])
+            return pool.near
         terms = (cut.keywords if kind == "word" else cut.bigrams)(fold(question))
         chosen = [Term(text, kind=kind) for text in dict.fromkeys(terms)]
-        return index.matching(chosen, index.size, "passages")
+        (matches,) = index.match([Query(chosen, k=index.size)])
+        return matches.words
 
     def summed(self, question: str, kinds: Sequence[Kind]) -> Scores:
         """The sum of standardised scores."""
@@ -84,7 +90,7 @@ class Plain:
 
     def fused(self, question: str) -> Scores:
         """Reciprocal rank fusion of words and cosine, of the first fifty of each."""
-        total = np.zeros(self.retriever.index.size)
+        total = np.zeros(len(self.passages))
         for kind in ("word", "dense"):
             given = self.scores(question, kind)
             for rank, number in enumerate(_ordered(given)[:50], 1):
@@ -105,7 +111,7 @@ def rankings(
     plain = Plain(retriever)
 
     def of(scores: Callable[[str], Scores]) -> Ranking:
-        return lambda q: [retriever.index.passage(n) for n in _ordered(scores(q))[:K]]
+        return lambda q: [plain.passages[n] for n in _ordered(scores(q))[:K]]
 
     found: dict[str, Ranking] = {
         "ours": lambda q: [hit.passage for hit in retriever.find(q, k=K).hits],
@@ -117,7 +123,7 @@ def rankings(
         "BM25 + dense, RRF": of(plain.fused),
     }
     for name, encoder in (others or {}).items():
-        cosines = _cosines(retriever, encoder)
+        cosines = _cosines(plain, encoder)
         found[f"{name} alone"] = of(cosines)
         found[f"bigram + {name}"] = of(
             lambda q, cosines=cosines: (  # type: ignore[misc]
@@ -127,10 +133,9 @@ def rankings(
     return found
 
 
-def _cosines(retriever: Retriever, encoder: Encoder) -> Callable[[str], Scores]:
+def _cosines(plain: Plain, encoder: Encoder) -> Callable[[str], Scores]:
     """Another model over the same passages, which it embeds here."""
-    index = retriever.index
-    matrix = encoder.encode_passages([passage_text(index.passage(n)) for n in range(index.size)])
+    matrix = encoder.encode_passages([passage_text(passage) for passage in plain.passages])
     return lambda question: (matrix @ encoder.encode_queries([question])[0]).astype(np.float64)
 
 

@@ -55,7 +55,7 @@ def look(yibao: Assistant, question: str) -> dict[str, float]:
     retriever = yibao.retriever
     found = retriever.find(question, k=10)
     whole = [hit for hit in found.hits if not is_teaser(hit)]
-    judged = retriever.judged(found, [hit.number for hit in whole[:JUDGED]])
+    judged = retriever.judged(found, [found.seen[hit.number] for hit in whole[:JUDGED]])
     return features(found, retriever, whole, judged)
 
 

@@ -56,8 +56,8 @@ Cases = Mapping[str, Sequence[Case]]
 def case(retriever: Retriever, label: Label) -> Case:
     """The candidates of a question that are read again."""
     rows = retriever.rows(label.question)
-    right = [label.answers(retriever.index.passage(n)) for n in rows]
-    matrix = [[row[name] * SCALE.get(name, 1.0) for name in FEATURES] for row in rows.values()]
+    right = [label.answers(seen.passage) for seen, _ in rows]
+    matrix = [[row[name] * SCALE.get(name, 1.0) for name in FEATURES] for _, row in rows]
     return Case(np.array(matrix), np.array(right))
 
 

@@ -7,19 +7,18 @@ worth depends on how many match as well, and so it holds for short questions and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.features import FIRST, Row
-from index.types import Index, Ranking
+from index.types import Matches, Pool, order
 
 MOST = 60
 """Passages that each ranking brings at least; half as many articles by their titles."""
 _WEIGHTS = np.array(list(FIRST.values()))
+Columns = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +26,16 @@ class Candidates:
     """``numbers`` (n,) of passages, ascending; ``given`` (n, 5) in the order of ``FIRST``."""
 
     numbers: NDArray[np.int64]
-    given: NDArray[np.float64]
-
-    def only(self, allowed: NDArray[np.bool_]) -> Candidates:
-        """Those that ``allowed`` (n,) lets through."""
-        return Candidates(self.numbers[allowed], self.given[allowed])
+    given: Columns
 
     def best(self, most: int) -> dict[int, Row]:
-        """The first by the weighted sum of the rankings, which is their ``score``; equal ones by
-        number."""
+        """The first by the weighted sum of the rankings, which is their ``score``, in ``order``."""
         scores = self.given @ _WEIGHTS
-        order = np.lexsort((self.numbers, -scores))[:most]
+        first = order(self.numbers, scores)[:most]
         chosen = zip(
-            self.numbers[order].tolist(),
-            self.given[order].tolist(),
-            scores[order].tolist(),
+            self.numbers[first].tolist(),
+            self.given[first].tolist(),
+            scores[first].tolist(),
             strict=True,
         )
         return {
@@ -49,40 +43,37 @@ class Candidates:
         }
 
 
-def gather(
-    index: Index, vector: NDArray[np.float32], matches: Sequence[Ranking], most: int = MOST
-) -> Candidates:
-    """Put the rankings side by side: by words and by pairs of characters, as ``matches`` has them,
-    and what lies near to the vector."""
-    near = index.nearest(vector, most, "passages")
-    articles = index.nearest(vector, MOST // 2, "questions").numbers.tolist()
-    asked = chain.from_iterable(map(index.passages_of, articles))
-    found = (near.numbers, np.fromiter(asked, np.int64), *(r.numbers for r in matches))
-    numbers = np.unique(np.concatenate(found))
-    given = np.zeros((len(numbers), len(FIRST)))
-    if not len(numbers):
-        return Candidates(numbers, given)
-    given[:, 0] = index.cosines(vector, numbers.tolist())
-    given[:, 1:3] = index.asked_like(vector, numbers.tolist())
-    for column, ranking in enumerate(matches, 3):
-        given[np.searchsorted(numbers, ranking.numbers), column] = ranking.scores
-    given[:, 2] = _centred(given[:, 2])
-    given[:, 3:] = _standardised(given[:, 3:])
-    return Candidates(numbers, given)
+def gather(pool: Pool, matches: Matches, whole: tuple[Pool, Matches] | None = None) -> Candidates:
+    """Put side by side what each ranking gave the passages of a pool. ``whole``: what the same search
+    brought without a filter, where there was one: on its scale the scores are put, so that they mean
+    the same whoever asks."""
+    given = _given(pool, matches)
+    return Candidates(pool.numbers, _scaled(given, given if whole is None else _given(*whole)))
 
 
-def _centred(column: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Less its mean; 0 where there is none: who has one question only is neither behind nor ahead."""
-    there = ~np.isnan(column)
-    centred: NDArray[np.float64] = np.where(
-        there, column - column[there].sum() / max(1, there.sum()), 0.0
+def _given(pool: Pool, matches: Matches) -> Columns:
+    """(n, 5) as the rankings have them."""
+    given = np.zeros((len(pool.numbers), len(FIRST)))
+    given[:, 0] = pool.cosines
+    given[:, 1:3] = pool.asked
+    for column, ranking in enumerate((matches.words, matches.pairs), 3):
+        given[np.searchsorted(pool.numbers, ranking.numbers), column] = ranking.scores
+    return given
+
+
+def _scaled(given: Columns, whole: Columns) -> Columns:
+    """``asked_near`` less the mean of ``whole``, 0 where there is none: who has one question only is
+    neither behind nor ahead. What matched by words with mean 0 and deviation 1 of ``whole``; a column
+    of equal values is all 0."""
+    if not len(whole):
+        return given
+    near = whole[:, 2][~np.isnan(whole[:, 2])]
+    mean = whole[:, 3:].sum(axis=0) / len(whole)
+    apart = whole[:, 3:] - mean
+    spread = np.sqrt((apart * apart).sum(axis=0) / len(whole))
+    scaled: Columns = given.copy()
+    scaled[:, 2] = np.where(
+        np.isnan(given[:, 2]), 0.0, given[:, 2] - near.sum() / max(1, len(near))
     )
-    return centred
-
-
-def _standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each column with mean 0 and deviation 1; one of equal values is all 0."""
-    apart = columns - columns.sum(axis=0) / len(columns)
-    spread = np.sqrt((apart * apart).sum(axis=0) / len(columns))
-    scaled: NDArray[np.float64] = apart / np.where(spread > 1e-9, spread, 1.0)
+    scaled[:, 3:] = (given[:, 3:] - mean) / np.where(spread > 1e-9, spread, 1.0)
     return scaled

@@ -19,19 +19,16 @@ from index.checks import Checks, read_checks
 from index.corrections import Correction, correction
 from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
+from index.folder import engine_at
 from index.gaps import gaps as group
 from index.ingest.choose import crew
 from index.progress import bar
-from index.refresh import refresh as run_refresh
 from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Retriever
 from index.show import show as show_files
 from index.state import State
-from index.status import describe
-from index.store import Store
 from index.unanswered import questions_of, unanswered
-from index.verify import verify as run_verify
 from index.watch import watch
 
 _EXCERPT = 60
@@ -51,8 +48,7 @@ def refresh(arguments: Namespace) -> int:
 
     def once() -> RefreshReport:
         with crew(settings, jobs=arguments.jobs, ray=arguments.ray) as helpers, bar() as progress:
-            return run_refresh(
-                arguments.store,
+            return engine_at(arguments.store).refresh(
                 arguments.paths,
                 encoder=encoder,
                 settings=settings,
@@ -106,7 +102,7 @@ def show(arguments: Namespace) -> int:
 
 def status(arguments: Namespace) -> int:
     """What the store holds, which model and versions made it, how it is searched."""
-    found = describe(Store.open(arguments.store))
+    found = engine_at(arguments.store).status()
     if arguments.json:
         _print_json(found.to_dict())
     else:
@@ -148,8 +144,8 @@ def search(arguments: Namespace) -> int:
 def _retriever(arguments: Namespace) -> Retriever:
     settings = Settings.from_environment()
     encoder = open_encoder(settings)
-    store = Store.open(arguments.store, model=encoder.model)
-    return Retriever(store, encoder, words(settings), reranker=open_reranker(settings))
+    index = engine_at(arguments.store).open(model=encoder.model)
+    return Retriever(index, encoder, words(settings), reranker=open_reranker(settings))
 
 
 def _print_hit(hit: dict[str, Any]) -> None:
@@ -163,8 +159,7 @@ def verify(arguments: Namespace) -> int:
     """Compare everything in the store with what it was made from; 1 where something is wrong."""
     settings = Settings.from_environment()
     with bar() as progress:
-        found = run_verify(
-            arguments.store,
+        found = engine_at(arguments.store).verify(
             encoder=open_encoder(settings),
             words=words(settings),
             every=arguments.all,

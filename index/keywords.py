@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.postings import FIELDS, KINDS, Postings, lane_edges, term_codes
-from index.types import Ranking, Term
+from index.types import DIGITS, Ranking, Term
 
 K1 = 1.2
 B = 0.75
@@ -52,8 +52,11 @@ class Keywords:
         """(postings,) what a term gives a passage before idf and weights."""
         return _impacts(self.postings)
 
-    def matching(self, terms: Sequence[Term], k: int) -> Ranking:
-        """The ``k`` best passages, best first, equal ones by number; none without a common word."""
+    def matching(
+        self, terms: Sequence[Term], k: int, passing: NDArray[np.bool_] | None = None
+    ) -> Ranking:
+        """The ``k`` best passages in ``index.types.order``, of those only that are ``passing`` (n,);
+        none without a common word."""
         slices: list[slice] = []
         factors: list[float] = []
         for (_, weight, _), held in zip(terms, self._where(terms), strict=True):
@@ -66,6 +69,8 @@ class Keywords:
         parts = np.concatenate([self.impacts[s] for s in slices])
         parts = parts * np.repeat(factors, [s.stop - s.start for s in slices])
         scores = np.bincount(docs, weights=parts, minlength=len(self))
+        if passing is not None:
+            scores = np.where(passing, scores, 0.0)
         return _best(scores.astype(np.float64, copy=False), k)
 
     def _where(self, terms: Sequence[Term]) -> list[_Held]:
@@ -156,7 +161,7 @@ def _impacts(postings: Postings) -> NDArray[np.float32]:
 
 
 def _best(scores: NDArray[np.float64], k: int) -> Ranking:
-    """The ``k`` greatest above zero; of equal ones the lower numbers, also at the cut."""
+    """The ``k`` greatest above zero, in ``order``, also at the cut."""
     # numpy picks the k-th of very many slowly: first a threshold that enough of them pass
     least = float(scores.max(initial=0.0))
     found = np.zeros(0, np.int64)
@@ -165,7 +170,6 @@ def _best(scores: NDArray[np.float64], k: int) -> Ranking:
         found = np.flatnonzero(scores > least)
     if k < len(found):
         held = scores[found]
-        found = found[held >= np.partition(held, len(held) - k)[len(held) - k]]
-    order = np.lexsort((found, -scores[found]))[:k]
-    best = found[order]
-    return Ranking(best, scores[best])
+        tied = np.partition(held, len(held) - k)[len(held) - k] - 10.0**-DIGITS
+        found = np.flatnonzero((scores >= tied) & (scores > 0.0))
+    return Ranking.best(found, scores[found], k)

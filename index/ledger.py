@@ -144,7 +144,7 @@ def sources_in(lines: bytes) -> dict[str, SourceFile]:
 
 def sources_of(store: Path) -> dict[str, SourceFile]:
     """The sources of the current generation of a store, by place. Raises StoreError as
-    ``Store.read`` does."""
+    ``Store.peek`` does."""
     name = current_generation(store)
     return sources_in(read_checked(store, name, read_manifest(store, name), SOURCES))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +37,7 @@ from index.build import (
 from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
 from index.corrections import Correction
 from index.depot import Depot
+from index.engine import Checks
 from index.generations import (
     GENERATIONS,
     SOURCES,
@@ -66,16 +67,13 @@ from index.ledger import (
 )
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
-from index.report import Changes, CheckChange, Outcome, RefreshReport
+from index.report import Changes, CheckChange, RefreshReport
 from index.sources import Provenance, Scan, place_of, scan
 from index.sources import remove as removed
 from index.store import Store
 from index.tokens import LARGE, SPANS, Spans
 from index.tokens import Before as TokensBefore
 from index.wanted import Space
-
-Checks = Callable[[Store], Mapping[str, Outcome]]
-"""Asks a store the saved check questions: question -> what it got."""
 
 
 def refresh(
@@ -216,7 +214,7 @@ class _Job:
             self._remember()
             return None, None
         try:
-            old = Store.read(self.store)
+            old = Store.peek(self.store)
             return old, _ledger(old)
         except StoreError:
             lines = salvage(self.store, SOURCES) if rebuild else None
@@ -308,7 +306,7 @@ class _Job:
     def _checked(self, old: Store | None, root: Path) -> tuple[CheckChange, ...]:
         if self.checks is None or old is None:
             return ()
-        before, after = self.checks(old), self.checks(Store.read(root))
+        before, after = self.checks(old), self.checks(Store.peek(root))
         return tuple(
             CheckChange(question, before[question], after[question])
             for question in before
@@ -326,7 +324,7 @@ def _ledger(old: Store) -> Ledger:
 def _before(old: Store | None, room: str) -> Before | None:
     if old is None:
         return None
-    half: Half = getattr(old, room)
+    half: Half = old.half(room)
 
     def keys(name: str) -> Space:
         vectors = half.asked if name == asked_name(room) else half.vectors

@@ -18,46 +18,40 @@ Whether the question is answered at all is decided in ``index.scope``, never her
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.given import characters
 from corpus.reading.gazetteer import place_named
-from corpus.types import NATIONAL, SCHEMES, Scheme
+from corpus.types import NATIONAL
 from corpus.words import Words
 from index.beside import Beside
-from index.candidates import MOST, Candidates, gather
+from index.candidates import gather
 from index.facets import Facets, facets
-from index.features import LATE, Circumstances, Row, WordGroups, reread, telling, totals
+from index.features import LATE, Row, WordGroups, reread, telling, totals
 from index.folding import ONE_PAGE, folded, several_pages
+from index.found import Found, Search
 from index.judgement import Judged, TokenSpans, judged
-from index.late import question_vectors
-from index.question import (
-    MAX_LENGTH,
-    Question,
-    by_present_name,
-    read_question,
-    subject_line,
-)
+from index.late import late_scores, question_vectors
+from index.posed import RERANKED, Posed, pose
+from index.question import Question, by_present_name, subject_line
 from index.reranker import Reranker
-from index.terms import pair_terms, word_terms
 from index.texts import late_text
-from index.types import Hit, Index, Ranking
+from index.types import DIGITS, Hit, Index, Matches, Pool, Query, Seen
 
-RERANKED = 30
 KEPT = 20_000
 """Passages whose facets are kept."""
 _NO_LATE = (0.0, 0.0)
 _WORD = re.compile(r"[^\W_]")
 """What can be searched for at all: a letter, a digit, a Chinese character."""
-MORE = 8
-"""Times as many candidates are looked at where a filter leaves too few."""
+NOWHERE = "\0"
+"""A word that no passage holds."""
 UNKNOWN_REGION = "region 不是已知的地区：应为省、市或县的名称（例如 沈阳）或 None。"
 
 
@@ -68,22 +62,20 @@ class QueryEncoder(Protocol):
         """(n, dim) float32 of unit length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The hits of a question, best first, and the evidence that ``index.scope`` judges by.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Brought:
+    """What the index gave for one search. ``pool`` and ``matches``: whatever the filter; ``rows``: the
+    first of the candidates that it lets through, by number, with what the rankings gave them; ``seen``
+    and ``facets`` are theirs."""
 
-    ``vector`` is the question's, (dim,) float32, ``tokens`` its tokens where the encoder gives any.
-    ``missing_place`` is the place asked of when no hit speaks of it; ``meanwhile`` what was done
-    beside, see ``Retriever.find``.
-    """
-
-    question: Question
-    hits: tuple[Hit, ...]
+    posed: Posed
     vector: NDArray[np.float32]
-    evidence: Row = field(default_factory=dict)
-    missing_place: str | None = None
-    meanwhile: Any = None
-    tokens: NDArray[np.float32] | None = None
+    tokens: NDArray[np.float32] | None
+    pool: Pool
+    matches: Matches
+    rows: dict[int, Row]
+    seen: Mapping[int, Seen]
+    facets: Mapping[int, Facets]
 
 
 class Retriever:
@@ -101,86 +93,107 @@ class Retriever:
         self.encoder = encoder
         self.words = words
         self.reranker = reranker
-        self._facets = lru_cache(maxsize=KEPT)(self._read)
-        self._groups = lru_cache(maxsize=256)(self._groups_of)
+        self._facets: dict[int, Facets] = {}
 
-    def find(
-        self,
-        question: str,
-        *,
-        k: int = 5,
-        scheme: Scheme | None = None,
-        region: str | None = None,
-        prefer: Scheme | None = None,
-        place: str | None = None,
-        focus: str | None = None,
-        meanwhile: Callable[[Question], object] | None = None,
-    ) -> Found:
-        """The ``k`` best passages, or fewer where the store holds fewer; none for a question without
-        a word.
+    def find(self, question: str, **how: Any) -> Found:
+        """What one question finds; ``how``: the further fields of ``Search``. See ``find_all``."""
+        return self.find_all([Search(question, **how)])[0]
 
-        ``scheme`` and ``region`` narrow: passages of another scheme or another place are left out,
-        national ones and those that name none always stay; a ``region`` is searched for as if the
-        question had named it. ``prefer`` and ``place`` (known from the conversation) only rank, and
-        only where the question itself names none. ``focus``: the part of the question that is asked
-        for, in words that stand by themselves; its vector weighs as much as that of the whole, and the
-        passages are read again for it alone. ``meanwhile`` is called with the question as it
-        is read, on another thread while the model runs; ``Found.meanwhile`` is what it returns.
-        Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme or an
-        unknown region.
+    def find_all(
+        self, searches: Sequence[Search], *, prepare: Callable[[Question], object] | None = None
+    ) -> list[Found]:
+        """For each search its ``k`` best passages, or fewer where the store holds fewer; none for a
+        question without a word. However many there are, the index is asked three times.
+
+        ``prepare`` is called with each question as it is read, on another thread while the model
+        runs. Raises ``InputError`` for an empty or overlong question, ``k`` < 1, an unknown scheme
+        or an unknown region.
         """
-        check_input(question, k=k, scheme=scheme)
-        region = self.place(region)
-        question = characters(question)
-        asked = searched = read_question(question, self.words)
-        if region and not asked.region:
-            searched = read_question(region + question, self.words)
-        most = max(MOST, k)
+        return [self._found(one) for one in self._bring(searches, prepare)]
 
-        def without_vector() -> tuple[list[Ranking], object]:
-            return self._matches(searched, most), meanwhile(asked) if meanwhile else None
+    def _bring(
+        self, searches: Sequence[Search], prepare: Callable[[Question], object] | None = None
+    ) -> list[_Brought]:
+        """What three calls of the index bring for all searches, each passage once."""
+        posed = [pose(search, self.words, self.place(search.region)) for search in searches]
 
-        with Beside(without_vector) as beside:
-            vector, tokens = self._vectors(searched, focus)
-        matches, other = beside.result()
-        who = Circumstances(
-            schemes=(scheme,) if scheme else asked.schemes or ((prefer,) if prefer else ()),
-            place=region or asked.region or place,
-        )
-        pool = gather(self.index, vector, matches, most)
-        if not _WORD.search(searched.folded):
-            pool = pool.only(np.zeros(len(pool.numbers), np.bool_))
-        elif scheme or region:
-            pool = self._narrowed(searched, vector, pool, k, scheme=scheme, region=region)
-        rows = pool.best(max(RERANKED, 2 * k + ONE_PAGE))
-        self.read_again(searched, who, rows, tokens)
+        def without_vectors() -> Sequence[Matches]:
+            queries = [one.query(self.words, only) for one in posed for only in one.filters]
+            matches = self.index.match(queries)
+            if prepare is not None:
+                for one in posed:
+                    prepare(one.asked)
+            return matches
+
+        with Beside(without_vectors) as beside:
+            vectors = [self._vectors(one.searched, one.search.focus) for one in posed]
+        matches = iter(beside.result())
+        given = [[next(matches) for _ in one.filters] for one in posed]
+        probes = [
+            one.probe(vector, matched, only)
+            for one, (vector, _), each in zip(posed, vectors, given, strict=True)
+            for matched, only in zip(each, one.filters, strict=True)
+        ]
+        pools = iter(self.index.search(probes))
+        near = [[(next(pools), matched) for matched in each] for each in given]
+        rows = [_first(one, each) for one, each in zip(posed, near, strict=True)]
+        numbers = sorted(set(chain.from_iterable(rows)))
+        seen = {one.number: one for one in (self.index.passages(numbers) if numbers else ())}
+        return [
+            _Brought(
+                *(one, *made, *each[0], chosen),
+                seen={number: seen[number] for number in chosen},
+                facets={number: self.facets(seen[number]) for number in chosen},
+            )
+            for one, made, each, chosen in zip(posed, vectors, near, rows, strict=True)
+        ]
+
+    def _found(self, of: _Brought) -> Found:
+        posed, rows, facets = of.posed, of.rows, of.facets
+        self._read_again(of)
         if self.reranker is not None:
-            self._rerank(searched, rows, self.reranker)
-        ranked = sorted(rows, key=lambda n: (-rows[n]["score"], "covered" not in rows[n], n))
-        hits = self._hits(ranked, rows, k)
-        spoken = any(self.facets_of(hit).region == who.place for hit in hits)
+            _rerank(of, self.reranker)
+        ranked = sorted(
+            rows, key=lambda n: (-round(rows[n]["score"], DIGITS), "covered" not in rows[n], n)
+        )
+        hits = _hits(of, ranked)
+        spoken = any(facets[hit.number].region == posed.who.place for hit in hits)
         return Found(
-            question=asked,
+            question=posed.asked,
             hits=hits,
-            vector=vector,
+            vector=of.vector,
+            pool=of.pool,
+            laws=of.matches.statutes,
+            groups=self._groups(posed.asked, of),
             evidence=_evidence([rows[n] for n in ranked[:RERANKED]]),
-            missing_place=None if spoken else who.place,
-            meanwhile=other,
-            tokens=tokens,
+            missing_place=None if spoken else posed.who.place,
+            tokens=of.tokens,
+            seen=of.seen,
+            facets=facets,
         )
 
-    def judged(self, found: Found, numbers: Sequence[int]) -> tuple[Judged, ...]:
-        """How well each of some passages answers; () where there are no tokens to judge by."""
-        codes = self.index.tokens(numbers) if found.tokens is not None else None
-        if codes is None or found.tokens is None or not isinstance(self.encoder, TokenSpans):
-            return ()
-        passages = [self.index.passage(number) for number in numbers]
-        return judged(found.tokens, passages, codes, self.encoder)
+    def _groups(self, question: Question, of: _Brought) -> WordGroups:
+        """Each word with its rarity and the words that count as the same."""
+        rarity = dict(zip(of.posed.rare, of.matches.rarity, strict=True))
+        return tuple((rarity[word], (word, *self.words.synonyms(word))) for word in question.words)
 
-    def warm(self) -> None:
-        """Read every passage, so that the first questions need not; as many as are kept."""
-        for number in range(min(KEPT, self.index.size)):
-            self._facets(number)
+    def judged(self, found: Found, seen: Sequence[Seen]) -> tuple[Judged, ...]:
+        """How well each of some passages answers; () where there are no tokens to judge by."""
+        codes = [one.codes for one in seen if one.codes is not None]
+        if len(codes) < len(seen) or found.tokens is None:
+            return ()
+        if not isinstance(self.encoder, TokenSpans):
+            return ()
+        return judged(found.tokens, [one.passage for one in seen], codes, self.encoder)
+
+    def facets(self, seen: Seen) -> Facets:
+        """What a ranking needs to know of a passage, kept."""
+        found = self._facets.get(seen.number)
+        if found is None:
+            if len(self._facets) >= KEPT:
+                self._facets = {}  # a new one: other threads may be reading this one
+            found = self._facets[seen.number] = facets(seen.passage, seen.marks)
+        return found
 
     def place(self, region: str | None) -> str | None:
         """A region as the store's articles call it (沈阳市 is 沈阳), None where none or the whole
@@ -189,41 +202,31 @@ class Retriever:
         if region is None or (isinstance(region, str) and not region.strip()):
             return None
         found = place_named(region) if isinstance(region, str) else ""
-        if not found and region not in self._regions:
+        if not found and region not in self.regions:
             raise InputError(UNKNOWN_REGION)
         return None if found == NATIONAL else found or region
 
     @cached_property
-    def _regions(self) -> frozenset[str]:
-        return frozenset(self._facets(n).region for n in range(self.index.size))
+    def regions(self) -> frozenset[str]:
+        """Every place that a passage speaks of."""
+        return self.index.regions()
 
-    def knows(self, word: str) -> bool:
-        """Whether any passage of the store holds the word."""
-        return self.index.rarity((word,))[0] < self.index.rarity(("\0",))[0]
+    @cached_property
+    def fixed(self) -> Mapping[str, int]:
+        """The questions whose answer is fixed, each with the number of the article that fixes it."""
+        return self.index.fixed()
 
-    def word_groups(self, asked: Question) -> WordGroups:
-        """Each word of the question with its rarity and the words that count as the same."""
-        return self._groups(asked.words)
+    def known(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of some words that any passage of the store holds."""
+        (found,) = self.index.match([Query(rare=(*words, NOWHERE))])
+        *rarity, unknown = found.rarity
+        return frozenset(w for w, rare in zip(words, rarity, strict=True) if rare < unknown)
 
-    def _groups_of(self, words: tuple[str, ...]) -> WordGroups:
-        return tuple(
-            (weight, (word, *self.words.synonyms(word)))
-            for word, weight in zip(words, self.index.rarity(words), strict=True)
-        )
-
-    def rows(self, question: str) -> dict[int, Row]:
+    def rows(self, question: str) -> list[tuple[Seen, Row]]:
         """The passages that are read again for a question, each with all its features."""
-        asked = read_question(question, self.words)
-        vector, tokens = self._vectors(asked)
-        rows = gather(self.index, vector, self._matches(asked, MOST)).best(RERANKED)
-        self.read_again(asked, Circumstances(asked.schemes, asked.region), rows, tokens)
-        return rows
-
-    def _matches(self, asked: Question, most: int) -> list[Ranking]:
-        """What matches its words, and what its pairs of characters."""
-        self.word_groups(asked)  # kept for when the passages are read again
-        both = (word_terms(asked, self.words), pair_terms(asked, self.words))
-        return [self.index.matching(terms, most, "passages") for terms in both]
+        (of,) = self._bring([Search(question)])
+        self._read_again(of)
+        return [(of.seen[number], row) for number, row in of.rows.items()]
 
     def _vectors(
         self, asked: Question, focus: str | None = None
@@ -237,51 +240,17 @@ class Retriever:
             vector = vector / np.linalg.norm(vector)
         return vector, tokens
 
-    def _narrowed(
-        self,
-        asked: Question,
-        vector: NDArray[np.float32],
-        pool: Candidates,
-        k: int,
-        *,
-        scheme: Scheme | None,
-        region: str | None,
-    ) -> Candidates:
-        """What may be shown of the candidates; more are brought up where these are too few."""
-        most = max(MOST, k)
-        while True:
-            allowed = self._allowed(pool.numbers, scheme=scheme, region=region)
-            if np.count_nonzero(allowed) >= k or most >= self.index.size:
-                return pool.only(allowed)
-            most *= MORE
-            pool = gather(self.index, vector, self._matches(asked, most), most)
-
-    def _allowed(
-        self, numbers: NDArray[np.int64], *, scheme: Scheme | None, region: str | None
-    ) -> NDArray[np.bool_]:
-        def fits(f: Facets) -> bool:
-            if scheme and f.schemes and scheme not in f.schemes:
-                return False
-            return not (region and f.region not in (NATIONAL, region))
-
-        return np.array([fits(self._facets(n)) for n in numbers.tolist()], np.bool_)
-
-    def read_again(
-        self,
-        asked: Question,
-        who: Circumstances,
-        rows: dict[int, Row],
-        tokens: NDArray[np.float32] | None,
-    ) -> None:
+    def _read_again(self, of: _Brought) -> None:
         """Give the first ``RERANKED`` all their features and their final ``score``; the others follow
-        at the distance that they had. ``tokens``: the question's, see ``index.late``."""
+        at the distance that they had."""
+        posed, rows = of.posed, of.rows
         first = list(rows)[:RERANKED]
         last = rows[first[-1]]["score"] if first else 0.0
-        late = self.index.late(tokens, first) if tokens is not None else None
-        groups = telling(self.word_groups(asked))
+        late = _late(of.tokens, [of.seen[n] for n in first])
+        groups = telling(self._groups(posed.searched, of))
         for place, n in enumerate(first):
             row = rows[n]
-            row.update(reread(asked, self._facets(n), groups, who))
+            row.update(reread(posed.searched, of.facets[n], groups, posed.who))
             row.update(zip(LATE, _NO_LATE if late is None else late[place].tolist(), strict=True))
         scores = totals([rows[n] for n in first])
         for n, score in zip(first, scores, strict=True):
@@ -289,53 +258,44 @@ class Retriever:
         for n in list(rows)[RERANKED:]:
             rows[n]["score"] += min(scores) - last
 
-    def _rerank(self, asked: Question, rows: dict[int, Row], reranker: Reranker) -> None:
-        """Put the first ``RERANKED`` in the order of the CrossEncoder. The scores stay those of our
-        own ranking, dealt out anew: what comes later is measured on their scale."""
-        first = list(rows)[:RERANKED]
-        texts = [late_text(self.index.passage(n)) for n in first]
-        given = reranker.scores(asked.text, texts).tolist()
-        ours = sorted((rows[n]["score"] for n in first), reverse=True)
-        for score, (n, own) in zip(
-            ours, sorted(zip(first, given, strict=True), key=lambda x: (-x[1], x[0])), strict=True
-        ):
-            rows[n].update(score=score, reranker=own)
 
-    def _hits(self, ranked: Sequence[int], rows: dict[int, Row], k: int) -> tuple[Hit, ...]:
-        """Best first; near-identical passages folded into the better one; not all of one page."""
-        chosen = folded(ranked, lambda n: self._facets(n).body, max(k, ONE_PAGE + 1))
-        passage = self.index.passage
-        hits = [
-            Hit(passage(n), why.pop("score"), why, tuple(map(passage, also)), n)
-            for (n, also), why in zip(chosen, _rounded([rows[n] for n, _ in chosen]), strict=True)
-        ]
-        return tuple(several_pages(hits, [self.facets_of(hit).page for hit in hits])[:k])
-
-    def _read(self, number: int) -> Facets:
-        return facets(self.index.passage(number), self.index.marks(number))
-
-    def text_of(self, hit: Hit) -> str:
-        """Title, headings and words of a hit, folded and without white space."""
-        f = self.facets_of(hit)
-        return f.head + f.body
-
-    def facets_of(self, hit: Hit) -> Facets:
-        """The facets of a hit, kept from when it was ranked."""
-        return self._facets(hit.number)
+def _first(posed: Posed, near: Sequence[tuple[Pool, Matches]]) -> dict[int, Row]:
+    """The first of the candidates, with what the rankings gave them; ``near``: what was brought by each
+    of the filters. None for what has no word."""
+    if not _WORD.search(posed.searched.folded):
+        return {}
+    whole = near[0] if len(near) > 1 else None
+    return gather(*near[-1], whole).best(posed.reread)
 
 
-def check_input(question: str, *, k: int = 1, scheme: str | None = None) -> None:
-    """Raise ``InputError`` with one clear sentence for what cannot be searched."""
-    if not isinstance(question, str) or not question.strip():
-        raise InputError("问题是空的：请输入想问的医保问题，例如「断缴两个月怎么补」。")
-    if len(question) > MAX_LENGTH:
-        raise InputError(
-            f"问题有 {len(question)} 个字符，最多 {MAX_LENGTH} 个：请只写要问的那一件事。"
-        )
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
-        raise InputError(f"k 是 {k!r}，应为 1 或更大的整数。")
-    if scheme is not None and scheme not in SCHEMES:
-        raise InputError(f"scheme 是 {scheme!r}，应为 {'、'.join(SCHEMES)} 之一或 None。")
+def _late(tokens: NDArray[np.float32] | None, seen: Sequence[Seen]) -> NDArray[np.float32] | None:
+    """(n, 2) late interaction of a question's tokens with passages; None where either has none."""
+    codes = [one.codes for one in seen if one.codes is not None]
+    return late_scores(tokens, codes) if tokens is not None and codes else None
+
+
+def _rerank(of: _Brought, reranker: Reranker) -> None:
+    """Put the first ``RERANKED`` in the order of the CrossEncoder. The scores stay those of our
+    own ranking, dealt out anew: what comes later is measured on their scale."""
+    first = list(of.rows)[:RERANKED]
+    texts = [late_text(of.seen[n].passage) for n in first]
+    given = reranker.scores(of.posed.searched.text, texts).tolist()
+    ours = sorted((of.rows[n]["score"] for n in first), reverse=True)
+    for score, (n, own) in zip(
+        ours, sorted(zip(first, given, strict=True), key=lambda x: (-x[1], x[0])), strict=True
+    ):
+        of.rows[n].update(score=score, reranker=own)
+
+
+def _hits(of: _Brought, ranked: Sequence[int]) -> tuple[Hit, ...]:
+    """Best first; near-identical passages folded into the better one; not all of one page."""
+    k, seen, facets = of.posed.search.k, of.seen, of.facets
+    chosen = folded(ranked, lambda n: facets[n].body, max(k, ONE_PAGE + 1))
+    hits = [
+        Hit(seen[n].passage, why.pop("score"), why, tuple(seen[o].passage for o in also), n)
+        for (n, also), why in zip(chosen, _rounded([of.rows[n] for n, _ in chosen]), strict=True)
+    ]
+    return tuple(several_pages(hits, [facets[hit.number].page for hit in hits])[:k])
 
 
 def _evidence(rows: Sequence[Row]) -> Row:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.found import Found
 from index.judgement import Judged
 from index.question import Question
-from index.retrieve import Found, Retriever
+from index.retrieve import Retriever
 from index.types import NEAREST_QUESTIONS, Hit
 
 Verdict = Literal["in", "off topic", "unanswered"]
@@ -84,10 +85,10 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     if not whole:
         return Judgement("unanswered", 0.0)
     if year := _to_come(found.question, today):
-        whole = [hit for hit in whole if year in retriever.text_of(hit)]
+        whole = [hit for hit in whole if year in found.text_of(hit)]
         if not whole:
             return Judgement("unanswered", 0.0, lacking=year)
-    judged = retriever.judged(found, [hit.number for hit in whole[:JUDGED]])
+    judged = retriever.judged(found, [found.seen[hit.number] for hit in whole[:JUDGED]])
     values = features(found, retriever, whole, judged)
     p = probability(values, ANSWERED)
     if p >= THRESHOLD:
@@ -125,9 +126,9 @@ def features(
     odds; what was nearest by each measure; the share of the question's words, by rarity, that the first
     hits lack; its length, because a long question comes less near to anything; and whether the first
     hit's article knows several ways to ask, to one of which much comes near."""
-    groups = retriever.word_groups(found.question)
+    groups = found.groups
     total = sum(weight for weight, _ in groups) or 1.0
-    whole = "".join(map(retriever.text_of, hits[:LOOKED_AT]))
+    whole = "".join(map(found.text_of, hits[:LOOKED_AT]))
     missing = sum(w for w, same in groups if not any(s in whole for s in same))
     values = {
         "answers": max((j.answers for j in judged), default=0.0),

@@ -8,18 +8,19 @@ remove the files under an opened store. How a generation comes to be is left to 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreError
-from corpus.types import Article, Claim, Passage
 from index.contents import Half
 from index.encoder import same_family
+from index.filters import Filters
 from index.generations import (
     CURRENT,
     Manifest,
@@ -34,14 +35,17 @@ from index.generations import (
     read_manifest,
     unreadable,
 )
-from index.late import Codes, basis_version
+from index.late import basis_version
 from index.marks import VERSION as MARKS_VERSION
-from index.marks import Marks
+from index.marks import mark
+from index.searching import pool
 from index.tokens import LARGE, SPANS
-from index.types import NEAREST_QUESTIONS, Ranking, Space, Term
+from index.types import Entry, Filter, Matches, Pool, Probe, Query, Seen, Statute
 
 # a refresh may remove a generation while it is read; more often in a row is no coincidence
 _TRIES = 20
+_BLOCK = 256
+"""Articles of a block of ``Store.blocks``."""
 
 
 class Store:
@@ -51,15 +55,15 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, name: str, manifest: Manifest, articles: Half, statutes: Half
+        self, path: Path, name: str, manifest: Manifest, articles: Half, laws: Half
     ) -> None:
         self.path = path
         self.name = name
         self.manifest = manifest
         self.articles = articles
-        self.statutes = statutes
+        self.laws = laws
         self._current = path / CURRENT
-        self._seen: tuple[int, int, int] | None = None
+        self._looked_at: tuple[int, int, int] | None = None
         self._marked = manifest.versions.get("marks") == MARKS_VERSION
         self._compared = manifest.versions.get("tokens") == basis_version()
 
@@ -75,8 +79,8 @@ class Store:
         Raises StoreError where there is no store, or it is damaged, of another format, of
         another model or with tokens of an older program; the message gives the command that mends it.
         """
-        found = cls.read(path, mapped=False)
-        for half in (found.articles, found.statutes):
+        found = cls.peek(path, mapped=False)
+        for half in (found.articles, found.laws):
             # worked out now, not in the first question
             _ = half.words.impacts, half.vectors.halves, half.asked.halves
         if model is not None and not same_family(model, found.model):
@@ -86,7 +90,7 @@ class Store:
         return found
 
     @classmethod
-    def read(cls, path: str | Path, *, mapped: bool = True) -> Store:
+    def peek(cls, path: str | Path, *, mapped: bool = True) -> Store:
         """As ``open``, for a few questions: nothing is worked out beforehand, and the largest file
         is ``mapped``, not read and compared with its hash: damage there is told by ``open``."""
         store = Path(path).expanduser()
@@ -128,6 +132,10 @@ class Store:
             raise damaged(store, f"第 {name} 代无法解析：{error}") from error
         return cls(store, name, manifest, *halves)
 
+    def half(self, room: str) -> Half:
+        """What lies in one of ``index.contents.ROOMS``."""
+        return {"articles": self.articles, "statutes": self.laws}[room]
+
     def stale(self) -> bool:
         """True when a refresh has put another generation in the place of this one. Cheap enough
         for each question: what ``current`` says is read when the file is another one; False where
@@ -135,13 +143,13 @@ class Store:
         try:
             found = os.stat(self._current)
             file = (found.st_ino, found.st_mtime_ns, found.st_size)
-            if file == self._seen:
+            if file == self._looked_at:
                 return False
             if current_generation(self.path) != self.name:
                 return True
         except (OSError, StoreError):
             return False
-        self._seen = file
+        self._looked_at = file
         return False
 
     @property
@@ -156,107 +164,112 @@ class Store:
     def size(self) -> int:
         return self.articles.table.size
 
-    def nearest(self, vector: NDArray[np.float32], k: int, space: Space) -> Ranking:
-        """As in the Protocol. A statute counts by its text or by the best of its questions."""
-        if space == "passages":
-            return self.articles.vectors.nearest(vector, k)
-        if space == "questions":
-            return _by_owner(self.articles, vector, k)
-        # there are few, and looking at each is quicker than two searches
-        cosines = self.statutes.vectors.cosines(vector, slice(None))
-        np.maximum.at(
-            cosines,
-            self.statutes.table.starts(0)[self.statutes.table.question_owners()],
-            self.statutes.asked.cosines(vector, slice(None)),
+    def match(self, queries: Sequence[Query]) -> list[Matches]:
+        """As in the Protocol."""
+        words = self.articles.words
+        found = []
+        for query in queries:
+            passing = self._passing(query.only)
+            found.append(
+                Matches(
+                    words.matching(query.words, query.k, passing),
+                    words.matching(query.pairs, query.k, passing),
+                    self.laws.words.matching(query.statutes, query.statutes_k),
+                    words.rarity(query.rare),
+                )
+            )
+        return found
+
+    def search(self, probes: Sequence[Probe]) -> list[Pool]:
+        """As in the Protocol; see ``index.searching``."""
+        return [
+            pool(self.articles, self.laws, probe, self._passing(probe.only)) for probe in probes
+        ]
+
+    def passages(self, numbers: Sequence[int], *, codes: bool = True) -> list[Seen]:
+        """As in the Protocol."""
+        return [self._seen(number, codes=codes) for number in numbers]
+
+    def read(
+        self, articles: Sequence[int | str], *, codes_of: Sequence[int | str] = ()
+    ) -> list[Entry | None]:
+        """As in the Protocol."""
+        table, wanted = self.articles.table, set(codes_of)
+        numbers = [table.find(one) if isinstance(one, str) else one for one in articles]
+        return [
+            self._entry(number, codes=one in wanted)
+            if number is not None and 0 <= number < len(table)
+            else None
+            for one, number in zip(articles, numbers, strict=True)
+        ]
+
+    def blocks(self) -> Iterator[list[Entry]]:
+        """As in the Protocol; each article is read as it comes up."""
+        for start in range(0, len(self.articles.table), _BLOCK):
+            numbers = range(start, min(start + _BLOCK, len(self.articles.table)))
+            yield [self._entry(number) for number in numbers]
+
+    def statutes(self) -> list[Statute]:
+        """As in the Protocol."""
+        table = self.laws.table
+        return [Statute(number, table.passage(number)) for number in range(table.size)]
+
+    def fixed(self) -> Mapping[str, int]:
+        """As in the Protocol."""
+        return self.articles.table.fixed
+
+    def regions(self) -> frozenset[str]:
+        """As in the Protocol."""
+        return self._filters.regions
+
+    @cached_property
+    def _filters(self) -> Filters:
+        return Filters(
+            chain.from_iterable(
+                row.marks if self._marked and row.marks else map(mark, row.passages)
+                for row in self.articles.table.rows()
+            )
         )
-        order = np.argsort(-cosines, kind="stable")[: max(k, 0)]
-        return Ranking(order, cosines[order])
 
-    def matching(self, terms: Sequence[Term], k: int, space: Space) -> Ranking:
-        if space == "questions":
-            return Ranking.empty()
-        return self._half(space).words.matching(terms, k)
+    def _passing(self, only: Filter) -> NDArray[np.bool_] | None:
+        """(n,) the passages that a filter lets through; None where that is all of them."""
+        return self._filters.passing(only) if only else None
 
-    def asked_like(
-        self, vector: NDArray[np.float32], numbers: Sequence[int]
-    ) -> NDArray[np.float32]:
-        """As in the Protocol: all rows at once, then article by article."""
+    def _seen(self, number: int, *, codes: bool) -> Seen:
+        table, tokens = self.articles.table, self.articles.tokens
+        if not 0 <= number < table.size:
+            raise KeyError(f"passage {number} of {table.size}")
+        return Seen(
+            number,
+            table.article_of(number),
+            table.passage(number),
+            table.marks(number) if self._marked else None,
+            tokens.codes(number) if codes and tokens is not None and self._compared else None,
+        )
+
+    def _entry(self, number: int, *, codes: bool = False) -> Entry:
         table = self.articles.table
-        each, back = np.unique(table.articles_of(numbers), return_inverse=True)
-        rows = [table.asked_rows(article) for article in each.tolist()]
-        cosines = self.articles.asked.cosines(vector, list(chain.from_iterable(rows)))
-        found = np.zeros((len(each), 2), np.float32)
-        end = 0
-        for place, own in enumerate(rows):
-            start, end = end, end + len(own)
-            best = np.sort(cosines[start:end])[: -NEAREST_QUESTIONS - 1 : -1]
-            found[place] = best[0], best.mean() if len(best) == NEAREST_QUESTIONS else np.nan
-        return found[back]
-
-    def cosines(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> NDArray[np.float32]:
-        return self.articles.vectors.cosines(vector, numbers)
-
-    def late(
-        self, asked: NDArray[np.float32], numbers: Sequence[int]
-    ) -> NDArray[np.float32] | None:
-        tokens = self.articles.tokens
-        return tokens.scores(asked, numbers) if tokens is not None and self._compared else None
-
-    def tokens(self, numbers: Sequence[int]) -> list[Codes] | None:
-        tokens = self.articles.tokens
-        return list(map(tokens.codes, numbers)) if tokens is not None and self._compared else None
-
-    def rarity(self, words: Sequence[str]) -> Sequence[float]:
-        return self.articles.words.rarity(words)
-
-    def passage(self, number: int, space: Space = "passages") -> Passage:
-        return self._half(space).table.passage(number)
-
-    def marks(self, number: int) -> Marks | None:
-        return self.articles.table.marks(number) if self._marked else None
-
-    def passages_of(self, article: int) -> Sequence[int]:
-        return self.articles.table.passages_of(article)
-
-    def article_of(self, number: int) -> int:
-        return self.articles.table.article_of(number)
-
-    def number_of(self, article_id: str) -> int | None:
-        return self.articles.table.find(article_id)
-
-    def article(self, article_id: str) -> Article | None:
-        for half in (self.articles, self.statutes):
-            number = half.table.find(article_id)
-            if number is not None:
-                return half.table.row(number).article
-        return None
-
-    def fixed(self, key: str) -> str | None:
-        return self.articles.table.fixed.get(key)
-
-    def claims(self, article_id: str) -> Sequence[Claim]:
-        number = self.articles.table.find(article_id)
-        return () if number is None else tuple(self.articles.table.row(number).claims)
-
-    def _half(self, space: Space) -> Half:
-        return self.statutes if space == "statutes" else self.articles
+        row = table.row(number)
+        seen = _Met(partial(self._seen, codes=codes), table.passages_of(number))
+        return Entry(number, row.article, seen, row.claims)
 
 
-def _by_owner(half: Half, vector: NDArray[np.float32], k: int) -> Ranking:
-    """The ``k`` articles with the nearest title or question; each counts once, by its best."""
-    owners = half.table.question_owners()
-    wanted = 2 * k * -(-len(owners) // max(1, len(half.table)))
-    while True:
-        rows = half.asked.nearest(vector, wanted)
-        found = _each_once(Ranking(owners[rows.numbers], rows.scores), k)
-        if len(found) >= k or len(rows) < wanted or wanted >= len(owners):
-            return found
-        wanted *= 4
+class _Met(Sequence[Seen]):
+    """Passages that are read as they are met: of most articles none but the claims is looked at."""
 
+    def __init__(self, read: Callable[[int], Seen], numbers: range) -> None:
+        self._read = read
+        self._numbers = numbers
 
-def _each_once(ranking: Ranking, k: int) -> Ranking:
-    """The ``k`` best, best first, equal ones by number; each number by the best of its scores."""
-    order = np.lexsort((ranking.numbers, -ranking.scores))
-    _, firsts = np.unique(ranking.numbers[order], return_index=True)
-    chosen = order[np.sort(firsts)[: max(k, 0)]]
-    return Ranking(ranking.numbers[chosen], ranking.scores[chosen])
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Seen: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Seen]: ...
+
+    def __getitem__(self, at: int | slice) -> Seen | list[Seen]:
+        chosen = self._numbers[at]
+        return self._read(chosen) if isinstance(chosen, int) else list(map(self._read, chosen))

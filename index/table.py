@@ -111,16 +111,16 @@ class Table:
         return int(self._starts[-1, 2])
 
     @cached_property
-    def fixed(self) -> Mapping[str, str]:
-        """The key of each question whose answer is fixed, and the id of the article that fixes it;
-        of two, the one of the first id."""
-        found: dict[str, str] = {}
+    def fixed(self) -> Mapping[str, int]:
+        """The key of each question whose answer is fixed, and the number of the article that fixes
+        it; of two, the first."""
+        found: dict[str, int] = {}
         for number in range(len(self)):
             line = self.line(number)
             if _FIXED in line:
                 article = Row.from_line(line).article
                 for one in article.fixed:
-                    found.setdefault(question_key(one.question), article.id)
+                    found.setdefault(question_key(one.question), number)
         return found
 
     def line(self, article: int) -> bytes:
@@ -162,7 +162,7 @@ class Table:
             raise IndexError(f"passage {number} of {self.size}")
         return int(self._article_of[number])
 
-    def articles_of(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+    def articles_of(self, numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """(n,) the articles that some passages belong to."""
         return self._article_of[np.asarray(numbers, np.int64)]
 

@@ -9,6 +9,8 @@ from index.types import Term
 SYNONYM_WEIGHT = 0.4
 SCHEME_WEIGHT = 0.25
 """Of the name of a scheme among other words: it tells for whom, not what is asked."""
+STATUTE_PAIRS = 0.35
+"""Of pairs of characters beside words, among the articles of laws."""
 
 
 def word_terms(asked: Question, words: Words) -> list[Term]:
@@ -28,3 +30,8 @@ def pair_terms(asked: Question, words: Words, weight: float = 1.0) -> list[Term]
         Term(b, weight * (SCHEME_WEIGHT if b in names else 1.0), "bigram")
         for b in dict.fromkeys(words.bigrams(asked.folded))
     ]
+
+
+def statute_terms(asked: Question, words: Words) -> list[Term]:
+    """What is looked up among the articles of laws."""
+    return [*word_terms(asked, words), *pair_terms(asked, words, STATUTE_PAIRS)]

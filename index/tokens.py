@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.arrays import pack, unpack
 from index.generations import FileEntry
-from index.late import WIDTH, Codes, Matrix, late_scores
+from index.late import WIDTH, Codes
 
 SPANS, LARGE, SMALL = "passages.spans", "passages.tokens", "passages.tokens.new"
 MOST_NEW = 0.1
@@ -79,12 +79,6 @@ class PassageTokens:
         """(tokens, WIDTH) of one passage."""
         start, length = int(self._spans.starts[number]), int(self._spans.lengths[number])
         return self._files[int(self._spans.new[number])][start : start + length]
-
-    def scores(self, asked: Matrix, numbers: Sequence[int]) -> Matrix:
-        """(n, 3) float32: the late interaction of a question with some passages."""
-        if not len(numbers):
-            return np.zeros((0, 3), np.float32)
-        return late_scores(asked, [self.codes(number) for number in numbers])
 
 
 @dataclass(frozen=True, slots=True)

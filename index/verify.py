@@ -137,7 +137,7 @@ def _room(
     checked: dict[str, int],
     progress: Callable[[str, int, int], object],
 ) -> Iterator[str]:
-    half: Half = getattr(store, room)
+    half = store.half(room)
     rows = list(half.table.rows())
     yield from _passages(rows, half, room, checked)
     passages = [texts.passage_text(p) for row in rows for p in row.passages]

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Article, Source
-from index.late import WIDTH
+from index.late import WIDTH, late_scores
 from index.refresh import refresh
 from index.report import RefreshReport
-from index.store import Store
+from index.types import Index, Probe, Query, Seen, Term
 
 
 class PairEncoder:
@@ -98,28 +98,36 @@ def build(store: Path, *paths: Path, **options: object) -> RefreshReport:
 
 
 def answers(
-    store: Store, questions: Iterable[str] = ("停保怎么办理", "东区3号窗口", "第一步")
+    store: Index, questions: Iterable[str] = ("停保怎么办理", "东区3号窗口", "第一步")
 ) -> str:
-    """Everything that a store says to some questions, to the last digit."""
+    """Everything that a generation says to some questions, to the last digit."""
     from corpus.words import words
-    from index.types import Term
 
     encoder, cutter, said = TokenDouble(), words(), []
     for question in questions:
         vector, tokens = encoder.encode_question(question)
         terms = [Term(w) for w in cutter.keywords(question)]
-        terms += [Term(b, 0.5, "bigram") for b in cutter.bigrams(question)]
-        for space in ("passages", "questions", "statutes"):
-            for hit in store.nearest(vector, 8, space):
-                said.append(f"{space} {hit.number} {hit.score!r}")
-            for hit in store.matching(terms, 8, space):
-                said.append(f"words {space} {hit.number} {hit.score!r}")
-        numbers = range(min(store.size, 8))
-        said += [repr(store.cosines(vector, numbers).tolist()), repr(store.rarity([question]))]
-        late = store.late(tokens, range(store.size))
-        said += [repr(None if late is None else late.tolist())]
-        said += [store.passage(n).id + store.passage(n).text for n in numbers]
+        pairs = [Term(b, 0.5, "bigram") for b in cutter.bigrams(question)]
+        (matches,) = store.match([Query(terms, pairs, [*terms, *pairs], [question], 8, 8)])
+        matched = np.concatenate([matches.words.numbers, matches.pairs.numbers])
+        (pool,) = store.search([Probe(vector, matched, 8, 8, 8)])
+        for ranking in (matches.words, matches.pairs, matches.statutes):
+            said.append(repr(list(ranking)))
+        for ranking in (pool.near, pool.questions, pool.statutes):
+            said.append(repr(list(ranking)))
+        for column in (pool.numbers, pool.articles, pool.cosines, pool.asked):
+            said.append(repr(column.tolist()))
+        said.append(repr(list(matches.rarity)))
+        seen = store.passages(pool.numbers.tolist())
+        said += [f"{one.passage.id} {one.passage.text} {one.marks}" for one in seen]
+        late = [one.codes for one in seen if one.codes is not None]
+        said.append(repr(late_scores(tokens, late).tolist() if late else None))
     return "\n".join(said)
+
+
+def every_passage(index: Index) -> list[Seen]:
+    """All passages of a generation, in the order of their articles."""
+    return [seen for block in index.blocks() for entry in block for seen in entry.passages]
 
 
 def two_statutes() -> tuple[Article, ...]:

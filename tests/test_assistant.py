@@ -15,6 +15,7 @@ from ground import TODAY
 import assistant
 from assistant import Answer, Assistant, phrases
 from assistant.checking import problems, statements
+from assistant.dossier import Dossier
 from benchmarks.labels import QUALITY, in_order, read_labels, read_rows
 from corpus.errors import InputError, StoreError
 from corpus.settings import ROOT
@@ -41,12 +42,18 @@ def test_all_is_the_public_surface() -> None:
     assert all(hasattr(assistant, name) for name in assistant.__all__)
 
 
+def quoted(yibao: Assistant, answer: Answer) -> Dossier:
+    """The articles that an answer quotes, as they are stored."""
+    ids = [citation.quote.passage.article.id for citation in answer.citations]
+    return Dossier.bring(yibao.retriever.index, ids)
+
+
 def test_every_quote_is_a_slice_of_its_article(shipped: Assistant, answers: list[Answer]) -> None:
-    index = shipped.retriever.index
     for answer in answers:
-        assert problems(answer, index) == []
+        dossier = quoted(shipped, answer)
+        assert problems(answer, dossier) == []
         for citation in answer.citations:
-            article = index.article(citation.quote.passage.article.id)
+            article = dossier.article(citation.quote.passage.article.id)
             assert article is not None
             quote = citation.quote
             assert article.text[quote.start : quote.end] == quote.text != ""
@@ -83,12 +90,10 @@ def test_a_wrong_quote_never_leaves(shipped: Assistant, answers: list[Answer]) -
     answer = answers[0]
     first = answer.citations[0]
     shifted = replace(first, quote=replace(first.quote, start=first.quote.start + 1))
-    assert problems(
-        replace(answer, citations=(shifted, *answer.citations[1:])), shipped.retriever.index
-    )
-    assert problems(
-        replace(answer, materials=(), summary=(), procedures=()), shipped.retriever.index
-    )
+    dossier = quoted(shipped, answer)
+    assert problems(replace(answer, citations=(shifted, *answer.citations[1:])), dossier)
+    assert problems(replace(answer, materials=(), summary=(), procedures=()), dossier)
+    assert problems(answer, Dossier(())), "quotes of articles that the store does not hold"
 
 
 def test_an_answer_that_fails_its_check_is_a_refusal(
@@ -268,7 +273,7 @@ def test_the_first_question_finds_all_looked_up(
     for question in QUESTIONS:
         assert opened.ask(question, today=date.today()) is not None
     with pytest.raises(AssertionError, match="looked up"):
-        shipped._over(opened._store).find("断缴")  # what is not warm does look up
+        shipped._over(opened.retriever.index).find("断缴")  # what is not warm does look up
 
 
 @pytest.mark.parametrize("other", ["学费怎么缴", "花呗怎么还", "今天星期几", "怎么打毛衣"])

@@ -23,8 +23,7 @@ ASKED_OF_PAGES = (
 
 @pytest.fixture(scope="module")
 def answers(shipped: Assistant) -> list[Answer]:
-    rows = shipped.retriever.index
-    titles = sorted({rows.passage(n).article.title for n in range(rows.size)})
+    titles = sorted({e.article.title for block in shipped.retriever.index.blocks() for e in block})
     assert len(titles) > 100
     return [shipped.ask(title, today=TODAY) for title in titles]
 

@@ -64,7 +64,7 @@ def test_all_of_it_comes_back_elsewhere(here: Settings, tmp_path: Path) -> None:
     head = restore(there, made)
     assert head.generation == current_generation(here.store)
     assert current_generation(there.store) == head.generation
-    assert Store.read(there.store).manifest == Store.read(here.store).manifest
+    assert Store.peek(there.store).manifest == Store.peek(here.store).manifest
     assert Feedback(there.feedback).entries() == Feedback(here.feedback).entries()
     assert shares(there) == [("abc",)]
     uploads = there.feedback.with_name("uploads")
@@ -82,7 +82,7 @@ def test_nothing_that_stands_is_overwritten_unless_forced(here: Settings, tmp_pa
     assert len(Feedback(here.feedback).entries()) == 2
     restore(here, made, force=True)
     assert [e.question for e in Feedback(here.feedback).entries()] == ["怎么停保"]
-    assert len(Store.read(here.store).manifest.files) > 5
+    assert len(Store.peek(here.store).manifest.files) > 5
 
 
 def test_a_page_that_has_its_records_open_sees_what_was_restored(
@@ -181,7 +181,7 @@ def test_a_generation_that_goes_meanwhile_is_followed_by_the_next(
     there = installation(tmp_path / "there")
     restore(there, tmp_path / "all.tar")
     assert current_generation(there.store) == current_generation(here.store) != times[0]
-    assert Store.read(there.store).manifest.counts["articles"] == 5
+    assert Store.peek(there.store).manifest.counts["articles"] == 5
 
 
 def test_a_damaged_store_is_not_backed_up(here: Settings, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from assistant import Assistant
 from assistant.at_odds import Said
 from assistant.book import CitationBook
 from assistant.conflicts import _varied, conflicts
+from assistant.dossier import Dossier
 from assistant.render import who_says
 from assistant.types import Conflict
 from corpus.settings import Settings
@@ -78,10 +79,11 @@ def found(
     region: str | None = None,
     book: CitationBook | None = None,
 ) -> tuple[Conflict, ...]:
-    hits = [Hit(store.passage(n), 1.0) for n in range(store.size)]
+    entries = [entry for block in store.blocks() for entry in block]
+    hits = [Hit(seen.passage, 1.0) for entry in entries for seen in entry.passages]
     number = (book or CitationBook()).cite
     return conflicts(
-        question, hits, store, scheme=scheme, region=region, today=TODAY, number=number
+        question, hits, Dossier(entries), scheme=scheme, region=region, today=TODAY, number=number
     )
 
 

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
 from store_kit import PairEncoder, TokenDouble, build, write_pages
 
@@ -25,6 +24,7 @@ from corpus.words import words
 from index.__main__ import main
 from index.encoder import Encoder
 from index.store import Store
+from index.types import EVERYTHING, Filter, Probe, Query, Term
 from index.verify import verify
 
 QUESTION = "职工医保断缴两个月怎么补"
@@ -141,20 +141,22 @@ def test_the_page_of_an_empty_store_serves(emptied: Assistant, tmp_path: Path) -
     assert refused.json() == {"detail": UNKNOWN_PLACE}
 
 
-@pytest.mark.parametrize("space", ["passages", "questions", "statutes"])
 @pytest.mark.parametrize("k", [0, 1, 10, 10_000])
 @pytest.mark.parametrize("pages", [0, 1, 2])
 def test_no_search_of_a_small_store_fails(
-    space: str, k: int, pages: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    k: int, pages: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.refresh.statutes", nothing)
     folder = write_pages(tmp_path / "in", range(pages))
     build(tmp_path / "store", folder, encoder=TokenDouble())
     store = Store.open(tmp_path / "store")
     (vector,) = PairEncoder().encode_queries([QUESTION])
-    found = store.nearest(vector, k, space)  # type: ignore[arg-type]
-    assert len(found) == (0 if space == "statutes" else min(k, pages))
-    assert len(store.matching([], k, space)) == 0  # type: ignore[arg-type]
-    assert store.cosines(vector, []).shape == (0,)
-    late = store.late(np.zeros((3, 128), np.float32), [])
-    assert late is None or late.shape == (0, 3)
+    (matches,) = store.match([Query([Term(QUESTION)], k=k, statutes_k=k)])
+    assert [len(r) for r in (matches.words, matches.pairs, matches.statutes)] == [0, 0, 0]
+    for only in (EVERYTHING, Filter(region="沈阳"), Filter(("居民",))):
+        (pool,) = store.search([Probe(vector, matches.words.numbers, k, k, k, only)])
+        assert len(pool.near) == len(pool.questions) == min(k, pages)
+        assert len(pool.statutes) == 0
+        assert pool.asked.shape == (len(pool.numbers), 2)
+    assert store.passages([]) == store.read([]) == store.statutes() == []
+    assert [len(entry.passages) for block in store.blocks() for entry in block] == [1] * pages

@@ -13,6 +13,8 @@ from store_kit import build, two_statutes
 from assistant import phrases
 from assistant.answer import Asked
 from assistant.checking import problems
+from assistant.dossier import Dossier
+from assistant.laws import laws_of
 from assistant.pinned import pinned
 from assistant.types import Answer, Context
 from corpus.markdown import read_article
@@ -20,6 +22,7 @@ from corpus.schema import problems as slips
 from corpus.types import LawRef
 from corpus.withdrawn import without
 from index.store import Store
+from index.types import Entry
 
 ARTICLE = """---
 title: 手机怎么停保
@@ -113,15 +116,27 @@ def asked(question: str, **known: object) -> Asked:
     return replace(plain, **known)  # type: ignore[arg-type]
 
 
+def entry_of(store: Store) -> Entry:
+    """The one article that fixes an answer."""
+    (number,) = set(store.fixed().values())
+    (entry,) = store.read([number])
+    assert entry is not None
+    return entry
+
+
+def answered(asked: Asked, store: Store) -> Answer | None:
+    return pinned(asked, entry_of(store), laws_of(store))
+
+
 def says(answer: Answer | None) -> list[str] | None:
     return [s.text for s in answer.summary] if answer is not None else None
 
 
 def test_the_question_gets_these_very_sentences(store: Store) -> None:
-    answer = pinned(asked("手机停保，怎么做？"), store)
+    answer = answered(asked("手机停保，怎么做？"), store)
     assert answer is not None
     assert says(answer) == ["也可以到窗口办。", "次月起停止扣款。"]
-    assert problems(answer, store) == []
+    assert problems(answer, Dossier([entry_of(store)])) == []
     assert [c.quote.text for c in answer.citations] == says(answer)
     assert {c.kind for c in answer.citations} == {"editorial"}
     assert [s.source.name for s in answer.citations[1].supports] == ["另一文"]
@@ -130,28 +145,21 @@ def test_the_question_gets_these_very_sentences(store: Store) -> None:
 
 
 def test_no_other_question_and_no_other_asker_gets_it(store: Store) -> None:
-    assert pinned(asked("手机停保怎么做呢"), store) is None
-    assert pinned(asked("手机停保怎么做", scheme="居民"), store) is None
-    assert says(pinned(asked("手机停保怎么做", scheme="职工"), store)) is not None
+    assert answered(asked("手机停保怎么做呢"), store) is None
+    assert answered(asked("手机停保怎么做", scheme="居民"), store) is None
+    assert says(answered(asked("手机停保怎么做", scheme="职工"), store)) is not None
     # the second sentence holds from 2026 on
-    assert pinned(asked("手机停保怎么做", today=date(2025, 1, 1)), store) is None
-    assert says(pinned(asked("手机停保怎么做", region="沈阳"), store)) is not None
+    assert answered(asked("手机停保怎么做", today=date(2025, 1, 1)), store) is None
+    assert says(answered(asked("手机停保怎么做", region="沈阳"), store)) is not None
 
 
 def test_its_laws_come_with_their_state(store: Store) -> None:
-    class WithLaw:
-        """The store, whose article names a law that the store holds."""
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(store, name)
-
-        def article(self, article_id: str) -> object:
-            if article_id.startswith("statute/"):
-                return two_statutes()[0]
-            found = store.article(article_id)
-            return replace(found, basis=(LawRef("社会保险法", "第三十二条"),)) if found else None
-
-    answer = pinned(asked("手机停保怎么做"), WithLaw())  # type: ignore[arg-type]
+    entry = entry_of(store)
+    ref = LawRef("社会保险法", "第三十二条")
+    (statute, _) = store.statutes()
+    laws = replace(laws_of(store), numbers={ref: statute.number})
+    naming = replace(entry, article=replace(entry.article, basis=(ref,)))
+    answer = pinned(asked("手机停保怎么做"), naming, laws)
     assert answer is not None
     (law,) = answer.legal_basis
     assert (law.law, law.article_no, law.state) == ("社会保险法", "第三十二条", "in force")

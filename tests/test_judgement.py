@@ -7,6 +7,7 @@ import pytest
 from ground import TODAY
 
 from assistant import Assistant
+from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from index.encoder import BundledEncoder
 from index.judgement import HEADING, NEARNESS, TEXT, TITLE, kinds
@@ -18,11 +19,9 @@ QUESTION = "职工医保断缴两个月怎么补缴"
 def test_the_spans_are_those_of_the_codes(shipped: Assistant) -> None:
     index, encoder = shipped.retriever.index, shipped.retriever.encoder
     assert isinstance(encoder, BundledEncoder)
-    numbers = range(0, index.size, 97)
-    codes = index.tokens(numbers)
-    assert codes is not None
-    for number, own in zip(numbers, codes, strict=True):
-        passage = index.passage(number)
+    for seen in index.passages(range(0, index.size, 97)):
+        passage, own = seen.passage, seen.codes
+        assert own is not None
         text = late_text(passage)
         spans = encoder.token_spans(text)
         assert len(spans) == len(own)
@@ -37,10 +36,10 @@ def test_the_spans_are_those_of_the_codes(shipped: Assistant) -> None:
 def test_a_passage_is_judged_alike_alone_and_among_others(shipped: Assistant) -> None:
     retriever = shipped.retriever
     found = retriever.find(QUESTION, k=6)
-    numbers = [hit.number for hit in found.hits]
-    together = retriever.judged(found, numbers)
-    for number, one in zip(numbers, together, strict=True):
-        (alone,) = retriever.judged(found, [number])
+    seen = [found.seen[hit.number] for hit in found.hits]
+    together = retriever.judged(found, seen)
+    for passage, one in zip(seen, together, strict=True):
+        (alone,) = retriever.judged(found, [passage])
         assert alone.answers == pytest.approx(one.answers, abs=1e-3)
         assert alone.odds == pytest.approx(one.odds, abs=1e-3)
 
@@ -48,22 +47,24 @@ def test_a_passage_is_judged_alike_alone_and_among_others(shipped: Assistant) ->
 def test_what_answers_is_judged_likelier_than_what_does_not(shipped: Assistant) -> None:
     retriever = shipped.retriever
     found = retriever.find(QUESTION, k=1)
-    other = retriever.find("外国人在中国上班要不要参加医保", k=1).hits[0].number
-    right, wrong = retriever.judged(found, [found.hits[0].number, other])
+    other = retriever.find("外国人在中国上班要不要参加医保", k=1)
+    both = [of.seen[of.hits[0].number] for of in (found, other)]
+    right, wrong = retriever.judged(found, both)
     assert right.answers > wrong.answers + 1
 
 
 def test_a_sentence_has_what_its_tokens_have(shipped: Assistant) -> None:
     retriever = shipped.retriever
     found = retriever.find(QUESTION, k=1)
-    (judged,) = retriever.judged(found, [found.hits[0].number])
+    (judged,) = retriever.judged(found, [found.seen[found.hits[0].number]])
     passage = judged.passage
     late = float(judged.near.max(axis=0).mean())
     whole = float(judged.odds.mean()) + NEARNESS * late
     assert judged.of(passage.start, passage.end) == pytest.approx(whole, abs=1e-3)
     assert late <= 1.001
     assert judged.of(passage.end, passage.end) == -np.inf
-    evidence = Evidence((), found, retriever)  # nothing judged before: it is when it is asked for
+    # nothing judged before: it is when it is asked for
+    evidence = Evidence((), found, Dossier(()), retriever)
     assert evidence.odds(passage, passage.start, passage.end) == pytest.approx(
         judged.of(passage.start, passage.end), abs=1e-3
     )
@@ -73,8 +74,9 @@ def test_without_tokens_there_is_no_judgement_and_still_an_answer(
     shipped: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     retriever = shipped.retriever
-    monkeypatch.setattr(type(retriever.index), "tokens", lambda *_: None)
+    monkeypatch.setattr(retriever.index, "_compared", False)
     found = retriever.find(QUESTION, k=3)
-    assert retriever.judged(found, [found.hits[0].number]) == ()
-    assert Evidence((), found, retriever).odds(found.hits[0].passage, 0, 10) == 0.0
+    assert retriever.judged(found, [found.seen[found.hits[0].number]]) == ()
+    dossier = Dossier.bring(retriever.index, [found.hits[0].passage.article.id])
+    assert Evidence((), found, dossier, retriever).odds(found.hits[0].passage, 0, 10) == 0.0
     assert shipped.ask(QUESTION, today=TODAY).status != "refused"

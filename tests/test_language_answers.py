@@ -20,6 +20,7 @@ from language_server import (
 
 from assistant import Answer, Assistant, phrases
 from assistant.checking import problems, statements
+from assistant.dossier import Dossier
 from corpus.settings import Settings
 
 ANSWERED = "断缴两个月怎么补"
@@ -44,7 +45,7 @@ GIVES_NOTHING: dict[str, dict[str, Any]] = {
 def with_model(shipped: Assistant, settings: Settings) -> Assistant:
     """The shipped store, with the language model that the settings name."""
     own = replace(settings, store=shipped.settings.store, cache=shipped.settings.cache)
-    return Assistant(shipped._store, shipped._encoder, own)
+    return Assistant(shipped.engine, shipped.retriever.index, shipped._encoder, own)
 
 
 def asked(yibao: Assistant) -> list[Answer]:
@@ -60,7 +61,8 @@ def hold(answers: Sequence[Answer], yibao: Assistant) -> None:
     """The invariants: quotes are slices, numbers are used, all else are phrases of ours."""
     patterns = phrases.patterns()
     for answer in answers:
-        assert problems(answer, yibao.retriever.index) == []
+        ids = [citation.quote.passage.article.id for citation in answer.citations]
+        assert problems(answer, Dossier.bring(yibao.retriever.index, ids)) == []
         for statement in statements(answer):
             quoted = any(statement.text == c.quote.text for c in statement.citations)
             assert quoted or any(p.fullmatch(statement.text) for p in patterns), statement.text

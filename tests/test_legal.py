@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
-from assistant.legal import is_pension, is_silent, legal, speaks
+from assistant.laws import laws_of
+from assistant.legal import CANDIDATES, is_pension, is_silent, legal, speaks, witnesses_of
 from assistant.types import LegalBasis
 from assistant.wrong_citations import NO_SUCH_ARTICLE, PENSION, REPEALED, wrong_citations
 from corpus import statutes
 from corpus.types import Article, LawRef, Passage, Source
+from corpus.words import words
 from index.encoder import HashEncoder
 from index.refresh import refresh
+from index.retrieve import Retriever
 from index.store import Store
 
 TODAY = date(2026, 11, 21)
@@ -34,7 +38,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def asked(store: Store, question: str, today: date = TODAY, k: int = 5) -> tuple[LegalBasis, ...]:
-    return legal(store, HashEncoder(), question, k=k, today=today)
+    """Without hits: by what the words and the vector say alone."""
+    retriever = Retriever(store, HashEncoder(), words())
+    found = retriever.find(question, laws=CANDIDATES)
+    ranking = witnesses_of(found.pool)
+    entries = zip(store.read(ranking.numbers.tolist()), ranking, strict=True)
+    witnesses = [(entry.article, scored.score) for entry, scored in entries if entry is not None]
+    return legal(
+        question, replace(found, hits=()), witnesses, laws_of(store), "hash", k=k, today=today
+    )
 
 
 def refs(basis: tuple[LegalBasis, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from store_kit import PairEncoder, build, write_pages
+from store_kit import PairEncoder, build, every_passage, write_pages
 
 from corpus.types import Article, Passage, Source
 from corpus.words import words
@@ -57,9 +57,9 @@ def test_marks_come_back_with_the_line() -> None:
 
 def test_a_store_holds_those_of_each_passage_and_none_of_statutes(store: Path) -> None:
     opened = Store.open(store)
-    expected = [mark(opened.passage(n)) for n in range(opened.size)]
-    assert [opened.marks(n) for n in range(opened.size)] == expected
-    assert not any(row.marks for row in opened.statutes.table.rows())
+    seen = every_passage(opened)
+    assert [one.marks for one in seen] == [mark(one.passage) for one in seen]
+    assert not any(row.marks for row in opened.laws.table.rows())
 
 
 def test_marks_of_other_patterns_are_not_believed(
@@ -68,7 +68,7 @@ def test_marks_of_other_patterns_are_not_believed(
     expected = hits(Store.open(store))
     monkeypatch.setattr("index.store.MARKS_VERSION", "another")
     opened = Store.open(store)
-    assert opened.marks(0) is None
+    assert {one.marks for one in every_passage(opened)} == {None}
     assert hits(opened) == expected, "they are read as they are met"
 
 
@@ -82,5 +82,6 @@ def test_a_refresh_reads_them_again_and_embeds_nothing(
     assert build(store, encoder=encoder).switched
     monkeypatch.setattr("index.store.MARKS_VERSION", "another")
     opened = Store.open(store)
-    assert {opened.marks(n) for n in range(opened.size)} == {Marks(region="别处")}
+    assert {one.marks for one in every_passage(opened)} == {Marks(region="别处")}
+    assert opened.regions() == {"别处"}
     assert encoder.embedded == []

@@ -333,7 +333,7 @@ def test_two_files_of_one_name_keep_apart(tmp_path: Path) -> None:
 
 def test_checks_that_changed_are_reported(store: Path, pages: Path) -> None:
     def checks(opened: Store) -> dict[str, Outcome]:
-        first = opened.passage(0).article.title
+        first = opened.passages([0])[0].passage.article.title
         return {"甲": Outcome(first, "answered"), "乙": Outcome("", "refused")}
 
     (pages / "0000.txt").unlink()

@@ -50,7 +50,7 @@ class Ground:
         return build(self.store, *paths, settings=Settings(articles=self.own), **options)
 
     def article(self) -> Article | None:
-        rows = Store.read(self.store).articles.table.rows()
+        rows = Store.peek(self.store).articles.table.rows()
         return next((row.article for row in rows if row.article.own), None)
 
     def kept(self) -> list[bool]:

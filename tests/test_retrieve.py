@@ -44,20 +44,6 @@ def test_an_empty_store_has_no_hits(tmp_path: Path) -> None:
     assert Retriever(Store.open(path), PairEncoder(), words()).find("停保").hits == ()
 
 
-def test_a_filter_looks_further_than_the_first_candidates(
-    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.retrieve.MOST", 1)
-    monkeypatch.setattr("index.retrieve.MORE", 2)
-    own = Retriever._allowed
-
-    def last(self: Retriever, numbers: np.ndarray, **how: object) -> np.ndarray:
-        return own(self, numbers, **how) & (numbers >= self.index.size - 2)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Retriever, "_allowed", last)
-    assert len(retriever.find("第0号窗口如何办理东区停保0", k=1, scheme="居民").hits) == 1
-
-
 def test_a_subject_line_is_half_of_the_vector(retriever: Retriever) -> None:
     subject, letter = "东区停保", "您好，我想问一下第3号窗口在哪里，几天可以办完，谢谢您的回复。"
     both = retriever.find(f"{subject}\n{letter}").vector

@@ -1,4 +1,5 @@
-"""The store, opened: the Index contract, and every way in which a folder is no good store."""
+"""The store, opened, and every way in which a folder is no good store; what any engine must do is
+held in ``test_engine_contract``."""
 
 from __future__ import annotations
 
@@ -7,15 +8,13 @@ import os
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from store_kit import PairEncoder, answers, build, two_statutes, write_pages
+from store_kit import answers, build, two_statutes, write_pages
 
 from corpus.errors import StoreError
-from corpus.words import words
 from index import generations
 from index.store import Store
-from index.types import Index, Term
+from index.types import Index
 
 
 @pytest.fixture(autouse=True)
@@ -38,66 +37,6 @@ def test_it_is_an_index(folder: Path) -> None:
     assert index.size >= 12
     assert len(index.generation) == 64
     assert index.model == "pairs"
-
-
-def test_numbers_lead_to_passages_and_back(folder: Path) -> None:
-    store = Store.open(folder)
-    ids = []
-    for number in range(store.size):
-        passage = store.passage(number)
-        article = store.article_of(number)
-        assert number in store.passages_of(article)
-        assert store.number_of(passage.article.id) == article
-        assert store.article(passage.article.id) == passage.article
-        assert passage.text == passage.article.text[passage.start : passage.end]
-        ids.append((passage.article.id, passage.start))
-    assert ids == sorted(ids)
-
-
-def test_unknown_numbers_and_names(folder: Path) -> None:
-    store = Store.open(folder)
-    assert store.article("nowhere") is None
-    assert store.number_of("statute/1") is None
-    assert store.claims("nowhere") == ()
-    for number in (-1, store.size):
-        with pytest.raises(IndexError):
-            store.passage(number)
-
-
-def test_nearest_is_the_greatest_cosine(folder: Path) -> None:
-    store = Store.open(folder)
-    vector = PairEncoder().encode_queries(["到北区8号窗口提交申请"])[0]
-    cosines = store.cosines(vector, range(store.size))
-    found = store.nearest(vector, 5, "passages")
-    assert [hit.number for hit in found] == np.argsort(-cosines, kind="stable")[:5].tolist()
-    assert found[0].score == pytest.approx(float(cosines.max()))
-    assert len(store.nearest(vector, 10_000, "passages")) == store.size
-
-
-def test_an_article_counts_once_among_the_questions(folder: Path) -> None:
-    store = Store.open(folder)
-    article = store.passage(7).article
-    vector = PairEncoder().encode_queries([article.title])[0]
-    found = store.nearest(vector, 12, "questions")
-    assert found[0].number == store.number_of(article.id)
-    assert found[0].score == pytest.approx(1.0)
-    assert len({hit.number for hit in found}) == len(found) == 12
-
-
-def test_statutes_are_found_by_their_questions(folder: Path) -> None:
-    store = Store.open(folder)
-    vector = PairEncoder().encode_queries(["第2件事"])[0]
-    best = store.nearest(vector, 2, "statutes")[0]
-    assert store.passage(best.number, "statutes").article.id == "statute/2"
-    assert best.score == pytest.approx(1.0)
-
-
-def test_words_of_statutes_and_articles_are_apart(folder: Path) -> None:
-    store = Store.open(folder)
-    terms = [Term(word) for word in words().keywords("停保")]
-    assert {hit.number for hit in store.matching(terms, 50, "statutes")} == {0, 1}
-    assert not store.matching(terms, 50, "questions")
-    assert len(store.matching(terms, 500, "passages")) > 2
 
 
 def test_a_copied_folder_is_the_same_store(folder: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from store_kit import PairEncoder, TokenDouble, answers, build, two_statutes, wr
 from corpus.errors import StoreError
 from corpus.words import words
 from index.generations import FileEntry
-from index.late import WIDTH
+from index.late import WIDTH, Codes, late_scores
 from index.store import Store
 from index.tokens import LARGE, SMALL, SPANS, Before, PassageTokens, Spans, write_tokens
 from index.verify import verify
@@ -54,7 +54,8 @@ class Generation:
         return PassageTokens.read(self.files.__getitem__)
 
     def scores(self) -> list[list[float]]:
-        return self.tokens.scores(ASKED, range(len(self.names))).tolist()
+        codes = [self.tokens.codes(number) for number in range(len(self.names))]
+        return late_scores(ASKED, codes).tolist()
 
 
 def generation(names: list[str], before: Generation | None = None) -> Generation:
@@ -103,9 +104,8 @@ def test_what_is_written_is_read() -> None:
     assert len(found.files[SMALL]) == 0
     assert len(found.tokens) == 20
     same(found)
-    some = found.tokens.scores(ASKED, [7, 3])
+    some = late_scores(ASKED, [found.tokens.codes(7), found.tokens.codes(3)])
     assert np.allclose(some, np.array(found.scores())[[7, 3]], rtol=1e-5, atol=1e-7)
-    assert found.tokens.scores(ASKED, []).shape == (0, 3)
 
 
 def test_no_passages_at_all() -> None:
@@ -225,10 +225,13 @@ def late_of(store: Path) -> list[list[float]]:
     opened = Store.open(store)
     asked = TokenDouble().encode_question("到北区8号窗口提交申请")[1]
     assert asked is not None
-    found = opened.late(asked, range(opened.size))
-    assert found is not None
-    scores: list[list[float]] = found.tolist()
+    scores: list[list[float]] = late_scores(asked, codes_of(opened)).tolist()
     return scores
+
+
+def codes_of(opened: Store) -> list[Codes]:
+    found = [seen.codes for seen in opened.passages(range(opened.size))]
+    return [codes for codes in found if codes is not None]
 
 
 def test_a_refresh_scores_like_a_fresh_store(store: Path, pages: Path, tmp_path: Path) -> None:
@@ -255,7 +258,7 @@ def test_a_refresh_scores_like_a_fresh_store(store: Path, pages: Path, tmp_path:
 def test_a_word_finds_its_passage(store: Path) -> None:
     scores = late_of(store)
     best = max(range(len(scores)), key=lambda n: scores[n])
-    assert "到北区8号窗口提交申请" in Store.open(store).passage(best).text
+    assert "到北区8号窗口提交申请" in Store.open(store).passages([best])[0].passage.text
     # but for the first: what stands before it is another character in the passage
     assert scores[best][0] == pytest.approx(1.0, abs=0.1)
 
@@ -307,7 +310,7 @@ def test_damage_that_a_refresh_takes_over_is_named(store: Path, pages: Path) -> 
 
 
 def test_a_mapped_file_may_be_removed(store: Path, pages: Path) -> None:
-    opened = Store.read(store)
+    opened = Store.peek(store)
     before = answers(Store.open(store))
     write_pages(pages, range(50, 60))
     build(store, pages, encoder=TokenDouble())
@@ -319,7 +322,7 @@ def test_a_store_without_tokens_gets_them_and_loses_them(store: Path, pages: Pat
     with_tokens = Store.open(store)
     build(store, pages, encoder=PairEncoder())
     without = Store.open(store)
-    assert without.late(ASKED, [0]) is None
+    assert codes_of(without) == []
     assert SPANS not in without.manifest.files
     assert without.generation != with_tokens.generation
     encoder = TokenDouble()
@@ -337,7 +340,7 @@ def test_another_basis_makes_them_anew(
         monkeypatch.setattr(f"index.{module}.basis_version", lambda: "another")
     with pytest.raises(StoreError, match=f"index refresh --store {store} "):
         Store.open(store)
-    assert Store.read(store).late(ASKED, [0]) is None
+    assert codes_of(Store.peek(store)) == []
     encoder = TokenDouble()
     assert build(store, pages, encoder=encoder).embedded == 0
     assert len(encoder.tokened) == Store.open(store).size
@@ -352,7 +355,7 @@ def test_a_dry_run_touches_no_tokens(store: Path, pages: Path) -> None:
 
 def test_threads_read_the_same(store: Path) -> None:
     opened = Store.open(store)
-    expected = opened.late(ASKED, range(opened.size))
+    expected = late_scores(ASKED, codes_of(opened))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: opened.late(ASKED, range(opened.size)), range(40)))
+        found = list(pool.map(lambda _: late_scores(ASKED, codes_of(opened)), range(40)))
     assert all(np.array_equal(expected, scores) for scores in found)

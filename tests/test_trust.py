@@ -100,7 +100,7 @@ def _two_statutes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def articles(store: Path) -> dict[str, Article]:
-    opened = Store.read(store)
+    opened = Store.peek(store)
     table = opened.articles.table
     return {row.article.id: row.article for row in table.rows()}
 

@@ -193,10 +193,13 @@ class Reader:
 
     def __init__(self, yibao: Assistant) -> None:
         index = yibao.retriever.index
-        self.passages: list[Passage] = [index.passage(n) for n in range(index.size)]
-        codes = index.tokens(range(index.size))
-        assert codes is not None
-        self._codes = codes
+        entries = (entry for block in index.blocks() for entry in block)
+        numbers = [seen.number for entry in entries for seen in entry.passages]
+        self._place = {number: place for place, number in enumerate(numbers)}
+        seen = index.passages(numbers)
+        self.passages: list[Passage] = [one.passage for one in seen]
+        self._codes = [one.codes for one in seen if one.codes is not None]
+        assert len(self._codes) == len(seen)
         self._retriever = yibao.retriever
         encoder = yibao.retriever.encoder
         assert isinstance(encoder, BundledEncoder)
@@ -218,9 +221,10 @@ class Reader:
         return Said(tokens, kind[:MOST], line[:MOST], short)
 
     def found(self, text: str) -> list[int]:
-        """The passages that the search finds, best first."""
+        """The places among ``passages`` of those that the search finds, best first."""
         rows = self._retriever.rows(text)
-        return sorted(rows, key=lambda n: (-rows[n]["score"], n))
+        ranked = sorted(rows, key=lambda one: (-one[1]["score"], one[0].number))
+        return [self._place[seen.number] for seen, _ in ranked]
 
     def asked(self, text: str) -> NDArray[np.float16]:
         text = by_present_name(read_question(text, self._words))

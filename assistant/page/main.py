@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from tqdm import tqdm
 
 from assistant.assistant import Assistant
-from assistant.page.admin.library import of_store
+from assistant.page.admin.library import of_engine
 from assistant.page.hosts import names_of
 from assistant.page.journal import Journal
 from assistant.page.listening import bound, told, url
@@ -63,7 +63,7 @@ def opened(
             limits=limits,
             settings=settings,
             host=host,
-            library=lambda: of_store(Path(store or assistant.settings.store)),
+            library=lambda: of_engine(assistant.engine),
             seat=seat,
         )
 

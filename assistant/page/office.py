@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.page.stock import articles
+from assistant.page.stock import entries
 from assistant.steps import steps_of
 from corpus.types import Article, Passage
 from index.types import Index
@@ -34,15 +34,10 @@ def offices(index: Index, place: str, today: date) -> tuple[Office, ...]:
     """At most ``MOST``: lines under the places of the place's articles, then steps that lead to its
     counter, as far as they hold on the day; none where no article of the place names one. Reads an
     entry of each article: may block for a moment."""
-    pieces = [piece for a in articles(index) if a.region == place for piece in _pieces(index, a)]
+    there = (entry for entry in entries(index) if entry.article.region == place)
+    pieces = [piece for e in there for seen in e.passages for piece in seen.passage.pieces]
     told = (*_places(pieces, today), *_steps(pieces, place, today))
     return tuple({office.text: office for office in told}.values())[:MOST]
-
-
-def _pieces(index: Index, article: Article) -> Iterator[Passage]:
-    number = index.number_of(article.id)
-    for passage in index.passages_of(number) if number is not None else ():
-        yield from index.passage(passage).pieces
 
 
 def _places(pieces: Sequence[Passage], today: date) -> Iterator[Office]:

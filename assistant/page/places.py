@@ -33,7 +33,6 @@ class Places:
     def _regions(self, searching: Searching) -> frozenset[str]:
         index = searching.index
         if index.generation != self._generation:
-            marks = (index.marks(number) for number in range(index.size))
-            self._of_store = frozenset(mark.region for mark in marks if mark)
+            self._of_store = index.regions()
             self._generation = index.generation
         return self._of_store

@@ -9,6 +9,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
@@ -23,6 +24,7 @@ from assistant.page.plain import plain
 from assistant.page.render import blocks
 from assistant.page.settings import Opening
 from assistant.page.source import panel
+from assistant.page.stock import article
 from assistant.page.talks import Said, Talk, Turn
 from corpus.errors import StoreError
 
@@ -72,11 +74,12 @@ def page_routes(desk: Desk) -> APIRouter:
     @router.post("/source")
     async def source(wanted: SourceWanted) -> dict[str, Any]:
         _, turn = await turn_of(desk, wanted)
-        found = panel(
+        found = await asyncio.to_thread(
+            panel,
             turn.answer,
             wanted.key,
             turn.answer.today or desk.today(),
-            current=desk.clerk.retriever.index.article,
+            current=partial(article, desk.clerk.retriever.index),
         )
         if found is None:
             raise HTTPException(404, words.NOT_FOUND)

@@ -1,18 +1,19 @@
-"""The articles of a generation, each once."""
+"""The articles of a generation, each once, and one of them by its id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from corpus.types import Article
-from index.types import Index
+from index.types import Entry, Index
 
 
-def articles(index: Index) -> Iterator[Article]:
-    """Every article of the index but statutes, in its order. Reads one passage of each."""
-    seen: set[int] = set()
-    for number in range(index.size):
-        article = index.article_of(number)
-        if article not in seen:
-            seen.add(article)
-            yield index.passage(number).article
+def entries(index: Index) -> Iterator[Entry]:
+    """Every article of the index that has a passage, in its order: may block for a moment."""
+    return (entry for block in index.blocks() for entry in block if entry.passages)
+
+
+def article(index: Index, article_id: str) -> Article | None:
+    """An article by its id, as it is now; None for one that is gone. May block for a moment."""
+    (entry,) = index.read([article_id])
+    return entry.article if entry is not None else None

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.nearest import can_be_asked
-from assistant.page.stock import articles
+from assistant.page.stock import entries
 from corpus.text import fold
 from corpus.types import NATIONAL, Article
 from index.types import Index
@@ -104,7 +104,7 @@ class Suggesting:
         """Reads an entry of each article once a generation: may block for a moment."""
         with self._lock:
             if index.generation != self._generation:
-                self._made = Suggestions(articles(index))
+                self._made = Suggestions(entry.article for entry in entries(index))
                 self._generation = index.generation
             return self._made
 

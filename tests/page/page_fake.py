@@ -32,7 +32,7 @@ from corpus.settings import Settings
 from corpus.types import EDITORS, Article, Passage, Source, Support
 from index.overlay import Overlay
 from index.sources import place_of
-from index.types import Hit
+from index.types import Entry, Hit, Seen
 
 TODAY = date(2026, 11, 21)
 
@@ -264,6 +264,22 @@ class Report:
         return f"新增 {len(self.added)}，更新 {len(self.changed)}，移除 {len(self.removed)}"
 
 
+def index_of(*rows: Passage) -> Any:
+    """As much of an index as the page asks for: an article for each passage."""
+    entries = [
+        Entry(n, row.article, (Seen(n, n, row, None, None),), ()) for n, row in enumerate(rows)
+    ]
+    known = {entry.article.id: entry for entry in entries}
+    return SimpleNamespace(
+        generation="g" * 64,
+        size=len(rows),
+        read=lambda wanted: [known.get(one) for one in wanted],
+        blocks=lambda: iter([entries]),
+        fixed=dict,
+        regions=frozenset,
+    )
+
+
 @dataclass(slots=True)
 class FakeAssistant:
     """Answers by keyword: 写诗 is refused, 怎么恢复 asks back, 转人工 is told whom to call, 出错 fails, 很慢 takes a second,
@@ -371,19 +387,7 @@ class FakeAssistant:
     @property
     def retriever(self) -> Any:
         """Only its generation and its articles are asked for."""
-        known = {a.id: a for a in self.articles}
-        index = SimpleNamespace(
-            generation="g" * 64,
-            article=known.get,
-            size=len(self.articles),
-            marks=lambda number: None,
-            article_of=lambda number: number,
-            number_of=[a.id for a in self.articles].index,
-            passages_of=lambda number: (number,),
-            passage=lambda number: stored(self.articles[number]),
-            fixed=lambda key: None,
-        )
-        return SimpleNamespace(index=index)
+        return SimpleNamespace(index=index_of(*map(stored, self.articles)))
 
     def library(self) -> tuple[Kept, ...]:
         """What the admin corner lists: a file for each article."""

@@ -6,13 +6,12 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from lxml import etree
-from page_fake import GUIDE, LOCAL, TODAY, person, refused, rich, stored
+from page_fake import GUIDE, LOCAL, TODAY, index_of, person, refused, rich, stored
 from page_kit import PHONE, Served, Visit, ask, forget_talks, in_thread
 
 from assistant.page.chat import read_wish, stream
@@ -66,17 +65,6 @@ def test_by_word() -> None:
 # --- the office ----------------------------------------------------------------------------------
 
 
-def index(*rows: Passage) -> Any:
-    known = [row.article for row in rows]
-    return SimpleNamespace(
-        size=len(rows),
-        article_of=lambda number: number,
-        number_of=lambda name: [a.id for a in known].index(name),
-        passages_of=lambda number: (number,),
-        passage=rows.__getitem__,
-    )
-
-
 def shenyang(text: str, kind: Any, **more: Any) -> Passage:
     article = Article("s/" + text, "标题", text, LOCAL.source, region="沈阳", **more)
     items = tuple((text.index(line), text.index(line) + len(line)) for line in text.split("\n"))
@@ -99,7 +87,7 @@ STEPS = shenyang("核对沈阳的年限。\n带身份证到沈阳市医保经办
     ],
 )  # fmt: skip
 def test_the_office_of_the_place(rows: Sequence[Passage], place: str, found: list[str]) -> None:
-    assert [office.text for office in offices(index(*rows), place, TODAY)] == found
+    assert [office.text for office in offices(index_of(*rows), place, TODAY)] == found
 
 
 def test_the_panel() -> None:

@@ -19,7 +19,7 @@ from page_kit import Visit, ask, run_server
 
 import app
 from assistant.page.journal import Journal
-from assistant.page.main import of_store
+from assistant.page.main import of_engine
 from assistant.page.server import create_app
 from corpus.settings import ROOT
 
@@ -60,7 +60,7 @@ def test_the_program_gets_the_same_answer(real: str, shipped: Any) -> None:
 
 
 def test_the_list_of_files_is_that_of_the_store(shipped: Any) -> None:
-    kept = of_store(shipped.settings.store)
+    kept = of_engine(shipped.engine)
     files = {p for p in (ROOT / "corpus" / "articles").rglob("*.md")}
     assert {Path(k.place) for k in kept} == files
     assert all(k.titles and k.publisher for k in kept)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from page_fake import GUIDE, LOCAL, UNDATED, passage
+from page_fake import GUIDE, LOCAL, UNDATED, index_of, passage
 from page_kit import PHONE, Served, Visit, ask, serve
 
 from assistant.page.keys import Key
 from assistant.page.limits import Limits
 from assistant.page.settings import PageSettings
-from assistant.page.stock import articles
+from assistant.page.stock import article, entries
 from assistant.page.suggest import Suggesting, Suggestions
 
 PAY = replace(GUIDE, questions=("断缴两个月要补多少", "断了俩月咋补"))
@@ -59,17 +58,16 @@ def test_no_more_than_wanted() -> None:
 
 
 def index(generation: str, *rows: Any) -> Any:
-    numbers = [n for n, row in enumerate(rows) for _ in range(2)]  # two passages an article
-    return SimpleNamespace(
-        generation=generation,
-        size=len(numbers),
-        article_of=numbers.__getitem__,
-        passage=lambda number: passage(rows[numbers[number]]),
-    )
+    found = index_of(*map(passage, rows))
+    found.generation = generation
+    return found
 
 
-def test_each_article_comes_once() -> None:
-    assert list(articles(index("a", PAY, UNDATED))) == [PAY, UNDATED]
+def test_each_article_comes_once_and_is_found_by_its_id() -> None:
+    found = index("a", PAY, UNDATED)
+    assert [entry.article for entry in entries(found)] == [PAY, UNDATED]
+    assert article(found, UNDATED.id) == UNDATED
+    assert article(found, "gone") is None
 
 
 def test_a_refresh_changes_what_is_offered() -> None:

@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from index.contents import SOURCE_KEYS
 from index.corrections import KIND_NAMES, NOTHING, Correction
-from index.generations import SOURCES, read_checked
-from index.ledger import Ledger, parse
-from index.store import Store
+from index.engine import Engine
+from index.ledger import parse
 
 TEXT_KINDS = (".md", ".txt", ".html", ".htm", ".mhtml", ".jsonl", ".json", ".csv")
 KINDS = (
@@ -62,15 +60,10 @@ class Kept:
 Library = Callable[[], Sequence[Kept]]
 
 
-def of_store(path: Path) -> tuple[Kept, ...]:
-    """What the current generation of a store was made of, a row a file, by place."""
-    store = Store.read(path)
-    lines, keys = (
-        read_checked(store.path, store.name, store.manifest, name)
-        for name in (SOURCES, SOURCE_KEYS)
-    )
+def of_engine(engine: Engine) -> tuple[Kept, ...]:
+    """What the current generation was made of, a row a file, by place."""
     rows = []
-    for _, source in sorted(Ledger.from_bytes(lines, keys).sources.items()):
+    for _, source in sorted(engine.sources().items()):
         articles = tuple(parse(source.articles))
         if articles:
             first = articles[0]

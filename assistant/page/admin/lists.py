@@ -82,11 +82,13 @@ def due_soon(editing: Editing) -> Markup:
 def fixed(editing: Editing) -> Markup:
     """The questions whose answer is fixed, and whether the current generation knows it so."""
     index = editing.desk.clerk.retriever.index
+    known = index.fixed()
+    ids = {e.number: e.article.id for e in index.read(sorted(set(known.values()))) if e}
     rows = []
     for path, text in editing.shelves.texts().items():
-        front = front_of(text)
+        front, own = front_of(text), f"corpus/{path.parent.name}/{path.stem}"
         for question in front.fixed:
-            live = index.fixed(question_key(question)) == f"corpus/{path.parent.name}/{path.stem}"
+            live = ids.get(known.get(question_key(question), -1)) == own
             state = words.FIXED_HOLDS if live else words.FIXED_OFF
             rows.append([question, front.title, state, _edit(path)])
     note = Markup("<p>{}</p>").format(words.FIXED_NOTE)

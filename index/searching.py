@@ -1,0 +1,91 @@
+"""One search over a folder's generation: what a vector brings up, and how near each of it lies."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.contents import Half
+from index.types import NEAREST_QUESTIONS, Pool, Probe, Ranking
+
+Vector = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+def pool(articles: Half, laws: Half, probe: Probe, passing: NDArray[np.bool_] | None) -> Pool:
+    """The candidates of a probe. ``passing``: (n,) the passages that may be found, None for all."""
+    table, vector = articles.table, probe.vector
+    near = articles.vectors.nearest(vector, probe.k, passing)
+    questions = _questions(articles, vector, probe.articles_k, passing)
+    asked = np.fromiter(
+        chain.from_iterable(map(table.passages_of, questions.numbers.tolist())), np.int64
+    )
+    numbers = np.unique(np.concatenate([near.numbers, asked, probe.matched]))
+    if passing is not None:
+        numbers = numbers[passing[numbers]]
+    owners = table.articles_of(numbers)
+    return Pool(
+        numbers,
+        owners,
+        articles.vectors.cosines(vector, numbers),
+        _asked_like(articles, vector, owners),
+        near,
+        questions,
+        _statutes(laws, vector, probe.statutes_k),
+    )
+
+
+def _asked_like(half: Half, vector: Vector, owners: Numbers) -> NDArray[np.float32]:
+    """(n, 2) how near the ways to ask for some articles come, see ``Pool.asked``: all rows at once,
+    then article by article."""
+    each, back = np.unique(owners, return_inverse=True)
+    rows = [half.table.asked_rows(article) for article in each.tolist()]
+    cosines = half.asked.cosines(vector, list(chain.from_iterable(rows)))
+    found = np.zeros((len(each), 2), np.float32)
+    end = 0
+    for place, own in enumerate(rows):
+        start, end = end, end + len(own)
+        best = np.sort(cosines[start:end])[: -NEAREST_QUESTIONS - 1 : -1]
+        found[place] = best[0], best.mean() if len(best) == NEAREST_QUESTIONS else np.nan
+    return found[back]
+
+
+def _questions(half: Half, vector: Vector, k: int, passing: NDArray[np.bool_] | None) -> Ranking:
+    """The ``k`` articles with the nearest title or question; each counts once, by its best."""
+    owners = half.table.question_owners()
+    open_rows = None
+    if passing is not None:
+        let = np.zeros(len(half.table), np.bool_)
+        let[half.table.articles_of(np.flatnonzero(passing))] = True
+        open_rows = let[owners]
+    wanted = 2 * k * -(-len(owners) // max(1, len(half.table)))
+    while True:
+        rows = half.asked.nearest(vector, wanted, open_rows)
+        found = _each_once(owners[rows.numbers], rows.scores, k)
+        if len(found) >= k or len(rows) < wanted or wanted >= len(owners):
+            return found
+        wanted *= 4
+
+
+def _each_once(numbers: Numbers, scores: NDArray[np.floating], k: int) -> Ranking:
+    """The ``k`` best; each number by the best of its scores."""
+    each, back = np.unique(numbers, return_inverse=True)
+    best = np.full(len(each), -np.inf, scores.dtype)
+    np.maximum.at(best, back, scores)
+    return Ranking.best(each, best, k)
+
+
+def _statutes(half: Half, vector: Vector, k: int) -> Ranking:
+    """The ``k`` nearest, by text or by the best question: there are few, and looking at each is
+    quicker than two searches."""
+    if k < 1:
+        return Ranking.empty()
+    cosines = half.vectors.cosines(vector, slice(None))
+    np.maximum.at(
+        cosines,
+        half.table.starts(0)[half.table.question_owners()],
+        half.asked.cosines(vector, slice(None)),
+    )
+    return Ranking.best(np.arange(len(cosines)), cosines, k)
