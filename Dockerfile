@@ -11,8 +11,10 @@ COPY index index
 COPY assistant assistant
 
 # torch from PyPI is the plain CPU build for the versions that pyproject.toml names
+# EXTRAS="[postgres]": for several page processes on one database (deploy/many.yaml)
+ARG EXTRAS=
 RUN python -m venv /opt/yibao/venv
-RUN /opt/yibao/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check .
+RUN /opt/yibao/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check ".${EXTRAS:-}"
 RUN cp app.py /opt/yibao/app.py
 
 # One question unpacks the weights, fills the word cache, builds the store – and shows that it answers.

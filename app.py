@@ -1,6 +1,7 @@
 """The front door: opens the assistant and serves the chat page.
 
 python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER] [--root-path /yibao]
+              [--workers 4]
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from pathlib import Path
 
-from assistant.page.main import run
+from assistant.page.workers.count import workers_of
 from corpus.errors import YibaoError
 from corpus.given import path_given, print_anything
 
@@ -23,18 +25,33 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--root-path", help="path below which a proxy serves the page, as /yibao (YIBAO_ROOT_PATH)"
     )
+    parser.add_argument("--workers", help="processes that answer, one a processor (1; Linux)")
     print_anything()
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         store = path_given(chosen.store) if chosen.store is not None else None
-        run(store, host=chosen.host, port=chosen.port, root=chosen.root_path)
+        serve(store, chosen, workers_of(chosen.workers))
     except KeyboardInterrupt:
         return 0
     except (YibaoError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def serve(store: Path | None, chosen: argparse.Namespace, workers: int) -> None:
+    """In this process, or in so many others; then nothing that only they need is loaded here."""
+    if workers == 1:
+        from assistant.page.main import run
+
+        run(store, host=chosen.host, port=chosen.port, root=chosen.root_path)
+    else:
+        from assistant.page.workers.serving import run_workers
+
+        run_workers(
+            store, workers=workers, host=chosen.host, port=chosen.port, root=chosen.root_path
+        )
 
 
 if __name__ == "__main__":

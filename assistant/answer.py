@@ -152,14 +152,16 @@ def refuse(asked: Asked, *reasons: str, nearest: tuple[str, ...] = ()) -> Answer
     )
 
 
-def replied(asked: Asked, kind: str) -> Answer:
-    """What is said to a turn that asks nothing; ``kind``: a key of ``phrases.TALK``."""
+def replied(asked: Asked, kind: str, *, nearest: tuple[str, ...] = ()) -> Answer:
+    """What is said to a turn that no article answers; ``kind``: a key of ``phrases.TALK``; ``nearest``:
+    what could be asked."""
     said = (Statement(phrases.TALK[kind]),)
     return Answer(
         question=asked.text,
         understood=asked.text,
         status="refused",
         summary=said,
+        nearest=nearest,
         context=asked.context,
         today=asked.today,
     )

@@ -32,7 +32,7 @@ from assistant.legal import CANDIDATES, hears, legal, speaks, witnesses_of
 from assistant.nearest import nearest
 from assistant.pinned import pinned
 from assistant.searched import Searched, Sought
-from assistant.talk import OTHER, Talk
+from assistant.talk import OTHER, RECORD, Talk
 from assistant.types import Answer, Context, LegalBasis
 from assistant.warm import warm
 from corpus.fixed import question_key
@@ -214,7 +214,7 @@ class Assistant:
             return fixed
         kind = self._talk.kind(text, first=not history)
         if kind in phrases.TALK:
-            return replied(asked, kind)
+            return replied(asked, kind, nearest=self._beside(text) if kind == RECORD else ())
         asked, searched = self._searched(asked, () if kind == OTHER else history, retriever)
         judgement = searched.main.judgement
         if kind == OTHER and judgement.probability < PLAINLY_ANSWERED:
@@ -227,6 +227,10 @@ class Assistant:
                 reasons.append(phrases.NOTHING_OF.format(what=judgement.lacking))
             return refuse(asked, *reasons, nearest=near)
         return self._answered(asked, searched, retriever)
+
+    def _beside(self, text: str) -> tuple[str, ...]:
+        """The questions nearest to a turn that can be answered."""
+        return nearest(self.retriever.find(text, k=HITS).hits, None)
 
     def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:
         """The answer that was fixed for this question, where it passes the check of any answer."""

@@ -1,7 +1,8 @@
 """One file that holds all that an installation knows: store, feedback, the page's records, uploads.
 
 Made while the page serves: of the store the current generation, every file compared with its hash;
-of each database what SQLite's own backup gives, which is one moment of it. A tar without
+of each database what SQLite's own backup gives, which is one moment of it; of PostgreSQL its rows
+at one moment, in files of the same form (``index.state.copying``). A tar without
 compression (vectors hardly shrink): ``backup.json`` first, then ``store/`` and ``state/``.
 """
 
@@ -21,13 +22,15 @@ from datetime import datetime
 from pathlib import Path
 
 from corpus.errors import InputError, StoreError
-from corpus.settings import Settings
+from corpus.settings import FILES, Settings
 from index import generations
+from index.depot import Depot
+from index.state import Book, State
+from index.state.books import FEEDBACK, LIVE
+from index.state.copying import save
 
 FORMAT = 1
 HEAD = "backup.json"
-FOLDERS = ("uploads", "edited")
-"""Folders beside the feedback file that belong to it; every database there does too."""
 _SQLITE = b"SQLite format 3\0"
 _TRIES = 5
 
@@ -63,7 +66,7 @@ def back_up(settings: Settings, to: Path, *, force: bool = False) -> Path:
 
 def _write(settings: Settings, aside: Path, to: Path) -> None:
     name, held = _generation(settings.store, aside / "store")
-    held |= _state(settings.feedback.parent, aside / "state")
+    held |= _books(settings, aside / "state") | _uploads(settings)
     if not held:
         raise InputError(
             f"没有可备份的内容：{settings.store} 里没有知识库，"
@@ -101,18 +104,42 @@ def _copied(store: Path, name: str, aside: Path) -> dict[str, Path]:
     return {f"store/{file.name}": file for file in sorted(aside.iterdir())}
 
 
-def _state(folder: Path, aside: Path) -> dict[str, Path]:
-    """Every database beside the feedback file, and what lies in the folders that belong to it."""
+def _books(settings: Settings, aside: Path) -> dict[str, Path]:
+    """Every database beside the feedback file, or the books of PostgreSQL under the same names; not
+    what is forgotten within hours."""
     aside.mkdir(parents=True)
-    held: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.db")) if folder.is_dir() else ():
-        if _is_database(path):
+    folder = settings.feedback.parent
+    if settings.database:
+        _save_books(settings, aside)
+    for path in sorted(folder.glob("*.db")) if folder.is_dir() and not settings.database else ():
+        if path.name != f"{LIVE.name}.db" and _is_database(path):
             _copy_database(path, aside / path.name)
-            held[f"state/{path.name}"] = aside / path.name
-    for top in FOLDERS:
-        for path in _files(folder / top):
-            held[f"state/{path.relative_to(folder).as_posix()}"] = path
-    return held
+    return {f"state/{path.name}": path for path in sorted(aside.iterdir())}
+
+
+def _save_books(settings: Settings, aside: Path) -> None:
+    state = State.of(settings)
+    try:
+        for database in state:
+            if database.book.backed_up:
+                save(database, aside / file_of(settings, database.book))
+    finally:
+        state.close()
+
+
+def file_of(settings: Settings, book: Book) -> str:
+    """The name of a book's file."""
+    return settings.feedback.name if book is FEEDBACK else f"{book.name}.db"
+
+
+def _uploads(settings: Settings) -> dict[str, Path]:
+    """What lies in the folders of uploads and edited articles."""
+    Depot.of(settings).fetch()
+    return {
+        f"state/{path.relative_to(settings.files).as_posix()}": path
+        for top in FILES
+        for path in _files(settings.files / top)
+    }
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,8 @@
 """Puts a backup (``assistant.backup``) back: all of it is checked before anything is touched.
 
 The store's generation becomes the current one in the one atomic step of every refresh, and each
-database is filled through SQLite: a page that serves meanwhile goes on, with what was restored.
+database is filled through SQLite or PostgreSQL: a page that serves meanwhile goes on, with what was
+restored. Files of an earlier version become today's.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
-from assistant.backup import FOLDERS, FORMAT, HEAD, Head
+from assistant.backup import FORMAT, HEAD, Head
 from corpus.errors import InputError, StoreError
-from corpus.settings import Settings
+from corpus.settings import FILES, Settings
 from index import files, generations
+from index.depot import Depot
 from index.locks import refreshing
+from index.state import Database, State
+from index.state.copying import book_of, holds_rows, load
 
 
 def restore(settings: Settings, path: Path, *, force: bool = False) -> Head:
@@ -29,14 +33,13 @@ def restore(settings: Settings, path: Path, *, force: bool = False) -> Head:
     try:
         with tempfile.TemporaryDirectory(prefix="yibao-") as aside:
             head = _unpacked(path, Path(aside))
-            state = settings.feedback.parent
             if not force:
                 _refuse_to_overwrite(settings, head)
             if head.generation:
                 _put_store(settings.store, Path(aside) / "store")
             for name in head.files:
                 if name.startswith("state/"):
-                    _put_state(Path(aside) / name, state / name.removeprefix("state/"))
+                    _put_state(settings, Path(aside) / name, name.removeprefix("state/"))
             return head
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"没有恢复完（{error}）：请检查文件权限和磁盘空间后再试。") from error
@@ -82,7 +85,7 @@ def _is_ours(name: str) -> bool:
         return False
     if len(rest) == 1:
         return room == "store" or (room == "state" and rest[0].endswith(".db"))
-    return room == "state" and rest[0] in FOLDERS
+    return room == "state" and rest[0] in FILES
 
 
 def _write_checked(tar: tarfile.TarFile, entry: tarfile.TarInfo, to: Path, sha: str) -> None:
@@ -103,14 +106,18 @@ def _refuse_to_overwrite(settings: Settings, head: Head) -> None:
         )
 
 
-def _standing(settings: Settings, head: Head) -> Iterator[Path]:
+def _standing(settings: Settings, head: Head) -> Iterator[Path | str]:
     """What stands already where something of the backup would go."""
     if head.generation and generations.exists(settings.store):
         yield settings.store
     for name in head.files:
-        place = settings.feedback.parent / name.removeprefix("state/")
+        folder = settings.files if _is_upload(name) else settings.feedback.parent
+        place = folder / name.removeprefix("state/")
         if name.startswith("state/") and place.exists():
             yield place
+    if settings.database:
+        with closing(State.of(settings)) as state:
+            yield from (d.place for d in state if d.book.backed_up and holds_rows(d))
 
 
 def _put_store(store: Path, unpacked: Path) -> None:
@@ -126,14 +133,27 @@ def _put_store(store: Path, unpacked: Path) -> None:
         generations.collect(store)
 
 
-def _put_state(unpacked: Path, place: Path) -> None:
+def _put_state(settings: Settings, unpacked: Path, name: str) -> None:
+    """``name``: below ``state/``."""
+    if _is_upload(f"state/{name}"):
+        Depot.of(settings).put(settings.files / name, unpacked.read_bytes())
+        return
+    book = book_of(unpacked)
+    if settings.database and book is not None:
+        with closing(State.of(settings)) as state:
+            load(unpacked, next(d for d in state if d.book is book))
+        return
+    place = settings.feedback.parent / name
     place.parent.mkdir(parents=True, exist_ok=True)
-    if place.suffix == ".db" and place.parent.name not in FOLDERS:
-        # into the file and not in its place: the page may have it open
-        with (
-            closing(sqlite3.connect(unpacked)) as db,
-            closing(sqlite3.connect(place, timeout=10)) as target,
-        ):
-            db.backup(target)
-    else:
-        files.write_atomic(place, unpacked.read_bytes())
+    # into the file and not in its place: the page may have it open
+    with (
+        closing(sqlite3.connect(unpacked)) as db,
+        closing(sqlite3.connect(place, timeout=10)) as target,
+    ):
+        db.backup(target)
+    if book is not None:
+        Database.of_file(place, book, pooled=False).open()
+
+
+def _is_upload(name: str) -> bool:
+    return PurePosixPath(name).parts[1] in FILES

@@ -1,4 +1,5 @@
-"""What a turn is that asks nothing: a greeting, thanks, a call for a person, anger, an order, noise.
+"""What a turn is that no article answers: a greeting, thanks, a call for a person, anger, an order,
+noise, or a wish to see somebody's record.
 
 Learned from examples (``corpus/data/talk.txt``), like what questions ask for. A turn that is none of
 these is a question, whatever it is about.
@@ -17,12 +18,15 @@ LIST = "talk"
 OTHER = "别的事"
 """A question on another subject: it is searched for, but does not lean on the talk before it."""
 PERSON = "转人工"
+RECORD = "查记录"
+"""What only the record of a person or an office could answer. How to look it up oneself may be in an article."""
 LONGEST = 60
 """Characters of a turn that may be talk."""
 ENOUGH = 0.4
 """Weight from which a turn is talk, if it also outweighs that of a question."""
 OTHERWISE, IN_MID_TALK = 0.5, 0.7
-"""… and from which it is a question on another subject; in mid-talk what is asked is often short."""
+"""… and from which it is a question on another subject or for a record, which costs an answer where it is
+neither; in mid-talk what is asked is often short."""
 _WORD = re.compile(r"\w")
 
 
@@ -43,7 +47,8 @@ class Talk:
         weighed = self.classifier.weigh(turn, self._encoder.encode_queries([turn])[0])
         question = weighed.pop(NONE)
         kind = max(weighed, key=lambda label: weighed[label])
-        least = ENOUGH if kind != OTHER else OTHERWISE if first else IN_MID_TALK
+        costs = OTHERWISE if first else IN_MID_TALK
+        least = costs if kind in (OTHER, RECORD) else ENOUGH
         return kind if weighed[kind] > max(least, question) else ""
 
 

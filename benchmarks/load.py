@@ -6,6 +6,8 @@ itself took, errors, and its memory before, in the middle and after.
 
 ``--crowds``: twenty people alone, then beside each crowd of ``benchmarks.crowds``, with a server
 that may have 1,024 open files; prints what it wrote into its log, too.
+
+``--workers 2``: one worker and so many, asked in turn, and the ratio (``benchmarks.load_workers``).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,7 @@ from typing import IO, Any
 import httpx
 import psutil
 
+from benchmarks import load_workers
 from benchmarks.crowds import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,11 +139,17 @@ async def everyone(
 
 @contextmanager
 def server(
-    store: str | None, *, files: int | None = None, log: IO[str] | None = None
+    store: str | None,
+    *,
+    files: int | None = None,
+    log: IO[str] | None = None,
+    workers: int = 1,
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, psutil.Process]]:
     """``app.py`` on a free port; what it writes down goes to a folder of its own. ``files``: how
-    many it may have open; ``log``: where its errors go."""
-    command = [sys.executable, "app.py", "--port", "0", *(["--store", store] if store else [])]
+    many it may have open; ``log``: where its errors go; ``environ``: what is set beside."""
+    command = [sys.executable, "app.py", "--port", "0", "--workers", str(workers)]
+    command += ["--store", store] if store else []
     if files:
         command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
     with (
@@ -155,6 +164,7 @@ def server(
                 **os.environ,
                 "YIBAO_FEEDBACK": str(Path(folder) / "feedback.db"),
                 "YIBAO_ADMIN_PASSWORD": PASSWORD,
+                **(environ or {}),
             },
         ) as process,
     ):
@@ -181,6 +191,25 @@ def show(result: Result, seconds: float) -> None:
     print(f"{result.places} saw their place in the line; errors {len(result.errors)}")
     for error in result.errors[:5]:
         print("   ", error)
+
+
+LEAST = 1.8
+"""Times the answers of one worker that two have to give, on two processors of their own."""
+
+
+def workers(store: str | None, many: int) -> int:
+    """One worker and many, on the processors that this process may use; 1 where there is too little
+    to gain from them."""
+    with ExitStack() as stack:
+        started = {
+            n: stack.enter_context(server(store, workers=n, environ=load_workers.LIMITS))
+            for n in (1, many)
+        }
+        ratio = load_workers.compare(started, QUESTIONS)
+        for n, (_, process) in started.items():
+            print(f"-- {n} workers")
+            load_workers.memory_of(process)
+    return int(ratio < LEAST)
 
 
 HONEST, EACH, PAUSE = 20, 5, 4.0
@@ -235,7 +264,10 @@ def main() -> int:
     parser.add_argument(
         "--crowds", action="store_true", help="beside clients that crowd others out"
     )
+    parser.add_argument("--workers", type=int, help="compare one worker with so many")
     chosen = parser.parse_args()
+    if chosen.workers:
+        return workers(chosen.store, chosen.workers)
     if chosen.crowds:
         return crowds(chosen.store, chosen.url)
 

@@ -22,6 +22,8 @@ SILENT = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
     # FastAPI would send traces to where another program's settings say
     "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
+    # Ray: use reported, by every cluster that it makes
+    "RAY_USAGE_STATS_ENABLED": "0",
     # what many others look for, those of tomorrow among them
     "DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",

@@ -24,6 +24,10 @@ def _cache_folder(environ: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "yibao-assistant"
 
 
+FILES = ("uploads", "edited")
+"""Folders of what operators bring and write; all else that is written is the store or the state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are and which model is used.
@@ -32,9 +36,13 @@ class Settings:
     sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
     file that keeps unanswered and badly rated questions, each for ``feedback_days`` days.
+    ``database``: the PostgreSQL (``postgresql://…``) that keeps all that is written while serving, ""
+    for SQLite files beside ``feedback``. ``uploads``: the folder, or the address that ``fsspec`` can write
+    (``s3://…``), where uploads and edited articles are kept, "" for beside ``feedback``.
     ``admin_password``: "" switches ``/admin`` off. ``llm_url``, ``llm_model``, ``llm_key``: a
     language model at an OpenAI-compatible address, "" for none; ``llm_seconds``: how long one
-    reply of it is waited for, checked where it is opened.
+    reply of it is waited for, checked where it is opened. ``ray``: the address of a Ray cluster that
+    reads and encodes for ``python -m index refresh``, "" for none.
     """
 
     store: Path = ROOT / "index" / "store"
@@ -44,22 +52,37 @@ class Settings:
     cache: Path = Path("~/.cache/yibao-assistant")
     feedback: Path = ROOT / "index" / "feedback.db"
     feedback_days: int = _FEEDBACK_DAYS
+    database: str = field(default="", repr=False)
+    uploads: str = ""
     admin_password: str = ""
     llm_url: str = ""
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
     llm_seconds: str = LLM_SECONDS
+    ray: str = ""
+
+    @property
+    def files(self) -> Path:
+        """The folder in which ``FILES`` lie; a mirror, where they are kept elsewhere."""
+        elsewhere = not self.uploads or "://" in self.uploads
+        return self.feedback.parent if elsewhere else Path(self.uploads).expanduser()
+
+    @property
+    def uploaded(self) -> Path:
+        """Where files lie that came by upload."""
+        return self.files / FILES[0]
 
     @property
     def edited(self) -> Path:
-        """Where an operator's versions of our own articles lie: beside the feedback."""
-        return self.feedback.with_name("edited")
+        """Where an operator's versions of our own articles lie."""
+        return self.files / FILES[1]
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
-        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_ADMIN_PASSWORD``,
-        ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``, ``YIBAO_LLM_KEY`` and ``YIBAO_LLM_SECONDS``.
+        ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_DATABASE``,
+        ``YIBAO_UPLOADS``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``,
+        ``YIBAO_LLM_KEY``, ``YIBAO_LLM_SECONDS`` and ``YIBAO_RAY``.
         Raises InputError where the days are none."""
         env = os.environ if environ is None else environ
 
@@ -74,11 +97,14 @@ class Settings:
             cache=path("YIBAO_CACHE", _cache_folder(env)),
             feedback=path("YIBAO_FEEDBACK", ROOT / "index" / "feedback.db"),
             feedback_days=_days(env.get("YIBAO_FEEDBACK_DAYS", "").strip()),
+            database=env.get("YIBAO_DATABASE", "").strip(),
+            uploads=env.get("YIBAO_UPLOADS", "").strip(),
             admin_password=env.get("YIBAO_ADMIN_PASSWORD", ""),
             llm_url=env.get("YIBAO_LLM_URL", "").strip(),
             llm_model=env.get("YIBAO_LLM_MODEL", "").strip(),
             llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
             llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
+            ray=env.get("YIBAO_RAY", "").strip(),
         )
 
 

@@ -92,6 +92,14 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         help="PATH 里的资料是什么：national 国家规定，policy 地方政策文件，agency 经办机构，"
         "web 网页（新资料不写时按网页）",
     )
+    sub.add_argument(
+        "--jobs", type=int, metavar="N", help="读文件和计算向量的进程数（不写时按处理器数）"
+    )
+    sub.add_argument(
+        "--ray",
+        action="store_true",
+        help="由 Ray 集群读文件和计算向量：YIBAO_RAY 给出其地址，没有时用本机",
+    )
     sub.add_argument("--watch", action="store_true", help="持续监视 PATH，有变化就刷新")
 
     only = sub.add_argument_group("更正（只能给一个文件；以后刷新时仍有效，写「无」表示没有）")

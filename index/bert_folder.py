@@ -77,8 +77,10 @@ class BertFolder:
         size = int(raw[:8].view("<u8")[0])
         return json.loads(raw[8 : 8 + size].tobytes()), 8 + size, raw
 
+    @cached_property
     def tokenizer(self) -> Any:
-        """A ``tokenizers.Tokenizer`` that cuts at ``MAX_TOKENS``; threads may share it."""
+        """A ``tokenizers.Tokenizer`` that cuts at ``MAX_TOKENS``; threads may share it. Reading it
+        takes a second: once a folder."""
         from tokenizers import Tokenizer
 
         made = Tokenizer.from_file(str(self.path / TOKENIZER))

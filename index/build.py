@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ from index import files, texts
 from index.arrays import pack
 from index.contents import SOURCE_KEYS, VECTORS, asked_name
 from index.generations import FORMAT, SOURCES, FileEntry, Manifest
+from index.ingest.alone import Alone
+from index.ingest.types import Crew, Kind
+from index.ingest.types import Encoder as Encoder
 from index.late import TokenEncoder, basis_version
 from index.ledger import Item
 from index.marks import VERSION as MARKS_VERSION
@@ -38,28 +42,10 @@ from index.records import dumps
 from index.table import Row, Table, pack_table
 from index.tokens import Before as TokensBefore
 from index.tokens import write_tokens
-from index.vectors import Matrix
 from index.wanted import Space, Wanted, want
-
-BATCH = 256
-"""Texts embedded at a time, between two reports of progress."""
 
 Progress = Callable[[str, int, int], object]
 """Called with the stage (``files``, ``passages``, ``words``), how much is done and of how much."""
-
-
-class Encoder(Protocol):
-    """The part of ``index.encoder``'s that is needed here."""
-
-    @property
-    def model(self) -> str: ...
-
-    @property
-    def dimension(self) -> int: ...
-
-    def encode_queries(self, texts: Sequence[str]) -> Matrix: ...
-
-    def encode_passages(self, texts: Sequence[str]) -> Matrix: ...
 
 
 def versions() -> dict[str, str]:
@@ -171,10 +157,12 @@ def plan(
     before: Before | None,
     *,
     tokens: bool = False,
+    drawn: Lines | None = None,
 ) -> Plan:
     """Draw the articles and find out which vectors and words are to be made; ``tokens`` where the
-    model gives them. Statutes are not ranked by their marks and have none."""
-    drawn = draw(items, before, marked=room == "articles")
+    model gives them. Statutes are not ranked by their marks and have none. ``drawn``: where that was
+    done already."""
+    drawn = drawn or draw(items, before, marked=room == "articles")
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
     kept = _spread(drawn, before, 0), _spread(drawn, before, 1)
@@ -243,25 +231,26 @@ Made = dict[bytes, NDArray[Any]]
 """By key: a vector (dim,) float32 of a text, or the codes of its tokens (see ``index.late``)."""
 
 
-def embed(plans: Sequence[Plan], encoder: Encoder, progress: Progress) -> Made:
-    """What is missing of all plans, by key; equal texts once."""
-    passages = {k: t for p in plans for k, t in p.passages.missing.items()}
-    asked = {k: t for p in plans for k, t in p.asked.missing.items()}
-    work: list[tuple[dict[bytes, str], Callable[[list[str]], Iterable[NDArray[Any]]]]] = [
-        (passages, encoder.encode_passages),
-        (asked, encoder.encode_queries),
-    ]
+def embed(
+    plans: Sequence[Plan], encoder: Encoder, progress: Progress, crew: Crew | None = None
+) -> Made:
+    """What is missing of all plans, by key; equal texts once. ``crew``: who encodes; without one
+    this process."""
+    crew = crew or Alone()
+    work: dict[Kind, dict[bytes, str]] = {
+        "passages": {k: t for p in plans for k, t in p.passages.missing.items()},
+        "queries": {k: t for p in plans for k, t in p.asked.missing.items()},
+    }
     if isinstance(encoder, TokenEncoder):
-        late = {k: t for p in plans if p.tokens for k, t in p.tokens.missing.items()}
-        work.append((late, encoder.encode_tokens))
-    total = sum(len(missing) for missing, _ in work)
+        work["tokens"] = {k: t for p in plans if p.tokens for k, t in p.tokens.missing.items()}
+    total = sum(map(len, work.values()))
     made: Made = {}
-    for missing, encode in work:
-        # of like length together: padding is work
+    for kind, missing in work.items():
+        # of like length together: a helper then waits no longer for its last text than others
         order = sorted(missing, key=lambda key: (len(missing[key]), key))
-        for i in range(0, len(order), BATCH):
-            batch = order[i : i + BATCH]
-            made.update(zip(batch, encode([missing[key] for key in batch]), strict=True))
+        keys = iter(order)
+        for rows in crew.encode(encoder, kind, [missing[key] for key in order]):
+            made.update(zip(islice(keys, len(rows)), rows, strict=True))
             progress("passages", len(made), total)
     return made
 

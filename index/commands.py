@@ -21,11 +21,13 @@ from index.encoder import open_encoder
 from index.feedback import Entry, Feedback
 from index.folder import engine_at
 from index.gaps import gaps as group
+from index.ingest.choose import crew
 from index.progress import bar
 from index.report import RefreshReport
 from index.reranker import open_reranker
 from index.retrieve import Retriever
 from index.show import show as show_files
+from index.state import State
 from index.unanswered import questions_of, unanswered
 from index.watch import watch
 
@@ -45,7 +47,7 @@ def refresh(arguments: Namespace) -> int:
     checks = Checks(read_checks(), encoder, words(settings), today=date.today())
 
     def once() -> RefreshReport:
-        with bar() as progress:
+        with crew(settings, jobs=arguments.jobs, ray=arguments.ray) as helpers, bar() as progress:
             return engine_at(arguments.store).refresh(
                 arguments.paths,
                 encoder=encoder,
@@ -57,6 +59,7 @@ def refresh(arguments: Namespace) -> int:
                 checks=checks,
                 trust=arguments.trust,
                 corrections=corrections,
+                crew=helpers,
             )
 
     def tell(said: RefreshReport | YibaoError) -> None:
@@ -171,8 +174,7 @@ def verify(arguments: Namespace) -> int:
 
 def gaps(arguments: Namespace) -> int:
     """The gaps as text, JSON, or each question as a row of CSV: of what people asked, or of files."""
-    kept = Feedback(arguments.feedback, days=Settings.from_environment().feedback_days)
-    entries = _unanswered(arguments) if arguments.files else kept.entries()
+    entries = _unanswered(arguments) if arguments.files else _asked(arguments.feedback)
     if arguments.csv:
         rows = csv.DictWriter(sys.stdout, list(Entry.__slots__))
         rows.writeheader()
@@ -184,6 +186,14 @@ def gaps(arguments: Namespace) -> int:
     else:
         print("\n".join(gap.to_text() for gap in found) or "没有未答或差评的问题。")
     return 0
+
+
+def _asked(file: Path) -> tuple[Entry, ...]:
+    """What people asked: of the file, or of the database that the settings name in its place."""
+    settings = Settings.from_environment()
+    in_file = not settings.database or file != settings.feedback
+    book = file if in_file else State.of(settings).feedback
+    return Feedback(book, days=settings.feedback_days).entries()
 
 
 def _unanswered(arguments: Namespace) -> tuple[Entry, ...]:

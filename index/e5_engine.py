@@ -103,7 +103,7 @@ class Embeddings:
     """What the encoder begins with: the summed embeddings of a text's tokens."""
 
     def __init__(self, folder: BertFolder) -> None:
-        self._tokenizer = folder.tokenizer()
+        self._tokenizer = folder.tokenizer
         self._words = folder.view("embeddings.word_embeddings.weight")
         types = folder.tensor("embeddings.token_type_embeddings.weight")
         self._positions = folder.tensor("embeddings.position_embeddings.weight") + types[0]
@@ -121,19 +121,22 @@ class Embeddings:
         """(words, 2): where a passage's own words, as ``of`` names them, stand in the text."""
         prompt = self._prompts[False]
         cut = self._tokenizer.encode(prompt + text)
-        places = [cut.offsets[n] for n in _own(cut, len(prompt))]
+        offsets = cut.offsets
+        places = [offsets[n] for n in _own(cut, len(prompt))]
         return np.maximum(np.array(places, np.int64) - len(prompt), 0)
 
 
 def _own(cut: Any, prompt: int) -> list[int]:
     """Which tokens are the text's own words: without the marks, the prompt and punctuation."""
+    # each look at a field of ``cut`` makes the whole list anew: one look, or a text costs its square
+    marks, offsets, tokens = cut.special_tokens_mask, cut.offsets, cut.tokens
     # the piece of the prompt's last blank may be the text's first word
     inner = [
         n
-        for n, (mark, (_, end)) in enumerate(zip(cut.special_tokens_mask, cut.offsets, strict=True))
+        for n, (mark, (_, end)) in enumerate(zip(marks, offsets, strict=True))
         if not mark and end > prompt
     ]
-    return [n for n in inner if any(c.isalnum() for c in cut.tokens[n])] or inner or [0]
+    return [n for n in inner if any(c.isalnum() for c in tokens[n])] or inner or [0]
 
 
 def processors() -> int:

@@ -14,6 +14,7 @@ from corpus.reading import Trust
 from corpus.settings import Settings
 from index.build import Encoder, Progress
 from index.corrections import Correction
+from index.ingest.types import Crew
 from index.postings import Segmenter
 from index.report import Outcome, RefreshReport
 from index.sources import SourceFile
@@ -60,6 +61,7 @@ class Engine(Protocol):
         corrections: Mapping[str | Path, Correction] | None = None,
         stands_for: Mapping[str | Path, str | Path] | None = None,
         restored: Mapping[str, bytes] | None = None,
+        crew: Crew | None = None,
     ) -> RefreshReport:
         """Make a generation of the files at ``paths`` and those known before, and make it the current
         one last of all: whoever is killed before that leaves the old one in force. Parameters and

@@ -6,28 +6,22 @@ kept, and nothing for longer than a number of days. Grouping them is left to ``i
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import StoreError
+from sqlalchemy import Connection, delete, insert, select
+
 from index.masking import mask
+from index.state.books import FEEDBACK
+from index.state.database import Database
+from index.state.tables import feedback
 
 __all__ = ["Entry", "Feedback", "mask"]
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS feedback (
-    id INTEGER PRIMARY KEY, day TEXT NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL,
-    rating TEXT NOT NULL, reason TEXT NOT NULL, comment TEXT NOT NULL, generation TEXT NOT NULL);
-"""
 _LONGEST = 1000
-_MASKED_BY = 1
-"""``user_version`` of a file whose lines all went through this masking: older lines are masked anew
-when the file is first opened. Raise it when more is masked than before."""
+_WORDS = ("question", "status", "rating", "reason", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +47,13 @@ class Entry:
 
 
 class Feedback:
-    """The SQLite file that keeps them, each for ``days`` days (None: for ever). Opened for each use:
-    safe for threads and processes."""
+    """The book that keeps them, each for ``days`` days (None: for ever); of a path the SQLite file
+    there, opened for each use. Safe for threads and processes."""
 
-    def __init__(self, path: str | Path, *, days: int | None = None) -> None:
-        self._path = Path(path).expanduser()
+    def __init__(self, book: Database | str | Path, *, days: int | None = None) -> None:
+        if not isinstance(book, Database):
+            book = Database.of_file(book, FEEDBACK, pooled=False)
+        self._book = book
         self._days = days
 
     def record(
@@ -72,62 +68,30 @@ class Feedback:
         day: date | None = None,
     ) -> None:
         """Keep one question, masked; ``day`` is today by default. Raises StoreError where the
-        file cannot be written."""
+        book cannot be written."""
         # cut after masking, so that no number is cut to one that is short enough to stay
         given = (question, status, rating, reason, comment)
         words = (mask(text[: 2 * _LONGEST])[:_LONGEST] for text in given)
-        row = ((day or date.today()).isoformat(), *words, generation)
-        with self._open() as db, db:
-            db.execute(
-                "INSERT INTO feedback (day, question, status, rating, reason, comment, generation)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                row,
-            )
+        row = dict(zip(_WORDS, words, strict=True))
+        when = (day or date.today()).isoformat()
+        with self._book.write() as db:
+            self._let_go(db)
+            db.execute(insert(feedback).values(day=when, generation=generation, **row))
 
     def entries(self, *, since: date | None = None) -> tuple[Entry, ...]:
         """All that was kept, oldest first."""
-        if not self._path.exists():
+        if not self._book.exists:
             return ()
-        with self._open() as db:
-            rows = db.execute(
-                "SELECT day, question, status, rating, reason, comment, generation FROM feedback"
-                " WHERE day >= ? ORDER BY id",
-                ((since or date.min).isoformat(),),
-            ).fetchall()
+        named = [feedback.c[name] for name in ("day", *_WORDS, "generation")]
+        wanted = feedback.c.day >= (since or date.min).isoformat()
+        opened = self._book.read if self._days is None else self._book.write
+        with opened() as db:
+            self._let_go(db)
+            rows = db.execute(select(*named).where(wanted).order_by(feedback.c.id)).all()
         return tuple(Entry(date.fromisoformat(day), *rest) for day, *rest in rows)
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10)) as db:
-                db.execute("PRAGMA journal_mode = WAL")
-                db.execute("PRAGMA synchronous = NORMAL")
-                db.execute("PRAGMA secure_delete = ON")  # what goes is overwritten in the file
-                db.execute(_TABLE)
-                self._mask_old(db)
-                self._let_go(db)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"反馈记录 {self._path} 无法读写（{error}）：请检查文件权限和磁盘空间。"
-            ) from error
-
-    def _let_go(self, db: sqlite3.Connection) -> None:
+    def _let_go(self, db: Connection) -> None:
         """Remove what is older than the days that it may be kept."""
         if self._days is not None:
             oldest = date.today() - timedelta(days=self._days)
-            with db:
-                db.execute("DELETE FROM feedback WHERE day < ?", (oldest.isoformat(),))
-
-    def _mask_old(self, db: sqlite3.Connection) -> None:
-        """Mask the lines that an earlier version wrote, once."""
-        if db.execute("PRAGMA user_version").fetchone()[0] >= _MASKED_BY:
-            return
-        with db:
-            rows = db.execute("SELECT id, question, reason, comment FROM feedback").fetchall()
-            db.executemany(
-                "UPDATE feedback SET question = ?, reason = ?, comment = ? WHERE id = ?",
-                [(*map(mask, texts), key) for key, *texts in rows],
-            )
-            db.execute(f"PRAGMA user_version = {_MASKED_BY}")
+            db.execute(delete(feedback).where(feedback.c.day < oldest.isoformat()))

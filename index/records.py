@@ -13,8 +13,9 @@ import json
 import threading
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -31,30 +32,39 @@ def dumps(value: object) -> str:
     return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def encode(value: object, *, leave_out: str = "") -> Any:
+def encode(
+    value: object,
+    *,
+    leave_out: str = "",
+    instead: Mapping[type, Callable[[Any], Any]] = MappingProxyType({}),
+) -> Any:
     """JSON values of dataclasses, tuples, dates and plain values; fields at their default omitted.
 
-    ``leave_out`` names a field of ``value`` that is known from elsewhere.
+    ``leave_out`` names a field of ``value`` that is known from elsewhere; ``instead`` makes another
+    value of those of a type, at any depth.
     """
     if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
+        return [encode(item, instead=instead) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {key: encode(item) for key, item in value.items()}
+        return {key: encode(item, instead=instead) for key, item in value.items()}
+    if type(value) in instead:
+        return instead[type(value)](value)
     found = {}
     kind: Any = type(value)
     for name, default in _fields(kind):
         item = getattr(value, name)
         if name != leave_out and item is not default and item != default:
-            found[name] = encode(item)
+            found[name] = encode(item, instead=instead)
     return found
 
 
 def decode(kind: type[T], value: Any, **known: object) -> T:
-    """What ``encode`` made of a ``kind``, as it was; ``known`` are the fields left out.
+    """What ``encode`` made of a ``kind``, as it was; ``known`` are the fields left out. A dataclass
+    that stands in ``value`` as itself stays so.
 
     Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what ``encode`` never made.
     """
@@ -122,6 +132,8 @@ def _decoder(kind: Any) -> _Decode:
         return _tuple_of(_decoder(arguments[0]))
     if origin is tuple:
         return _tuple_of(_as_is)
+    if origin is Mapping:
+        return _mapping_of(_decoder(arguments[1]))
     if dataclasses.is_dataclass(kind):
         return _dataclass_decoder(kind)
     raise TypeError(f"cannot store values of type {kind!r}: teach index.records to decode it")
@@ -137,12 +149,18 @@ def _tuple_of(inner: _Decode) -> _Decode:
     return lambda value: tuple(inner(item) for item in value)
 
 
+def _mapping_of(inner: _Decode) -> _Decode:
+    return lambda value: {key: inner(item) for key, item in value.items()}
+
+
 def _dataclass_decoder(kind: Any) -> _Decode:
     hints = typing.get_type_hints(kind)
     known = {name: _decoder(hints[name]) for name, _ in _fields(kind)}
     plain = frozenset(name for name, inner in known.items() if inner is _as_is)
 
-    def build(value: dict[str, Any], **given: object) -> Any:
+    def build(value: Any, **given: object) -> Any:
+        if isinstance(value, kind):
+            return value
         return kind(**{k: v if k in plain else known[k](v) for k, v in value.items()}, **given)
 
     return build

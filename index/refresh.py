@@ -36,6 +36,7 @@ from index.build import (
 )
 from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
 from index.corrections import Correction
+from index.depot import Depot
 from index.engine import Checks
 from index.generations import (
     GENERATIONS,
@@ -51,6 +52,8 @@ from index.generations import (
     read_checked,
     salvage,
 )
+from index.ingest.alone import Alone
+from index.ingest.types import Crew
 from index.late import TokenEncoder
 from index.ledger import (
     Item,
@@ -90,6 +93,7 @@ def refresh(
     corrections: Mapping[str | Path, Correction] | None = None,
     stands_for: Mapping[str | Path, str | Path] | None = None,
     restored: Mapping[str, bytes] | None = None,
+    crew: Crew | None = None,
 ) -> RefreshReport:
     """Bring a store up to date with the files at ``paths``, or make a new one of them.
 
@@ -101,7 +105,8 @@ def refresh(
     which others brought them. ``corrections``: what a person set of a file's facts, by its path (that
     of an archive's member goes on with the member's name); it holds until it is set otherwise, and for
     a known file that is not given, too. ``stands_for``: for a trial (``dry_run``), the path that a
-    given file would have.
+    given file would have. ``crew``: who reads the files and computes the vectors; without one this
+    process.
 
     Raises InputError for a path that is not there, StoreError where the store cannot be used or
     written, LockedError while another refresh is at work; in each case the store is as it was.
@@ -113,6 +118,7 @@ def refresh(
     if remove and not given:
         raise InputError("没有说明要移除什么：请给出文件或文件夹。")
     where = settings or Settings.from_environment()
+    Depot.of(where).fetch()
     job = _Job(
         folder,
         encoder,
@@ -123,6 +129,7 @@ def refresh(
         {place_of(path): one for path, one in (corrections or {}).items()},
         {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
         restored or {},
+        crew or Alone(),
     )
     arguments = (given, remove, rebuild)
     with _clear_errors(folder):
@@ -151,7 +158,9 @@ class _Job:
         corrections: Mapping[str, Correction],
         stands_for: Mapping[str, str],
         restored: Mapping[str, bytes],
+        crew: Crew,
     ) -> None:
+        self.crew = crew
         self.restored = restored
         self.corrections = corrections
         self.stands_for = stands_for
@@ -228,6 +237,7 @@ class _Job:
             progress=lambda done, of: self.progress("files", done, of),
             corrections=self.corrections,
             stands_for=self.stands_for,
+            crew=self.crew,
         )
         return put_back(found, sources, self.restored) if self.restored else found
 
@@ -276,7 +286,7 @@ class _Job:
         )
         if same or (dry_run and self.checks is None):
             return report
-        made = embed(plans, self.encoder, self.progress)
+        made = embed(plans, self.encoder, self.progress, self.crew)
         with tempfile.TemporaryDirectory() as spare:
             root = Path(spare) if dry_run else self.store
             building = begin(root)

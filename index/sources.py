@@ -12,18 +12,20 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.given import path_given, readable
-from corpus.reading import READER_VERSION, File, Skipped, Trust, discover, read_each
+from corpus.reading import READER_VERSION, File, Skipped, Trust, discover
 from corpus.reading.finding import is_hidden
 from corpus.settings import ROOT
 from corpus.types import Article
 from index.corrections import NOTHING, Correction
+from index.ingest.alone import Alone
+from index.ingest.types import Crew, FilesDone
 from index.overlay import Overlay
 from index.records import decode, dumps
 from index.report import Changes
@@ -137,7 +139,8 @@ def scan(
     known: Sources,
     provenance: Provenance,
     *,
-    progress: Callable[[int, int], object] | None = None,
+    progress: FilesDone | None = None,
+    crew: Crew | None = None,
     corrections: Mapping[str, Correction] = _NONE,
     stands_for: Mapping[str, str] = _SAME,
 ) -> Scan:
@@ -145,7 +148,7 @@ def scan(
 
     ``corrections``: by place, what a person set of a file's facts now; what was set before holds on.
     A file that is not read now is corrected as it was read. ``stands_for``: for a trial, the place
-    where a given file would lie, by where it lies.
+    where a given file would lie, by where it lies. ``crew``: who reads; without one this process.
 
     What cannot be read is skipped, and what was read of it before is kept. Raises InputError for a
     path that does not exist.
@@ -176,7 +179,8 @@ def scan(
     todo.update(_outdated(current, given, provenance))
     failed, changed = set(), set()
     taken: list[Taken] = []
-    for done in read_each([file for file, _ in todo.values()], progress=progress):
+    wanted = [file for file, _ in todo.values()]
+    for done in (crew or Alone()).read(wanted, progress=progress):
         place = place_for(done.file)
         skipped.extend(done.skipped)
         if not done.articles:
@@ -185,7 +189,7 @@ def scan(
         articles = corrected[place].applied(done.articles)
         if done.file.trust != "own":
             taken.append(Taken.of(place, done, articles, corrected=bool(corrected[place])))
-        read = SourceFile(
+        source = SourceFile(
             place,
             done.file.name,
             todo[place][1],
@@ -196,9 +200,9 @@ def scan(
             done.file.brought,
             corrected[place],
         )
-        if current.get(place) != read:
+        if current.get(place) != source:
             changed.add(place)
-        current[place] = read
+        current[place] = source
     for place in corrections.keys() & current.keys():
         if current[place].corrected != corrected[place]:
             current[place], told = _corrected_again(current[place], corrected[place])

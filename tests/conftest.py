@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +14,55 @@ from filelock import FileLock
 from ground import seeds_folder
 from hypothesis import settings as hypothesis_settings
 from model_kit import RememberingEncoder
+from postgres_kit import MISSING, REASON, Postgres, running
 
 from assistant import Assistant
 from corpus.settings import ROOT, Settings
 from index.encoder import BundledEncoder, Encoder, open_encoder
 
+LONG = ("test_people.py", "test_retrieval_quality.py", "test_assistant.py", "test_libraries.py")
+"""The files that take the longest, in the order in which they are begun."""
+
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
 hypothesis_settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that two processes end together (``--no-loadscope-reorder`` keeps the
+    order); those of the page last, for the browser stays open from then on."""
+    measuring = {item.path for item in items if item.get_closest_marker("quality")}
+    sizes = Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        path = item.path
+        if path.name in LONG:
+            return 0, LONG.index(path.name)
+        if path in measuring or path.name == "test_deploy.py":
+            return 1, 0
+        return (3 if path.parent.name == "page" else 2), -sizes[path]
+
+    items.sort(key=turn)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own."""
+    if MISSING:
+        pytest.skip(REASON)
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a state lies: "" for SQLite files, or the address of an empty PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

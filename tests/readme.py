@@ -23,13 +23,17 @@ FIRST = {
     "corpus/reading": ("types", "read", "pages"),
     "index": ("types", "engine", "encoder", "store", "refresh", "question", "facets", "features",
               "found", "posed", "retrieve", "scope"),
+    "index/state": ("opening", "books", "tables", "database"),
+    "index/ingest": ("types", "choose", "alone", "processes", "cluster"),
     "assistant": ("types", "assistant", "phrases", "conversation", "answer", "summary",
                   "procedures", "legal", "conflicts", "cautions", "clarify", "checking", "render"),
     "assistant/language_model": ("opening", "judge", "own_words", "prompts", "client"),
     "assistant/page": ("main", "server", "layout", "chat"),
+    "assistant/page/workers": ("serving", "front", "routing", "passing", "staff", "loading",
+                               "template", "worker"),
 }  # fmt: skip
-ROOMS = ("corpus", "corpus/reading", "index", "assistant", "assistant/language_model",
-         "assistant/page", "assistant/page/admin")  # fmt: skip
+ROOMS = ("corpus", "corpus/reading", "index", "index/state", "index/ingest", "assistant",
+         "assistant/language_model", "assistant/page", "assistant/page/admin", "assistant/page/workers")  # fmt: skip
 
 
 def sentence(path: Path) -> str:

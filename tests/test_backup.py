@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from postgres_kit import Postgres
+from sqlalchemy import insert, select
 from store_kit import PairEncoder, two_statutes, write_pages
 
 from assistant import backup
@@ -25,6 +27,7 @@ from index.feedback import Feedback
 from index.generations import MANIFEST, current_generation, folder_of
 from index.locks import refreshing
 from index.refresh import refresh
+from index.state import State, tables
 from index.store import Store
 
 
@@ -92,6 +95,52 @@ def test_a_page_that_has_its_records_open_sees_what_was_restored(
             serving.execute("INSERT INTO shares VALUES ('later')")
         restore(here, made, force=True)
         assert serving.execute("SELECT token FROM shares").fetchall() == [("abc",)]
+
+
+def test_postgresql_and_files_are_one_form(postgres: Postgres, tmp_path: Path) -> None:
+    files, other = installation(tmp_path / "files"), installation(tmp_path / "other")
+    fill(files)
+    made = back_up(files, tmp_path / "files.tar")
+    with postgres.database() as address:
+        there = replace(installation(tmp_path / "there"), database=address)
+        restore(there, made)
+        assert rows(there) == rows(files) != {}
+        assert not there.feedback.exists()
+        with pytest.raises(InputError, match=r"postgresql://.* 已经存在.*--force"):
+            restore(there, made)
+        restore(there, made, force=True)
+        again = back_up(there, tmp_path / "pg.tar")
+        head = restore(other, again)
+        assert sorted(head.files) == ["state/desk.db", "state/feedback.db", "state/page.db"]
+        assert rows(other) == rows(there)
+
+
+def test_what_is_forgotten_by_itself_is_in_no_backup(tmp_path: Path) -> None:
+    settings = installation(tmp_path / "here")
+    fill(settings)
+    with closing(State.of(settings)) as state, state.live.write() as db:
+        db.execute(insert(tables.sessions).values(token="t", name="王芳", until=9e9))
+    head = restore(installation(tmp_path / "there"), back_up(settings, tmp_path / "all.tar"))
+    assert sorted(head.files) == ["state/desk.db", "state/feedback.db", "state/page.db"]
+
+
+def fill(settings: Settings) -> None:
+    with closing(State.of(settings)) as state:
+        Feedback(state.feedback).record("怎么停保", status="refused", day=date(2026, 11, 21))
+        with state.page.write() as db:
+            db.execute(insert(tables.shares).values(token="abc", made="2026-11-21", said="[]"))
+        with state.desk.write() as db:
+            db.execute(insert(tables.texts).values(sha="s", bytes=b"\x00\xff"))
+
+
+def rows(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    found: dict[str, list[tuple[object, ...]]] = {}
+    with closing(State.of(settings)) as state:
+        for database in (state.feedback, state.page, state.desk):
+            with database.read() as db:
+                for table in database.book.tables.sorted_tables:
+                    found[table.name] = [tuple(row) for row in db.execute(select(table))]
+    return found
 
 
 def test_it_is_consistent_while_others_write(here: Settings, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_tensors_are_those_that_safetensors_reads() -> None:
 
 
 def test_at_most_512_tokens() -> None:
-    ids = BertFolder.open(folder()).tokenizer().encode("断缴" * 50_000).ids
+    ids = BertFolder.open(folder()).tokenizer.encode("断缴" * 50_000).ids
     assert len(ids) == MAX_TOKENS
     assert (ids[0], ids[-1]) == (0, 2)
 

@@ -195,11 +195,28 @@ def test_compose_mounts_the_root_read_only() -> None:
     assert service["ports"] == ["127.0.0.1:7860:7860"]
 
 
-def test_the_unit_is_one_that_systemd_reads() -> None:
+def test_several_page_processes_share_one_database_behind_nginx() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "many.yaml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    assert set(services) == {"page1", "page2", "nginx", "database"}
+    assert services["page1"] == services["page2"]
+    page = services["page1"]
+    assert page["build"]["args"] == {"EXTRAS": "[postgres]"}
+    assert page["environment"]["YIBAO_DATABASE"].endswith("@database/yibao")
+    (network,) = compose["networks"]["yibao"]["ipam"]["config"]
+    assert page["environment"]["YIBAO_PROXIES"] == network["subnet"]
+    upstream = (ROOT / "deploy" / "nginx" / "compose-upstream.conf").read_text(encoding="utf-8")
+    assert re.findall(r"server (\S+):7860", upstream) == ["page1", "page2"]
+    for volume in services["nginx"]["volumes"]:
+        assert (ROOT / "deploy" / volume.split(":")[0]).is_file()
+
+
+@pytest.mark.parametrize("name", ["yibao.service", "yibao@.service"])
+def test_the_unit_is_one_that_systemd_reads(name: str) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("no systemd-analyze here")
-    unit = ROOT / "deploy" / "yibao.service"
+    unit = ROOT / "deploy" / name
     done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True)
     said = [line for line in done.stderr.splitlines() if "is not executable" not in line]
     assert said == []

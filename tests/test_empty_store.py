@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,29 +36,42 @@ def nothing() -> tuple[Article, ...]:
     return ()
 
 
-@pytest.fixture(params=["with statutes", "without"])
-def _laws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "without":
-        monkeypatch.setattr("index.refresh.statutes", nothing)
+@pytest.fixture(scope="module", params=["with statutes", "without"])
+def _laws(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "without":
+            patch.setattr("index.refresh.statutes", nothing)
+        yield
 
 
-@pytest.fixture(params=["never filled", "all removed", "removed one by one"])
-def emptied(
-    request: pytest.FixtureRequest, _laws: None, tmp_path: Path, encoder: Encoder
-) -> Assistant:
+@pytest.fixture(scope="module", params=["never filled", "all removed", "removed one by one"])
+def whole(
+    request: pytest.FixtureRequest,
+    _laws: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    encoder: Encoder,
+) -> Path:
     """A store without a passage, in each way in which one comes to be."""
-    settings = Settings(store=tmp_path / "store", feedback=tmp_path / "feedback.db")
-    pages = write_pages(tmp_path / "in", range(2))
+    folder = tmp_path_factory.mktemp("emptied")
+    pages = write_pages(folder / "in", range(2))
     filled = request.param != "never filled"
     made = Assistant.create(
-        settings.store, *([pages] if filled else []), settings=settings, encoder=encoder
+        folder / "store", *([pages] if filled else []), settings=Settings(), encoder=encoder
     )
     if request.param == "all removed":
         assert made.refresh(pages, remove=True).removed == 2
     if request.param == "removed one by one":
         for page in sorted(pages.iterdir()):
             assert made.refresh(page, remove=True).removed == 1
-    return made
+    return folder / "store"
+
+
+@pytest.fixture
+def emptied(whole: Path, tmp_path: Path, encoder: Encoder) -> Assistant:
+    """A copy for one test."""
+    settings = Settings(store=tmp_path / "store", feedback=tmp_path / "feedback.db")
+    shutil.copytree(whole, settings.store)
+    return Assistant.open(settings.store, settings=settings, encoder=encoder)
 
 
 def test_every_door_of_an_empty_store_answers_at_once(emptied: Assistant) -> None:

@@ -63,19 +63,6 @@ def test_no_name_home_or_birth_date_reaches_the_disk(tmp_path: Path) -> None:
     assert "怎么停保".encode() in raw
 
 
-def test_what_an_earlier_version_wrote_is_masked_once(tmp_path: Path) -> None:
-    path = tmp_path / "feedback.db"
-    Feedback(path).record("停保", status="refused", day=DAY)
-    db = sqlite3.connect(path)
-    with db:
-        db.execute("UPDATE feedback SET question = '我叫李秀兰，怎么停保', comment = '13800138000'")
-        db.execute("PRAGMA user_version = 0")
-    db.close()
-    [entry] = Feedback(path).entries()
-    assert entry.question == "我叫【姓名已隐去】，怎么停保"
-    assert entry.comment == "【号码已隐去】"
-
-
 def test_old_lines_go(tmp_path: Path) -> None:
     path, today = tmp_path / "feedback.db", date.today()
     for days in (31, 30, 0):

@@ -17,6 +17,7 @@ HOMES = {
     "faiss": ("index/",),
     "sentence_transformers": ("index/",),
     "torch": ("index/",),
+    "ray": ("index/ingest/",),
     "openai": ("assistant/language_model/",),
     "gradio": ("assistant/page/", "app.py"),
 }

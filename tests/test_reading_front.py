@@ -223,7 +223,8 @@ def test_the_check_of_our_articles_names_what_it_cannot_read(
 ) -> None:
     (tmp_path / "停保").mkdir()
     (tmp_path / "停保" / "a.md").write_bytes(b"\xcd\xa3\xb1\xa3")
-    assert check_articles(["check", "--articles", str(tmp_path)]) == 1
+    nothing = str(tmp_path / "none")
+    assert check_articles(["check", "--articles", str(tmp_path), "--pages", nothing]) == 1
     assert "a.md:1: not UTF-8; save it as text in UTF-8" in capsys.readouterr().out
     assert check_articles(["check", "--articles", ""]) == 2
     assert capsys.readouterr().err.startswith("路径是空的")

@@ -42,6 +42,31 @@ def test_a_question_with_talk_in_it_is_a_question(shipped: Assistant, turn: str)
     assert not is_talk(shipped.ask(turn, today=TODAY))
 
 
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "帮我瞧瞧我娘卡上还有多少余额",
+        "我上礼拜报的异地备案审核过了没有，你给看看",
+        "查下我们厂6月给我缴了没",
+    ],
+)
+def test_nobodys_record_can_be_seen_and_what_can_be_asked_stands_beside(
+    shipped: Assistant, turn: str
+) -> None:
+    answer = shipped.ask(turn, today=TODAY)
+    assert (answer.status, [s.text for s in answer.summary]) == (
+        "refused",
+        [phrases.TALK["查记录"]],
+    )
+    assert answer.nearest
+    assert is_talk(answer)
+
+
+@pytest.mark.parametrize("turn", ["医保余额在手机上怎么查", "异地备案交了以后在哪看通没通过"])
+def test_how_to_look_it_up_oneself_is_a_question(shipped: Assistant, turn: str) -> None:
+    assert not is_talk(shipped.ask(turn, today=TODAY))
+
+
 def test_thanks_in_mid_talk_end_it_kindly_and_the_talk_goes_on(shipped: Assistant) -> None:
     history = [shipped.ask("职工医保断缴两个月怎么补", today=TODAY)]
     for turn in ("好的明白了，谢谢", "那要带什么材料"):

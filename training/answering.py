@@ -39,6 +39,7 @@ from training.examples import (
     rows,
 )
 from training.judge_model import Judge
+from training.judged import by_phrase, by_sentence, of_judged
 from training.pages import pages
 from training.pairs import held_out, letters
 
@@ -50,6 +51,8 @@ AMONG_WEIGHS = 0.5
 TOKENS_WEIGH, RIGHT_WEIGHS = 0.5, 3.0
 """Of the loss over tokens beside that over passages, and of a token that answers beside one that does
 not: few do."""
+JUDGED = "judged"
+"""Stands for the author of the questions that were judged sentence by sentence."""
 SEEN = 6
 """Passages of a page that are judged for a question, the likeliest first."""
 
@@ -211,9 +214,19 @@ def export(model: Judge, to: Path) -> None:
     model.train()
 
 
+def drawn(found: Examples, args: argparse.Namespace, dice: random.Random) -> list[Asked]:
+    """The questions of an epoch: all, or those that were judged by sentence and ``args.beside`` others."""
+    learned = [a for a in found.asked if found.authors[a.page] not in args.held]
+    if not args.beside:
+        return learned
+    others = [a for a in learned if found.authors[a.page] != JUDGED]
+    judged = [a for a in learned if found.authors[a.page] == JUDGED]
+    return judged + dice.sample(others, min(args.beside, len(others)))
+
+
 def train(model: Judge, found: Examples, held: Sequence[Asked], args: argparse.Namespace) -> None:
     dice = random.Random(args.seed)
-    learned = [a for a in found.asked if found.authors[a.page] not in args.held]
+    learned = drawn(found, args, dice)
     begun, step, losses = time.monotonic(), 0, []
     steps = args.epochs * len(batches(list(rows(found, learned, dice)), dice))
     print(f"{len(learned)} questions, {steps} steps of {BATCH}", flush=True)
@@ -222,7 +235,7 @@ def train(model: Judge, found: Examples, held: Sequence[Asked], args: argparse.N
         optimiser, lambda n: min((n + 1) / WARM_UP, max(0.02, 1 - n / steps))
     )
     for _ in range(args.epochs):
-        for batch in batches(list(rows(found, learned, dice)), dice):
+        for batch in batches(list(rows(found, drawn(found, args, dice), dice)), dice):
             loss = loss_of(model, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -249,8 +262,14 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--letters", type=Path, help="letters and replies (training.pairs)")
     parser.add_argument("--most", type=int, default=2500, help="letters that are used")
     parser.add_argument("--articles", type=Path, default=ROOT / "corpus" / "articles")
+    parser.add_argument(
+        "--people", nargs="*", type=Path, default=[], help="questions labelled by phrases"
+    )
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--every", type=int, default=300, help="steps between two reports")
+    parser.add_argument(
+        "--beside", type=int, default=0, help="questions of other kinds an epoch; 0: all"
+    )
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=RATE)
@@ -263,6 +282,13 @@ def main(argv: list[str] | None = None) -> None:
         kept(args.work / "pages.pickle", lambda: of_pages(pages(), args.work)),
         kept(args.work / "articles.pickle", lambda: of_articles(args.articles, args.work)),
     ]
+    judged = [*by_sentence(), *by_phrase(args.people)]
+    parts.append(
+        kept(
+            args.work / "judged.pickle",
+            lambda: of_judged(judged, args.articles, args.work, "judged"),
+        )
+    )
     if args.letters:
         encoder = open_encoder(Settings.from_environment())
         assert isinstance(encoder, BundledEncoder)

@@ -10,7 +10,7 @@ meet later.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from corpus.text import normalise
 from corpus.types import Passage
 from index.encoder import BundledEncoder
 from index.features import SHORT_ANSWER
-from index.judgement import MOST, kinds
+from index.judgement import MOST, TEXT, kinds
 from index.late import Matrix, basis
 from index.question import by_present_name, read_question
 from index.texts import late_text
@@ -120,7 +120,7 @@ def of_pages(found: Sequence[Page], work: Path) -> Examples:
     for page in found:
         text = f"# {page.head['title']}\n\n{page.text}\n"
         (files / f"{page.author}-{page.name}.md").write_text(text, encoding="utf-8")
-    reader = _Reader(Assistant.create(work / "pages.store", files))
+    reader = Reader(Assistant.create(work / "pages.store", files))
     made = Examples()
     for page in found:
         passages = [n for n, p in enumerate(reader.passages) if _is_of(p, page)]
@@ -128,7 +128,9 @@ def of_pages(found: Sequence[Page], work: Path) -> Examples:
             continue
         made.authors.append(page.author)
         made.pages.append(list(range(len(made.said), len(made.said) + len(passages))))
-        made.said += [reader.said(n, page) for n in passages]
+        made.said += [
+            reader.said(n, _lines(reader.passages[n].article.text, page)) for n in passages
+        ]
         here = [made.said[n] for n in made.pages[-1]]
         for a in page.asked:
             lines = a.lines if a.verdict != "no" else ()
@@ -146,12 +148,12 @@ def of_pages(found: Sequence[Page], work: Path) -> Examples:
 
 def of_articles(root: Path, work: Path) -> Examples:
     """Our articles with their ``questions`` and ``not_questions``. Rivals are what the search finds."""
-    reader = _Reader(Assistant.create(work / "articles.store", root))
+    reader = Reader(Assistant.create(work / "articles.store", root))
     made = Examples()
     by_article: dict[str, list[int]] = {}
     for number, passage in enumerate(reader.passages):
         by_article.setdefault(passage.article.id, []).append(number)
-        made.said.append(reader.said(number, None))
+        made.said.append(reader.said(number))
     for name, numbers in by_article.items():
         article = reader.passages[numbers[0]].article
         made.pages.append(numbers)
@@ -186,7 +188,7 @@ def of_letters(letters: Sequence[Letter], encoder: BundledEncoder) -> Examples:
     return made
 
 
-class _Reader:
+class Reader:
     """The passages of a store as the judge meets them."""
 
     def __init__(self, yibao: Assistant) -> None:
@@ -204,16 +206,16 @@ class _Reader:
         self._encoder = encoder
         self._words = yibao.retriever.words
 
-    def said(self, number: int, page: Page | None) -> Said:
+    def said(self, number: int, lines: Iterable[tuple[int, int, int]] = ()) -> Said:
+        """``lines``: begin and end in the article's text, and the number, of each line that is told apart."""
         passage = self.passages[number]
         text = late_text(passage)
         spans = self._encoder.token_spans(text)
         kind = kinds(passage, text, spans)
         line = np.zeros(len(spans), np.int64)
-        if page is not None:
-            at = spans[:, 0] - (len(text) - len(passage.text)) + passage.start
-            for start, end, row in _lines(passage.article.text, page):
-                line[(kind == 3) & (at >= start) & (at < end)] = row
+        at = spans[:, 0] - (len(text) - len(passage.text)) + passage.start
+        for start, end, row in lines:
+            line[(kind == TEXT) & (at >= start) & (at < end)] = row
         tokens = _shortened(self._codes[number])
         short = SHORT_ANSWER in passage.heading
         return Said(tokens, kind[:MOST], line[:MOST], short)

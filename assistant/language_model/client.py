@@ -51,11 +51,10 @@ class ChatClient:
         client: AsyncOpenAI,
         model: str,
         seconds: float,
-        loop: asyncio.AbstractEventLoop,
         clock: Callable[[], float],
     ) -> None:
         self._client = client
-        self._loop = loop
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._model = model
         self._seconds = seconds
         self._clock = clock
@@ -84,7 +83,7 @@ class ChatClient:
             max_retries=0,
             http_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
-        return cls(client, settings.llm_model, seconds, _loop_in_a_thread(), clock)
+        return cls(client, settings.llm_model, seconds, clock)
 
     def complete(self, task: str, given: str) -> str:
         """The JSON that the model replies to a task with what is given for it.
@@ -94,6 +93,8 @@ class ChatClient:
         with self._lock:
             if self._failed is not None and self._clock() - self._failed < PAUSE:
                 raise NoReplyError("the address failed a moment ago", known=True)
+            if self._loop is None:  # not before: a process may be copied once all is open
+                self._loop = _loop_in_a_thread()
         reply = asyncio.run_coroutine_threadsafe(self._reply(task, given), self._loop)
         try:
             text = reply.result()

@@ -21,7 +21,7 @@ from assistant.page.desk import Desk
 from assistant.page.errand import Failure
 from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
-from assistant.page.routes import address_of
+from assistant.page.routes import address_of, too_many
 from assistant.page.suggest_route import suggest_route
 from assistant.render import value
 from assistant.types import Answer, LegalBasis
@@ -171,7 +171,7 @@ def one(question: str, do: Callable[[], T]) -> Work[T]:
 
 async def work(desk: Desk, request: Request, do: Work[T], question: str, *earlier: str) -> T:
     """Limits, the line, the work; failures as HTTP errors in kind words."""
-    client = let_in(desk, request, question, *earlier)
+    client = await let_in(desk, request, question, *earlier)
     try:
         return await desk.counter.serve(Guest(client, gone=request.is_disconnected), do)
     except Exception as error:
@@ -179,13 +179,14 @@ async def work(desk: Desk, request: Request, do: Work[T], question: str, *earlie
         raise HTTPException(told.status, told.text) from None
 
 
-def let_in(desk: Desk, request: Request, question: str, *earlier: str) -> str:
+async def let_in(desk: Desk, request: Request, question: str, *earlier: str) -> str:
     """What limits know the client by, once they let its questions in. Raises HTTPException."""
     client = address_of(request)
-    refusal = turned_away(desk, question, visitor="", address=client, earlier=earlier)
+    refusal = await turned_away(desk, question, visitor="", address=client, earlier=earlier)
+    if refusal and refusal.seconds:
+        raise too_many(refusal.text, refusal.seconds)
     if refusal:
-        unusable = refusal in (words.EMPTY, words.TOO_LONG.format(desk.limits.question_chars))
-        raise HTTPException(400 if unusable else 429, refusal)
+        raise HTTPException(400, refusal.text)
     return client
 
 

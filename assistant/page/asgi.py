@@ -30,6 +30,32 @@ def header(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
+async def telling_failures(
+    app: App,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    tell: Callable[[Message, bytes], Awaitable[None]],
+) -> None:
+    """Run an application; an answer of a status from 400 on is held until it is whole, and ``tell``
+    is given its start and its body to send something in its place."""
+    start: Message | None = None
+    body = b""
+
+    async def sending(message: Message) -> None:
+        nonlocal start, body
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            start = message
+        elif start is None:
+            await send(message)
+        elif message["type"] == "http.response.body":
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                await tell(start, body)
+
+    await app(scope, receive, sending)
+
+
 async def body_of(receive: Receive) -> bytes | None:
     """The whole body; None where the client went before it was sent."""
     pieces = []

@@ -113,9 +113,9 @@ async def stream(
     """Frames of one answer, the last of them ``done``, ``notice`` or ``failed``; none more for a
     reader who has gone."""
     try:
-        refusal = turned_away(desk, wish.question, visitor=visitor, address=address)
+        refusal = await turned_away(desk, wish.question, visitor=visitor, address=address)
         if refusal:
-            yield notice(wish, refusal)
+            yield notice(wish, refusal.text)
             return
         async with aclosing(_served(desk, wish, Guest(address, visitor, gone))) as frames:
             async for frame in frames:
@@ -136,26 +136,34 @@ def cleaned(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def turned_away(
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is not taken, in a kind word; ``seconds`` until it would be, 0 for never."""
+
+    text: str
+    seconds: int = 0
+
+
+async def turned_away(
     desk: Desk, question: str, *, visitor: str, address: str, earlier: Sequence[str] = ()
-) -> str:
-    """Why a question is not taken, in a kind word, or "". ``earlier``: questions asked before it in
-    the same request, which cost as much."""
+) -> Refusal | None:
+    """Why a question is not taken, or None. ``earlier``: questions asked before it in the same
+    request, which cost as much."""
     if not all(one.strip() for one in (question, *earlier)):
-        return words.EMPTY
+        return Refusal(words.EMPTY)
     if max(map(len, (question, *earlier))) > desk.limits.question_chars:
         desk.metrics.refused.labels("length").inc()
-        return words.TOO_LONG.format(desk.limits.question_chars)
-    wait = desk.addresses.take(address, cost=sum(weights((question, *earlier))))
+        return Refusal(words.TOO_LONG.format(desk.limits.question_chars))
+    wait = math.ceil(await desk.addresses.take(address, cost=sum(weights((question, *earlier)))))
     if wait:
         desk.metrics.refused.labels("address").inc()
         text = words.KEY_TOO_MANY if by_key(address) else words.TOO_MANY
-        return text.format(math.ceil(wait))
-    wait = desk.visitors.take(visitor, cost=weight(question)) if visitor else 0.0
+        return Refusal(text.format(wait), wait)
+    wait = math.ceil(await desk.visitors.take(visitor, cost=weight(question))) if visitor else 0
     if wait:
         desk.metrics.refused.labels("visitor").inc()
-        return words.TOO_FAST.format(math.ceil(wait))
-    return ""
+        return Refusal(words.TOO_FAST.format(wait), wait)
+    return None
 
 
 def notice(wish: Wish, text: str) -> Frame:
@@ -168,9 +176,9 @@ def _notice(text: str) -> str:
 
 
 async def _served(desk: Desk, wish: Wish, guest: Guest) -> AsyncGenerator[Frame, None]:
-    known = desk.talks.get(wish.talk)
+    known = await desk.talks.get(wish.talk)
     if known is None and wish.said:
-        wait = desk.addresses.take(guest.address, cost=sum(map(load, wish.said)))
+        wait = await desk.addresses.take(guest.address, cost=sum(map(load, wish.said)))
         if wait:
             yield notice(wish, words.TOO_MANY.format(math.ceil(wait)))
             return

@@ -1,7 +1,8 @@
 """The desk: what every door of the page (chat, programs, MCP, admin) shares.
 
-One Assistant, one counter, one set of limits, one set of transcripts. All of it belongs to one
-event loop; only the assistant itself is called in worker threads.
+One Assistant, one counter, one set of limits, one set of transcripts; the last two are shared with
+the other processes of the installation. All of it belongs to one event loop; only the assistant and
+the state are called in worker threads.
 """
 
 from __future__ import annotations
@@ -20,13 +21,18 @@ from assistant.page.counter import Counter
 from assistant.page.errands import Errands
 from assistant.page.forget import forget
 from assistant.page.journal import Journal
-from assistant.page.keys import rates_of
+from assistant.page.key_ring import KeyRing
 from assistant.page.limits import Limiter, Limits, weight
 from assistant.page.metrics import Metrics
 from assistant.page.places import Places
 from assistant.page.presence import Presence
+from assistant.page.seat import Seat
 from assistant.page.settings import PageSettings
+from assistant.page.shared import Shared
+from assistant.page.shared_limits import SharedLimiter
+from assistant.page.shared_talks import SharedTalks
 from assistant.page.suggest import Suggesting
+from assistant.page.talk_book import TalkBook
 from assistant.page.talks import Said, Talk, Talks, new_talk, without
 from assistant.page.types import Clerk
 from assistant.page.writer import Writer
@@ -37,6 +43,9 @@ from index.types import Hit
 log = logging.getLogger("yibao.page")
 _READY_FOR = 1.0
 """Seconds: a search costs a processor, and health is asked for by whoever likes to."""
+
+_SAYINGS = 1000
+"""Talks that wait to be written down while nothing can be: some 100 kB each in memory."""
 
 
 @dataclass(slots=True)
@@ -49,7 +58,9 @@ class Desk:
     settings: PageSettings = field(default_factory=PageSettings)
     metrics: Metrics = field(default_factory=Metrics)
     today: Callable[[], date] = date.today
-    talks: Talks = field(init=False)
+    shared: Shared = field(init=False)
+    keys: KeyRing = field(init=False)
+    talks: SharedTalks = field(init=False)
     counter: Counter = field(init=False)
     presence: Presence = field(init=False)
     errands: Errands = field(init=False)
@@ -57,19 +68,26 @@ class Desk:
     suggesting: Suggesting = field(default_factory=Suggesting)
     counts: Writer = field(default_factory=Writer)
     opinions: Writer = field(default_factory=Writer)
+    sayings: Writer = field(default_factory=lambda: Writer(most=_SAYINGS))
     _ready: float = field(default=0.0, init=False)
-    visitors: Limiter = field(init=False)
-    addresses: Limiter = field(init=False)
+    visitors: SharedLimiter = field(init=False)
+    addresses: SharedLimiter = field(init=False)
     typing: Limiter = field(init=False)
+    seat: Seat = field(default_factory=Seat)
     boot: str = field(default_factory=lambda: secrets.token_hex(6))
 
     def __post_init__(self) -> None:
-        self.talks = Talks(most=self.limits.kept_turns)
+        self.shared = Shared(self.journal.state.live, self.limits.state_seconds)
+        self.keys = KeyRing(self.settings.keys, self.settings.keys_file)
+        book = TalkBook(self.shared.book, seconds=self.limits.kept_hours * 3600)
+        here = Talks(most=self.limits.kept_turns)
+        self.talks = SharedTalks(here, book, self.shared.aside, self.sayings)
         self.counter = Counter(self.limits, self.metrics)
         self.presence = Presence()
-        self.visitors = Limiter(self.limits.visitor_rate, self.limits.visitor_burst)
-        own = rates_of(self.settings.keys)
-        self.addresses = Limiter(self.limits.address_rate, self.limits.address_burst, own=own)
+        visitors = Limiter(self.limits.visitor_rate, self.limits.visitor_burst)
+        self.visitors = self.shared.limiter("visitor", visitors)
+        rate, burst = self.limits.address_rate, self.limits.address_burst
+        self.addresses = self.shared.limiter("address", Limiter(rate, burst, own=self.keys))
         self.errands = Errands(most=self.limits.kept_answers, seconds=self.limits.kept_seconds)
         self.typing = Limiter(self.limits.suggest_rate, self.limits.suggest_burst)
 
@@ -118,15 +136,20 @@ class Desk:
         if answer.status == "refused" and not is_talk(answer):
             self.opinions.later(lambda: self.journal.gap(answer, generation))
 
+    @property
+    def _writers(self) -> tuple[Writer, ...]:
+        return self.counts, self.opinions, self.sayings
+
     def settle(self, seconds: float = 10.0) -> bool:
         """Wait until all notes are written, or that long; whether they are."""
-        return self.counts.settle(seconds) and self.opinions.settle(seconds)
+        return all([writer.settle(seconds) for writer in self._writers])
 
     def close(self) -> None:
         """Write what can be written, end the threads, close the files."""
-        self.counts.close()
-        self.opinions.close()
+        for writer in self._writers:
+            writer.close()
         self.counter.close()
+        self.shared.close()
         self.journal.close()
 
     def failed(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -17,7 +18,16 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.page import words
-from assistant.page.asgi import App, Message, Receive, Scope, Send, header, say
+from assistant.page.asgi import (
+    App,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    header,
+    say,
+    telling_failures,
+)
 from assistant.page.sheet import told
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -95,24 +105,9 @@ class Spoken:
         self.root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start: Message | None = None
-        body = b""
+        await telling_failures(self.app, scope, receive, send, partial(self._speak, scope, send))
 
-        async def sending(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                start = message
-            elif start is None:
-                await send(message)
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    goes_there = any("text/html" in kinds for kinds in header(scope, b"accept"))
-                    await self._speak(start, body, send, goes_there)
-
-        await self.app(scope, receive, sending)
-
-    async def _speak(self, start: Message, body: bytes, send: Send, goes_there: bool) -> None:
+    async def _speak(self, scope: Scope, send: Send, start: Message, body: bytes) -> None:
         """The answer as it is where a person here can read it; else the sentence for its status."""
         said = _said(body)
         chinese = _CHINESE.search(json.dumps(said, ensure_ascii=False))
@@ -120,6 +115,7 @@ class Spoken:
         sentence_ = detail if chinese else _of_status(start)
         status: int = start["status"]
         kept = [h for h in start["headers"] if h[0].lower() in (b"allow", b"retry-after")]
+        goes_there = any("text/html" in kinds for kinds in header(scope, b"accept"))
         if goes_there and isinstance(sentence_, str):
             page = HTMLResponse(told(self.root, sentence_), status)
             await _send(send, status, [*kept, *page.raw_headers], bytes(page.body))

@@ -37,8 +37,9 @@ def help_routes(desk: Desk) -> APIRouter:
 
     @router.post("/person")
     async def person(wanted: PersonWanted, request: Request) -> dict[str, Any]:
-        ticket(desk, request, wanted.talk or address_of(request))
-        turns = _until(desk, Place(talk=wanted.talk, turn=wanted.turn)) if wanted.turn else []
+        await ticket(desk, request, wanted.talk or address_of(request))
+        named = Place(talk=wanted.talk, turn=wanted.turn)
+        turns = await _until(desk, named) if wanted.turn else []
         place = _place(turns)
         index = desk.clerk.retriever.index
         found = await asyncio.to_thread(offices, index, place, desk.today()) if place else ()
@@ -46,8 +47,8 @@ def help_routes(desk: Desk) -> APIRouter:
 
     @router.post("/slip")
     async def slip(wanted: Place, request: Request) -> Response:
-        ticket(desk, request, wanted.talk)
-        made = _slip(desk, _until(desk, wanted))
+        await ticket(desk, request, wanted.talk)
+        made = _slip(desk, await _until(desk, wanted))
         if made is None:
             raise HTTPException(404, words.NO_SLIP)
         named = f"attachment; filename=\"yibao.docx\"; filename*=UTF-8''{quote(words.SLIP)}.docx"
@@ -59,11 +60,9 @@ def help_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _until(desk: Desk, place: Place) -> list[Turn]:
+async def _until(desk: Desk, place: Place) -> list[Turn]:
     """The turns of a talk that its reader has seen, up to the one named."""
-    turn = turn_of(desk, place)
-    talk = desk.talks.get(place.talk)
-    assert talk is not None  # turn_of has found it
+    talk, turn = await turn_of(desk, place)
     return talk.shown[: talk.shown.index(turn) + 1]
 
 

@@ -1,45 +1,36 @@
 """What the page writes down: share links, counts by day, and – in the index room's feedback
-file – unanswered and badly rated questions.
+book – unanswered and badly rated questions.
 
-One small SQLite file beside the feedback file. No address, no time of day, no identity is kept, and
-what names a person or leads to one is masked before anything is written (``index.masking``).
+No address, no time of day, no identity is kept in these, and what names a person or leads to one is
+masked before anything is written (``index.masking``).
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import insert as plain_insert
 
 from assistant.page import words
 from assistant.page.talks import Said
 from assistant.types import Answer
-from corpus.errors import StoreError
 from corpus.settings import Settings
 from corpus.words import words as shared_words
 from index.feedback import Feedback, mask
 from index.gaps import gaps
 from index.postings import Segmenter
+from index.state import State
+from index.state.database import insert
+from index.state.tables import days, seen, shares
 
 _SWEPT_AFTER = 30
 """Days on which the server was in use beyond a link's end before its row goes. A clock that is far
 ahead for a while is right on none of them; no row is lost to it."""
-_TIMEOUT = 1.0
-"""Seconds that a lock of another process is waited for; who can wait longer tries again."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS shares (token TEXT PRIMARY KEY, made TEXT NOT NULL, said TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS days (
-    day TEXT NOT NULL, status TEXT NOT NULL, subject TEXT NOT NULL, n INTEGER NOT NULL,
-    PRIMARY KEY (day, status, subject));
-CREATE TABLE IF NOT EXISTS seen (day TEXT PRIMARY KEY);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +44,24 @@ class Day:
 
 
 class Journal:
-    """One connection, opened at first use and shared by threads under a lock: opening and closing
-    the file for each question took 8.7 ms here, a write to the open file takes 0.12 ms."""
+    """Of all the page's records; ``state`` holds those that others keep."""
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        feedback: Feedback,
-        words: Callable[[], Segmenter],
-        share_days: int = 180,
+        self, state: State, *, feedback: Feedback, words: Callable[[], Segmenter], share_days: int
     ) -> None:
-        self._path = path
+        self.state = state
+        self.feedback = feedback
         self._share_days = share_days
-        self._feedback = feedback
         self._words = words
-        self._lock = threading.Lock()
-        self._db: sqlite3.Connection | None = None
 
     @classmethod
     def beside(cls, settings: Settings, *, share_days: int = 180) -> Journal:
-        """The journal of these settings: ``page.db`` beside the feedback file. A share link lives
-        half a year: rules change, and a link that nobody opens should not stay."""
+        """The journal of these settings. A share link lives half a year: rules change, and a link
+        that nobody opens should not stay."""
+        state = State.of(settings)
         return cls(
-            settings.feedback.with_name("page.db"),
-            feedback=Feedback(settings.feedback, days=settings.feedback_days),
+            state,
+            feedback=Feedback(state.feedback, days=settings.feedback_days),
             words=lambda: shared_words(settings),
             share_days=share_days,
         )
@@ -86,59 +70,64 @@ class Journal:
         """A token that stands for what was said, masked. Those that died long ago go."""
         token = secrets.token_urlsafe(12)
         text = json.dumps([[mask(s.question), list(s.dropped)] for s in said], ensure_ascii=False)
-        with self._open() as db:
+        with self.state.page.write() as db:
             _see(db, today)
-            db.execute(
-                "DELETE FROM shares WHERE made < ? AND (SELECT count(*) FROM seen"
-                " WHERE day > date(shares.made, ?) AND day <= ?) >= ?",
-                (self._oldest(today), f"+{self._share_days} days", today.isoformat(), _SWEPT_AFTER),
-            )
-            db.execute("INSERT INTO shares VALUES (?, ?, ?)", (token, today.isoformat(), text))
+            self._sweep(db, today)
+            row = {"token": token, "made": today.isoformat(), "said": text}
+            db.execute(plain_insert(shares).values(row))
         return token
 
     def shared(self, token: str, today: date) -> tuple[Said, ...] | None:
         """What a token stands for, or None where it is unknown or its days are over."""
-        with self._open() as db:
-            row = db.execute(
-                "SELECT said FROM shares WHERE token = ? AND made >= ?",
-                (token, self._oldest(today)),
-            ).fetchone()
-        if row is None:
+        alive = shares.c.made >= self._oldest(today)
+        with self.state.page.read() as db:
+            said = db.execute(
+                select(shares.c.said).where(shares.c.token == token, alive)
+            ).scalar_one_or_none()
+        if said is None:
             return None
-        return tuple(Said(q, tuple(dropped)) for q, dropped in json.loads(row[0]))
+        return tuple(Said(q, tuple(dropped)) for q, dropped in json.loads(said))
 
     def _oldest(self, today: date) -> str:
         return (today - timedelta(days=self._share_days)).isoformat()
 
+    def _sweep(self, db: Connection, today: date) -> None:
+        dead = select(shares.c.made).where(shares.c.made < self._oldest(today)).distinct()
+        for made in db.execute(dead).scalars().all():
+            end = (date.fromisoformat(made) + timedelta(days=self._share_days)).isoformat()
+            beyond = select(func.count()).where(seen.c.day > end, seen.c.day <= today.isoformat())
+            if db.execute(beyond).scalar_one() >= _SWEPT_AFTER:
+                db.execute(delete(shares).where(shares.c.made == made))
+
     def count(self, today: date, status: str, subject: str) -> None:
         """One more question of this day."""
-        with self._open() as db:
+        row = {"day": today.isoformat(), "status": status, "subject": subject, "n": 1}
+        with self.state.page.write() as db:
             _see(db, today)
             db.execute(
-                "INSERT INTO days VALUES (?, ?, ?, 1) "
-                "ON CONFLICT (day, status, subject) DO UPDATE SET n = n + 1",
-                (today.isoformat(), status, subject),
+                insert(db, days)
+                .values(row)
+                .on_conflict_do_update(
+                    index_elements=["day", "status", "subject"], set_={"n": days.c.n + 1}
+                )
             )
 
     def days(self, since: date) -> tuple[Day, ...]:
         """Counts from a day on, in order."""
-        with self._open() as db:
-            rows = db.execute(
-                "SELECT day, status, subject, n FROM days WHERE day >= ? "
-                "ORDER BY day, status, subject",
-                (since.isoformat(),),
-            ).fetchall()
+        wanted = select(days).where(days.c.day >= since.isoformat())
+        with self.state.page.read() as db:
+            rows = db.execute(wanted.order_by(days.c.day, days.c.status, days.c.subject)).all()
         return tuple(Day(date.fromisoformat(d), s, subject, n) for d, s, subject, n in rows)
 
     def gap(self, answer: Answer, generation: str) -> None:
         """Keep a question that found no answer."""
-        self._feedback.record(answer.question, status=answer.status, generation=generation)
+        self.feedback.record(answer.question, status=answer.status, generation=generation)
 
     def rate(
         self, answer: Answer, *, rating: str, reason: str, comment: str, generation: str
     ) -> None:
         """Keep a reader's thumb, with the reason and the words that came with it."""
-        self._feedback.record(
+        self.feedback.record(
             answer.question,
             status=answer.status,
             rating=rating,
@@ -154,7 +143,7 @@ class Journal:
                 gap.questions[0], str(gap.count), str(gap.refused), str(gap.down),
                 gap.last.isoformat(), "；".join(gap.questions[1:]), "；".join(gap.reasons),
             ]
-            for gap in gaps(self._feedback.entries(), self._words())
+            for gap in gaps(self.feedback.entries(), self._words())
         ]  # fmt: skip
 
     def ratings(self) -> list[list[str]]:
@@ -164,46 +153,14 @@ class Journal:
                 e.day.isoformat(), e.question, words.STATUSES.get(e.status, e.status),
                 words.RATINGS.get(e.rating, e.rating), e.reason, e.comment, e.generation[:12],
             ]
-            for e in reversed(self._feedback.entries())
+            for e in reversed(self.feedback.entries())
             if e.rating
         ]  # fmt: skip
 
     def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        with self._lock:
-            if self._db is not None:
-                self._db.close()
-            self._db = None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The open file, to one thread at a time; what is done in the block is done as one. Raises
-        StoreError where it cannot be read or written now."""
-        with self._lock:
-            try:
-                if self._db is None:
-                    self._db = _opened(self._path)
-                with self._db:
-                    yield self._db
-            except (sqlite3.Error, OSError) as error:
-                raise StoreError(
-                    f"页面记录 {self._path} 现在无法读写（{error}）：请检查是否被其他程序占用、"
-                    "文件权限和磁盘空间。"
-                ) from error
+        """Close the books; the next use opens them again."""
+        self.state.close()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, timeout=_TIMEOUT, check_same_thread=False)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.executescript(_TABLES)
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def _see(db: sqlite3.Connection, today: date) -> None:
-    db.execute("INSERT OR IGNORE INTO seen VALUES (?)", (today.isoformat(),))
+def _see(db: Connection, today: date) -> None:
+    db.execute(insert(db, seen).values(day=today.isoformat()).on_conflict_do_nothing())

@@ -3,7 +3,8 @@
 The operator names a file in ``YIBAO_KEYS``, one key a line: a name, the key, and how many questions
 a minute (60 where none is written); ``#`` begins a remark. Where a file is named, every door for
 programs asks for a key: one that stayed open beside the others would make their limits idle. Where
-none is, they are open to whoever reaches the page, with the limits of an address.
+none is, they are open to whoever reaches the page, with the limits of an address. A file that is
+written to is read again (``key_ring``).
 
 A file and no variable: the environment of a process is seen by others (``docker inspect``, a crash
 report), and twenty keys do not fit into one line.
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from assistant.page import words
 from assistant.page.asgi import App, Receive, Scope, Send, header, say
@@ -95,20 +97,30 @@ def by_key(client: str) -> bool:
     return client.startswith(_MARK)
 
 
+class Known(Protocol):
+    """The keys that are good now (``key_ring``)."""
+
+    def client_of(self, digest: bytes) -> str | None:
+        """What limits know the holder of a key by; None for a key that is not ours."""
+
+    def __bool__(self) -> bool:
+        """Whether programs need one."""
+
+
 class Keyed:
     """ASGI: 401 for programs without a key of ours; who has one is known by it from here on, in
     place of the address, to limits and in the line."""
 
-    def __init__(self, app: App, keys: Sequence[Key]) -> None:
+    def __init__(self, app: App, keys: Known) -> None:
         self.app = app
-        self._clients = {key.digest: key.client for key in keys}
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self._clients or not guarded(scope["path"]):
+        if scope["type"] != "http" or not self._keys or not guarded(scope["path"]):
             await self.app(scope, receive, send)
             return
         given = _bearer(scope)
-        client = self._clients.get(sha256(given.encode("latin-1")).digest())
+        client = self._keys.client_of(sha256(given.encode("latin-1")).digest())
         if client is None:
             text = words.WRONG_KEY if given else words.NO_KEY
             await say(send, 401, text, (b"www-authenticate", b"Bearer"))

@@ -1,4 +1,4 @@
-"""How much one client may ask: token buckets in memory, nothing written, nothing kept long."""
+"""How much one client may ask: token buckets, in the memory of this process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class Limits:
     an address sends half a megabyte a second after its first eight. A head arrives in one piece
     from anything but an attacker; a body on a bad line brings 8 kB a second. An answer that a
     program asked for is kept for ten minutes (a lost connection, the next question of a talk); ten
-    of the shipped articles' took 14 kB each.
+    of the shipped articles' took 14 kB each. A talk that nobody goes on with is kept for six hours:
+    a morning at a counter, not a day of everybody's questions. An answer waits half a second for a
+    database that other processes use, which takes some ms: then this process goes on alone.
     """
 
     question_chars: int = 500
@@ -48,6 +50,8 @@ class Limits:
     longest_line: int = 200
     places_each: int = 100
     kept_turns: int = 2000
+    kept_hours: float = 6.0
+    state_seconds: float = 0.5
     requests_burst: int = 3000
     requests_rate: float = 100.0
     connections: int = 4096
@@ -102,7 +106,7 @@ class Limiter:
     def take(self, key: str, *, cost: float = 1.0) -> float:
         """0.0 and the tokens less, or the seconds until there are enough. What costs more than a
         full bucket takes a full bucket."""
-        rate = self._of(key)
+        rate = self.rate_of(key)
         cost = min(cost, rate.burst)
         tokens, now = self._filled(key)
         wait = 0.0 if tokens >= cost else (cost - tokens) / rate.second
@@ -113,13 +117,19 @@ class Limiter:
         """Takes the tokens even where there are too few: the seconds until the debt is paid."""
         tokens, now = self._filled(key)
         self._keep(key, tokens - cost, now)
-        return max(0.0, cost - tokens) / self._of(key).second
+        return max(0.0, cost - tokens) / self.rate_of(key).second
 
-    def _of(self, key: str) -> Rate:
+    def wait(self, key: str, seconds: float, *, cost: float = 1.0) -> None:
+        """Have ``cost`` tokens there in that many seconds, and not before."""
+        rate = self.rate_of(key)
+        self._keep(key, min(cost, rate.burst) - seconds * rate.second, self._clock())
+
+    def rate_of(self, key: str) -> Rate:
+        """What that key may take."""
         return self._own.get(key, self._all)
 
     def _filled(self, key: str) -> tuple[float, float]:
-        now, rate = self._clock(), self._of(key)
+        now, rate = self._clock(), self.rate_of(key)
         tokens, then = self._buckets.pop(key, (rate.burst, now))
         return min(rate.burst, tokens + (now - then) * rate.second), now
 

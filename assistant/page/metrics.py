@@ -1,12 +1,16 @@
-"""What ``/metrics`` counts. One registry a page, so that two pages in one process share nothing.
+"""What ``/metrics`` counts. One registry a page, so that two pages in one process share nothing; of
+several workers (``page.workers``) whichever is asked gives the sums of all.
 
 No label carries anything that a person wrote.
 """
 
 from __future__ import annotations
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
@@ -40,9 +44,17 @@ class Metrics:
         self.feedback = Counter(
             "yibao_feedback_total", "Thumbs, by rating.", ("rating",), registry=self.registry
         )
-        self.waiting = Gauge("yibao_waiting", "People in line now.", registry=self.registry)
-        self.talks = Gauge("yibao_talks", "Transcripts in memory.", registry=self.registry)
+        self.waiting = self._gauge("yibao_waiting", "People in line now.")
+        self.talks = self._gauge("yibao_talks", "Transcripts in memory.")
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        """A number of this moment; of several processes, the sum of those that live."""
+        return Gauge(name, meaning, registry=self.registry, multiprocess_mode="livesum")
 
     def text(self) -> bytes:
         """Everything in the exposition format of Prometheus."""
-        return generate_latest(self.registry)
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        every = CollectorRegistry()
+        MultiProcessCollector(every)  # type: ignore[no-untyped-call]
+        return generate_latest(every)

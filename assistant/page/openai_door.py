@@ -46,7 +46,7 @@ def openai_routes(desk: Desk) -> APIRouter:
 
     @router.post("/chat/completions", summary="提问（OpenAI 兼容）")
     async def complete(wanted: Completion, request: Request) -> Response:
-        errand = _errand(desk, request, wanted)
+        errand = await _errand(desk, request, wanted)
         name, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
         if wanted.stream:
             return Events(_streamed(errand, name, created, wanted))
@@ -67,7 +67,7 @@ def openai_routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _errand(desk: Desk, request: Request, wanted: Completion) -> Errand:
+async def _errand(desk: Desk, request: Request, wanted: Completion) -> Errand:
     """What is to be read: the errand that has these questions already, or a new one. Raises
     DoorError where the request holds no question that can be taken, HTTPException where there is no
     room for it."""
@@ -76,12 +76,12 @@ def _errand(desk: Desk, request: Request, wanted: Completion) -> Errand:
     names = talks(desk, client, (*earlier, question))
     errand = desk.errands.get(names[-1])
     if errand is not None and errand.failure is None:
-        let_in(desk, request, question)
+        await let_in(desk, request, question)
         if errand.answer is not None:
             desk.note("openai", errand.answer, None)
     else:
         before, rest = known_of(desk, names, earlier)
-        let_in(desk, request, question, *rest)
+        await let_in(desk, request, question, *rest)
         made = Errand(
             desk.counter,
             client,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from assistant.page.asgi import App, Message, Receive, Scope, Send
+from assistant.page.asgi import App, Message, Receive, Scope, Send, telling_failures
 from assistant.page.errors import sentence
 
 _DOOR = "/v1/"
@@ -83,24 +84,10 @@ class DoorErrors:
         if scope["type"] != "http" or not scope["path"].startswith(_DOOR):
             await self.app(scope, receive, send)
             return
-        start: Message | None = None
-        body = b""
-
-        async def sending(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                start = message
-            elif start is None:
-                await send(message)
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    await _retold(start, body, send)
-
-        await self.app(scope, receive, sending)
+        await telling_failures(self.app, scope, receive, send, partial(_retold, send))
 
 
-async def _retold(start: Message, body: bytes, send: Send) -> None:
+async def _retold(send: Send, start: Message, body: bytes) -> None:
     told = json.loads(body) if body[:1] == b"{" else {}  # a page, where a browser goes there
     if "detail" in told:
         error = DoorError(start["status"], told["detail"])

@@ -32,7 +32,7 @@ def add_programs(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/openapi.json", include_in_schema=False)
     async def schema(request: Request) -> dict[str, Any]:
         open_to(desk.settings.docs, request)
-        return described(routes, keys=bool(desk.settings.keys), root=desk.settings.root)
+        return described(routes, keys=bool(desk.keys), root=desk.settings.root)
 
     @app.get("/api", include_in_schema=False)
     async def short(request: Request) -> RedirectResponse:

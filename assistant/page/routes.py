@@ -73,7 +73,7 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/source")
     async def source(wanted: SourceWanted) -> dict[str, Any]:
-        turn = turn_of(desk, wanted)
+        _, turn = await turn_of(desk, wanted)
         found = await asyncio.to_thread(
             panel,
             turn.answer,
@@ -87,12 +87,13 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/copy")
     async def copy(wanted: Place) -> dict[str, str]:
-        return {"text": plain(turn_of(desk, wanted).answer)}
+        _, turn = await turn_of(desk, wanted)
+        return {"text": plain(turn.answer)}
 
     @router.post("/feedback")
     async def feedback(rating: Rating, request: Request) -> dict[str, bool]:
-        turn = turn_of(desk, rating)
-        ticket(desk, request, rating.talk)
+        _, turn = await turn_of(desk, rating)
+        await ticket(desk, request, rating.talk)
         desk.metrics.feedback.labels(rating.rating).inc()
         generation = desk.generation
         desk.opinions.later(
@@ -108,10 +109,8 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/share")
     async def share(wanted: Place, request: Request) -> dict[str, str]:
-        turn = turn_of(desk, wanted)
-        ticket(desk, request, wanted.talk)
-        talk = desk.talks.get(wanted.talk)
-        assert talk is not None  # turn_of has found it
+        talk, turn = await turn_of(desk, wanted)
+        await ticket(desk, request, wanted.talk)
         said = [t.said for t in talk.turns[: talk.turns.index(turn) + 1]]
         return {"token": await _kept(desk.journal.share, said, desk.today())}
 
@@ -123,6 +122,7 @@ def page_routes(desk: Desk) -> APIRouter:
         talk = await _replay(desk, said, request)
         # the answer that was shared; what led to it stays out of sight but is known
         talk.unseen = len(talk.turns) - 1
+        desk.talks.keep(talk)
         return {
             "talk": talk.id,
             "turns": [_shown(t) for t in talk.shown],
@@ -131,26 +131,28 @@ def page_routes(desk: Desk) -> APIRouter:
 
     @router.post("/talk")
     async def talk(wanted: TalkWanted, request: Request) -> dict[str, Any]:
-        known = desk.talks.get(wanted.talk)
+        known = await desk.talks.get(wanted.talk)
         if known is None:
             said = read_said(wanted.said, limits=desk.limits)
             if not said:
                 raise HTTPException(404, words.NOT_FOUND)
             known = await _replay(desk, said, request)
+            desk.talks.keep(known)
         return {"talk": known.id, "turns": [_shown(t) for t in known.shown]}
 
     return router
 
 
-def turn_of(desk: Desk, place: Place) -> Turn:
-    """The turn named. 410 tells the browser to open the talk again from what was said in it."""
-    talk = desk.talks.get(place.talk)
+async def turn_of(desk: Desk, place: Place) -> tuple[Talk, Turn]:
+    """The turn named, and its talk. 410 tells the browser to open the talk again from what was said
+    in it."""
+    talk = await desk.talks.get(place.talk)
     if talk is None:
         raise HTTPException(410, words.NOT_FOUND)
     turn = talk.turn(place.turn)
     if turn is None:
         raise HTTPException(404, words.NOT_FOUND)
-    return turn
+    return talk, turn
 
 
 def _shown(turn: Turn) -> dict[str, Any]:
@@ -163,11 +165,17 @@ def _shown(turn: Turn) -> dict[str, Any]:
     }
 
 
-def ticket(desk: Desk, request: Request, talk: str) -> None:
+async def ticket(desk: Desk, request: Request, talk: str) -> None:
     """What is written down costs a ticket of the address, and one of the talk. 429."""
-    wait = desk.addresses.take(address_of(request)) or desk.visitors.take(f"talk {talk}")
+    wait = await desk.addresses.take(address_of(request))
+    wait = math.ceil(wait or await desk.visitors.take(f"talk {talk}"))
     if wait:
-        raise HTTPException(429, words.TOO_FAST.format(math.ceil(wait)))
+        raise too_many(words.TOO_FAST.format(wait), wait)
+
+
+def too_many(text: str, seconds: int) -> HTTPException:
+    """429, with the seconds after which to come again where programs look for them."""
+    return HTTPException(429, text, {"Retry-After": str(seconds)})
 
 
 async def _kept(do: Callable[..., T], *arguments: Any) -> T:
@@ -179,11 +187,12 @@ async def _kept(do: Callable[..., T], *arguments: Any) -> T:
 
 
 async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
+    """A talk made anew; to be kept once it is as it is shown."""
     address = address_of(request)
     load_ = [load(one) for one in said]
-    wait = desk.addresses.take(address, cost=sum(load_))
+    wait = math.ceil(await desk.addresses.take(address, cost=sum(load_)))
     if wait:
-        raise HTTPException(429, words.TOO_MANY.format(math.ceil(wait)))
+        raise too_many(words.TOO_MANY.format(wait), wait)
     try:
         work = Work(desk.replayed(said), load_)
         talk = await desk.counter.serve(Guest(address, gone=request.is_disconnected), work)
@@ -191,7 +200,6 @@ async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
         raise HTTPException(499, words.GONE) from None
     except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
-    desk.talks.keep(talk)
     return talk
 
 

@@ -7,13 +7,14 @@ import logging
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 
-from assistant.page.addresses import among, parsed
+from assistant.page.addresses import Network, among, parsed
+from assistant.page.asgi import Receive, Scope, Send
 from assistant.page.crowd import Crowd
-from assistant.page.server import Page
+from assistant.page.limits import Limits
 from assistant.page.wire import wire_of
 
 _ACCEPTED = 16
@@ -26,12 +27,26 @@ _SAID_EVERY = 60.0
 log = logging.getLogger("yibao.page")
 
 
-class Server(uvicorn.Server):
-    """``Server(page).run(sockets=[…])``. ``ready`` is called as soon as whoever comes is served."""
+class Served(Protocol):
+    """An ASGI application, and what its connections are bounded by."""
 
-    def __init__(self, page: Page, ready: Callable[[], object] = lambda: None) -> None:
-        proxies = page.desk.settings.proxies
-        limits = page.desk.limits
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def proxies(self) -> tuple[Network, ...]: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class Server(uvicorn.Server):
+    """``Server(page).run(sockets=[…])``. ``ready`` is called as soon as whoever comes is served;
+    ``patience``: seconds that answers have to end when the server is stopped."""
+
+    def __init__(
+        self, page: Served, ready: Callable[[], object] = lambda: None, *, patience: int = 3
+    ) -> None:
+        proxies, limits = page.proxies, page.limits
         crowd = Crowd(limits, free=lambda peer: among(parsed(peer), proxies))
         config = uvicorn.Config(
             page,
@@ -43,7 +58,7 @@ class Server(uvicorn.Server):
             server_header=False,
             backlog=_ACCEPTED,
             timeout_keep_alive=round(limits.idle_seconds),
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=patience,
         )
         super().__init__(config)
         self._ready = ready

@@ -14,48 +14,49 @@ from fastapi.responses import FileResponse, JSONResponse
 from mcp.server.transport_security import TransportSecuritySettings
 
 from assistant.page import words
-from assistant.page.addresses import Forwarded
+from assistant.page.addresses import Network
 from assistant.page.admin.corner import Corner, Guard, add_admin
 from assistant.page.admin.library import Library
 from assistant.page.asgi import App, Receive, Scope, Send
 from assistant.page.desk import Desk
-from assistant.page.doorman import Doorman
-from assistant.page.errors import Spoken, add_errors
-from assistant.page.headers import Headers
+from assistant.page.errors import add_errors
 from assistant.page.help_routes import help_routes
-from assistant.page.hosts import Hosts, names_of
 from assistant.page.joins import Joins
 from assistant.page.journal import Journal
-from assistant.page.keys import Keyed
 from assistant.page.layout import chat_blocks
 from assistant.page.limits import Limits
 from assistant.page.metrics import CONTENT_TYPE
-from assistant.page.openai_errors import DoorErrors
+from assistant.page.outside import outside
 from assistant.page.presence import Watched
 from assistant.page.programs import add_programs
-from assistant.page.root import Rooted
 from assistant.page.routes import open_to, page_routes
+from assistant.page.seat import Seat
 from assistant.page.security import Security
 from assistant.page.settings import PageSettings
 from assistant.page.theme import SCRIPTS, STATIC, STYLES, head, theme
 from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
 from assistant.page.widget import widget_routes
+from assistant.page.workers.routing import known
 
 
 class Page:
-    """The whole application; ``desk`` is what its parts share. From the outside in: headers, words,
-    below which path, who asks, by which name, how often, with which key, through which door, with
-    what."""
+    """The whole application; ``desk`` is what its parts share. ``inside``: the same without the
+    layers of ``outside``, for a process that has them before it."""
 
     def __init__(self, app: App, desk: Desk, host: str, corner: Corner | None) -> None:
-        how = desk.settings
-        keyed = Keyed(app, how.keys)
-        asked = Hosts(Doorman(keyed, desk.limits), names_of(how.hosts, host))
-        spoken = DoorErrors(Spoken(Forwarded(asked, how.proxies), how.root))
-        self.app: App = Headers(Rooted(spoken, how.root), how.frames)
+        self.inside = app
+        self.app = outside(app, desk.keys, desk.limits, desk.settings, host)
         self.desk = desk
         self.corner = corner
+
+    @property
+    def limits(self) -> Limits:
+        return self.desk.limits
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return self.desk.settings.proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
@@ -70,13 +71,22 @@ def create_app(
     today: Callable[[], date] = date.today,
     host: str = "127.0.0.1",
     library: Library = tuple,
+    seat: Seat | None = None,
 ) -> Page:
     """The ASGI application. Every part of it shares one ``Desk`` and so one assistant.
 
     ``host``: where it will listen. ``settings``: by which names it goes, whom it believes.
-    ``library``: lists what the store was made of, for the admin corner.
+    ``library``: lists what the store was made of, for the admin corner. ``seat``: which of several
+    processes it is made for.
     """
-    desk = Desk(clerk, journal, limits or Limits(), settings or PageSettings(), today=today)
+    desk = Desk(
+        clerk,
+        journal,
+        limits or Limits(),
+        settings or PageSettings(),
+        today=today,
+        seat=seat or Seat(),
+    )
 
     async def assemble() -> Page:
         return _assembled(desk, host, library)
@@ -101,6 +111,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await desk.shared.open()
         async with tools.session_manager.run():
             yield
         desk.close()
@@ -158,17 +169,22 @@ def _takes(blocks: gr.Blocks) -> dict[int, int]:
 
 
 def _health(app: FastAPI, desk: Desk) -> None:
+    seat = desk.seat
+    which = {"worker": seat.number, "workers": seat.of} if seat.of > 1 else {}
+
     @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok", "boot": desk.boot}
+    async def healthz(request: Request) -> dict[str, str | int]:
+        # a browser of this very process looks after it; others after what all of them loaded
+        own = known(request.scope, seat.of) == seat.number
+        return {"status": "ok", "boot": desk.boot if own else seat.boot, **which}
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> Response:
         try:
             await desk.ready()
         except Exception:
-            return JSONResponse({"status": "not ready", "failure": desk.failed()}, 503)
-        return JSONResponse({"status": "ready"})
+            return JSONResponse({"status": "not ready", "failure": desk.failed(), **which}, 503)
+        return JSONResponse({"status": "ready", **which})
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Literal, cast
 
 from assistant.page.addresses import Network, network
@@ -30,7 +31,7 @@ class PageSettings:
     """``hosts``: names that the page answers for beside this machine's own (``*``: any).
     ``proxies``: whose ``X-Forwarded-For`` is believed. ``metrics``, ``docs``: who may read
     ``/metrics`` and the description of the API. ``share_days``: how long a share link lives.
-    ``keys``: what programs have to show; none: they need none.
+    ``keys``: what programs have to show; none: they need none; ``keys_file``: where they were read.
     ``admins``: who may enter the admin corner, each with a password; ``review``: whether an edit
     waits until another of them approves it. ``root``: the path below which
     the page lies (``/yibao``). ``frames``: the sites that may frame the chat."""
@@ -41,6 +42,7 @@ class PageSettings:
     docs: Opening = "on"
     share_days: int = 180
     keys: tuple[Key, ...] = ()
+    keys_file: Path | None = None
     admins: Mapping[str, str] = field(default_factory=dict)
     review: bool = False
     root: str = ""
@@ -63,11 +65,18 @@ class PageSettings:
             docs=_opening(env, "YIBAO_DOCS", cls().docs),
             share_days=int(days),
             keys=read_keys(path_given(keys)) if keys else (),
+            keys_file=path_given(keys) if keys else None,
             admins=_admins(env.get("YIBAO_ADMINS", "")),
             review=_on(env, "YIBAO_REVIEW"),
             root=root_of(env.get("YIBAO_ROOT_PATH", "")),
             frames=tuple(origin(site) for site in _listed(env.get("YIBAO_FRAMES", ""))),
         )
+
+    @classmethod
+    def below(cls, root: str | None) -> PageSettings:
+        """As ``from_environment``; ``root``: the root path, in place of the environment's."""
+        read = cls.from_environment()
+        return read if root is None else replace(read, root=root_of(root))
 
 
 def limits_from(environ: Mapping[str, str] | None = None) -> Limits:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -90,8 +89,8 @@ def stream_routes(desk: Desk) -> APIRouter:
     async def ask(wanted: Ask, request: Request, last: LastId = None) -> Response:
         if last:
             return _resumed(desk, request, last, wanted)
-        client = let_in(desk, request, wanted.question, *wanted.history)
-        name = secrets.token_urlsafe(16)
+        client = await let_in(desk, request, wanted.question, *wanted.history)
+        name = desk.seat.fresh()
         errand = Errand(
             desk.counter,
             client,
@@ -124,7 +123,7 @@ def _resumed(desk: Desk, request: Request, last: str, wanted: Ask | None) -> Res
     if found is None:
         raise HTTPException(400, words.BAD_EVENT_ID)
     errand = desk.errands.get(found[1])
-    if errand is None or (desk.settings.keys and errand.client != address_of(request)):
+    if errand is None or (desk.keys and errand.client != address_of(request)):
         raise HTTPException(410, words.ANSWER_GONE)
     if wanted is not None and wanted != errand.subject:
         raise HTTPException(409, words.OTHER_QUESTION)

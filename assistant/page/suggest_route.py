@@ -6,13 +6,13 @@ import asyncio
 import math
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.page import words
 from assistant.page.chat import cleaned
 from assistant.page.desk import Desk
-from assistant.page.routes import address_of
+from assistant.page.routes import address_of, too_many
 from assistant.page.suggest import LONGEST
 
 MOST = 10
@@ -37,7 +37,8 @@ def suggest_route(router: APIRouter, desk: Desk) -> None:
     async def suggest(wanted: Suggest, request: Request) -> dict[str, list[str]]:
         wait = desk.typing.take(address_of(request))
         if wait:
-            raise HTTPException(429, words.TOO_MANY_REQUESTS.format(math.ceil(wait)))
+            seconds = math.ceil(wait)
+            raise too_many(words.TOO_MANY_REQUESTS.format(seconds), seconds)
 
         def find() -> tuple[str, ...]:
             known = desk.suggesting.of(desk.clerk.retriever.index)

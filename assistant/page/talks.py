@@ -1,7 +1,8 @@
 """The true transcripts. They live on the server; a browser only names a talk and its questions.
 
-Nothing that a browser sends can become an answer: where a talk is no longer known here (the server
-was restarted, or many others came since), its questions are asked again.
+Nothing that a browser sends can become an answer: where a talk is no longer known (nobody went on
+with it for hours), its questions are asked again. What other processes know of is in
+``shared_talks``.
 """
 
 from __future__ import annotations
@@ -36,12 +37,16 @@ class Turn:
 @dataclass(slots=True)
 class Talk:
     """Turns in order. ``made`` counts the turns ever made, so that keys stay unique. ``unseen``
-    turns at the beginning belong to whoever shared the talk: they are known, and never shown."""
+    turns at the beginning belong to whoever shared the talk: they are known, and never shown.
+    ``version`` counts how often it was kept, in whichever process; ``gone`` are the keys of turns
+    that were taken back."""
 
     id: str
     turns: list[Turn] = field(default_factory=list)
     made: int = 0
     unseen: int = 0
+    version: int = 0
+    gone: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[Turn]:
@@ -59,7 +64,9 @@ class Talk:
     def take_back(self, key: str) -> None:
         """Take the turn of that key out, or the last one where none is named. One that is gone
         already takes no other with it: the talk may stand in two tabs."""
-        self.turns = [t for t in self.turns if t.key != key] if key else self.turns[:-1]
+        left = [t for t in self.turns if t.key != key] if key else self.turns[:-1]
+        self.gone += tuple(t.key for t in self.turns if t not in left)
+        self.turns = left
 
     def history(self, dropped: tuple[str, ...] = ()) -> tuple[Answer, ...]:
         """Earlier answers, oldest first, without what was taken back."""

@@ -54,9 +54,9 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
     async def work(context: Context[Any, Any], do: Work[T], question: str, *earlier: str) -> T:
         request = context.request_context.request
         address = address_of(request) if request else "mcp"
-        refusal = turned_away(desk, question, visitor="", address=address, earlier=earlier)
+        refusal = await turned_away(desk, question, visitor="", address=address, earlier=earlier)
         if refusal:
-            raise ToolError(refusal)
+            raise ToolError(refusal.text)
         try:
             gone = request.is_disconnected if request else stays
             return await desk.counter.serve(Guest(address, gone=gone), do)

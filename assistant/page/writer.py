@@ -7,7 +7,6 @@ then, in order and up to a number; an answer never does.
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +17,7 @@ _MOST = 10_000
 """Notes that are kept while nothing can be written: some MB, a day of a small office."""
 _PAUSE = 1.0
 """Seconds before what could not be written is tried again."""
-_PASSING = (sqlite3.OperationalError, StoreError, OSError)
+_PASSING = (StoreError, OSError)
 """What may be otherwise in a moment: a lock, a full disk."""
 
 log = logging.getLogger("yibao.page")

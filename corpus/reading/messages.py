@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from corpus.reading.types import File, FileReading
@@ -15,10 +16,12 @@ LENGTH = struct.Struct("<Q")
 @dataclass(frozen=True, slots=True)
 class Request:
     """Files to read, their paths relative to ``folder``, and the seconds that each may take.
-    Without files: let go of what is open."""
+    Without files: let go of what is open. ``held``: the content of those that lie on another
+    machine; where any do, all do."""
 
     folder: str
     files: tuple[tuple[File, int], ...] = ()
+    held: Mapping[File, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

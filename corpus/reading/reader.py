@@ -104,11 +104,12 @@ def read_file(path: File | str | Path) -> tuple[Article, ...]:
     return done.articles
 
 
-def read_one(file: File, opener: Opener) -> FileReading:
+def read_one(file: File, opener: Opener, data: bytes | None = None) -> FileReading:
     """One file, whatever is in it: articles, or the reason why there are none. In this process and
-    without limits of time and memory: for ``worker``, which sets them."""
+    without limits of time and memory: for ``worker``, which sets them. ``data``: its content, where
+    it lies on another machine."""
     try:
-        done = _reading(file, opener.read(file))
+        done = _reading(file, opener.read(file) if data is None else data)
         limits.check_text(done.articles)
     except InputError as error:
         return FileReading(file, (), (Skipped(file.where, str(error)),))

@@ -32,10 +32,13 @@ def main(memory: int) -> None:
         while asked:
             with Opener() as opener:
                 while (request := _next()) is not None and request.files:
-                    os.chdir(request.folder)
+                    if not request.held:
+                        os.chdir(request.folder)
                     for file, seconds in request.files:
                         limits.bound_time(seconds)
-                        answer = Answer(read_one(file, opener), limits.is_worn())
+                        answer = Answer(
+                            read_one(file, opener, request.held.get(file)), limits.is_worn()
+                        )
                         try:
                             send(answers, answer)
                         except MemoryError:

@@ -15,12 +15,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from typing import IO, Literal
 
 from corpus.errors import InputError
+from corpus.in_order import in_order
 from corpus.reading import limits
 from corpus.reading.messages import Answer, Request, receive, send
 from corpus.reading.types import File, FileReading
@@ -31,6 +31,8 @@ IDLE = 60.0  # seconds that a process waits for the next reading, with 40 MB
 _TRIES = 2  # a process may die of the files before, or from outside; twice is the file's own fault
 _OUT_OF_TIME = -signal.SIGXCPU if sys.platform != "win32" else None
 _NO_START = "无法启动读取文件的进程（{}）；请关闭一些程序后重试"
+
+_NONE: Mapping[File, bytes] = {}
 
 End = Literal["worn", "slow", "died"]
 
@@ -45,36 +47,17 @@ def processors() -> int:
 def read_with(files: Sequence[File], jobs: int) -> Iterator[FileReading]:
     """What each file gives, in order. Raises InputError where no process can be started."""
     batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    free: SimpleQueue[Worker] = SimpleQueue()
     workers = [_SPARE.take() or Worker() for _ in range(min(jobs, len(batches)))]
-    for worker in workers:
-        free.put(worker)
 
-    def run(batch: Sequence[File]) -> list[FileReading]:
-        worker = free.get()
-        try:
-            return worker.read(batch)
-        finally:
-            free.put(worker)
-
-    ahead = 2 * len(workers)  # batches in the air: results wait in memory for their turn
-    waiting: list[Future[list[FileReading]]] = []
-    pool = ThreadPoolExecutor(max_workers=max(1, len(workers)))
-    spare: Worker | None = None
-    try:
-        for batch in batches:
-            waiting.append(pool.submit(run, batch))
-            if len(waiting) > ahead:
-                yield from waiting.pop(0).result()
-        while waiting:
-            yield from waiting.pop(0).result()
-        spare = workers.pop() if workers else None
-    finally:
+    def stop() -> None:
         for worker in workers:
             worker.stop()
-        pool.shutdown(wait=True, cancel_futures=True)
-        if spare is not None:
-            _SPARE.keep(spare)
+
+    for batch in in_order(batches, workers, Worker.read, stop=stop):
+        yield from batch
+    if workers:
+        _SPARE.keep(workers.pop())
+    stop()
 
 
 class Worker:
@@ -84,12 +67,15 @@ class Worker:
         self._stopped = False
         self._start()
 
-    def read(self, files: Sequence[File]) -> list[FileReading]:
-        """What each of the files gives, in order."""
+    def read(
+        self, files: Sequence[File], *, held: Mapping[File, bytes] = _NONE
+    ) -> list[FileReading]:
+        """What each of the files gives, in order. ``held``: the content of all of them, where they lie
+        on another machine."""
         found: list[FileReading] = []
         died = 0  # times in a row, at the same file
         while len(found) < len(files):
-            done, end = self._ask(files[len(found) :])
+            done, end = self._ask(files[len(found) :], held)
             found += done
             if len(found) == len(files):
                 break
@@ -115,12 +101,14 @@ class Worker:
         self._stopped = True
         self._end()
 
-    def _ask(self, files: Sequence[File]) -> tuple[list[FileReading], End]:
+    def _ask(
+        self, files: Sequence[File], held: Mapping[File, bytes]
+    ) -> tuple[list[FileReading], End]:
         """What the files give until the process ends, and how it ended."""
         done: list[FileReading] = []
         with contextlib.suppress(OSError, ValueError):
             timed = tuple((file, limits.seconds(file)) for file in files)
-            send(_pipe(self._process.stdin), Request(os.getcwd(), timed))
+            send(_pipe(self._process.stdin), Request(os.getcwd(), timed, held))
             for file in files:
                 try:
                     answer = self._answers.get(timeout=limits.patience(file))

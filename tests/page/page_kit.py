@@ -6,22 +6,27 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 from page_fake import FakeAssistant
+from sqlalchemy import delete
 
 from assistant.page.journal import Journal
 from assistant.page.limits import Limits
 from assistant.page.serve import Server
 from assistant.page.server import create_app
 from assistant.page.settings import PageSettings
+from assistant.page.shared import Shared
 from corpus.settings import Settings
 from index.feedback import Feedback
+from index.state import State
+from index.state.tables import talks, turns
 
 T = TypeVar("T")
 CHROMIUM = "/usr/bin/chromium"
@@ -73,6 +78,26 @@ def serve(
     url, stop = run_server(app, port=port)
     number = int(url.rstrip("/").rpartition(":")[2])
     return Served(url, assistant, Feedback(own.feedback), folder, app, number, stop)
+
+
+@contextmanager
+def sharing(folder: Path) -> Iterator[Shared]:
+    """What a process has of the state that lies in a folder."""
+    state = State.open("", feedback=folder / "feedback.db")
+    shared = Shared(state.live, 60)
+    yield shared
+    shared.close()
+    state.close()
+
+
+def forget_talks(served: Served) -> None:
+    """As if nobody had gone on with any talk for hours."""
+    desk = served.app.desk
+    assert desk.settle()
+    desk.talks.here._talks.clear()
+    with desk.shared.book.write() as db:
+        for table in (talks, turns):
+            db.execute(delete(table))
 
 
 def run_server(app: Any, *, port: int = 0) -> tuple[str, Callable[[], None]]:

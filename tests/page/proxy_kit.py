@@ -7,9 +7,11 @@ else it answers itself, so that a link that forgot the path is found.
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import socketserver
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +54,29 @@ class Proxy:
             up.start()
             _pipe(server, client)
             up.join()
+
+
+@dataclass
+class Balancer:
+    """Before several processes, as ``deploy/nginx`` is: who has a cookie ``yibao_node`` comes back
+    to the same one, and to another where that one is not there."""
+
+    ports: tuple[int, ...]
+
+    def __call__(self, client: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            seen = client.recv(65536, socket.MSG_PEEK)
+            if not seen:
+                return
+            head = seen
+        node = re.search(rb"yibao_node=([^;\s]*)", head)
+        first = zlib.crc32(node[1] if node else b"") % len(self.ports)
+        for port in (*self.ports[first:], *self.ports[:first]):
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                Proxy(port, path="", strip=False)(client)
+                return
 
 
 def _head(client: socket.socket) -> tuple[str, bytes]:

@@ -20,6 +20,8 @@ from assistant.page.settings import PageSettings
 from corpus.errors import InputError, StoreError
 from index.feedback import Feedback
 from index.sources import place_of
+from index.state import Database
+from index.state.books import DESK
 
 SHIPPED = ARTICLE.format(title="手机怎么停保").encode()
 
@@ -362,13 +364,14 @@ def test_exports(desk: Office) -> None:
 
 
 def test_nothing_written_down_is_ever_changed(tmp_path: Path) -> None:
-    records = Records(tmp_path / "desk.db")
+    book = Database.of_file(tmp_path / "desk.db", DESK)
+    records = Records(book)
     sha = records.keep(b"1")
     records.add(at="t", who="a", what="edit", place="p", before=State(), after=State(sha))
     draft = records.propose(at="t", who="a", place="p", base="", text=sha, note="")
     assert records.rule(draft, at="t", who="b", verdict="approved")
     assert not records.rule(draft, at="t", who="c", verdict="dropped")
-    records.close()
+    book.close()
     with sqlite3.connect(tmp_path / "desk.db") as db:
         for table in ("texts", "writes", "drafts", "rulings"):
             for act in (f"DELETE FROM {table}", f"UPDATE {table} SET rowid = 9"):

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from page_fake import TODAY
-from page_kit import PASSWORD, Served, Visit, enter
+from page_kit import PASSWORD, Served, Visit, enter, sharing
 
 from assistant.page.admin.charts import overview
-from assistant.page.admin.door import COOKIE, Door
+from assistant.page.admin.door import COOKIE, Door, delay
 from assistant.page.admin.library import checked, keep, safe_name
+from assistant.page.admin.sessions import Sessions
 from assistant.page.admin.tables import to_csv
 from assistant.page.journal import Day
 from corpus.errors import InputError
@@ -102,19 +103,23 @@ def test_gaps_feedback_and_charts_are_shown_and_downloaded(visit: Visit, server:
     page.locator("#charts svg").first.wait_for()
 
 
-def test_a_session_ends_and_failures_are_slow() -> None:
+def test_a_session_ends_and_failures_are_slow(tmp_path: Path) -> None:
     now = [0.0]
-    door = Door("geheim", clock=lambda: now[0])
-    token = run(door.enter("geheim", "a"))
-    cookies = f"x=1; {COOKIE}={token}"
-    assert door.inside(cookies)
-    now[0] = 8 * 3600 + 1
-    assert not door.inside(cookies)
-    assert not door.inside("")
-    assert door.delay("a") == 0.5
-    assert run(door.enter("falsch", "a")) == ""
-    assert door.delay("a") == 1.0
-    assert door.delay("b") == 0.5
+    with sharing(tmp_path) as shared:
+        door = Door("geheim", shared, clock=lambda: now[0])
+        token = run(door.enter("geheim", "a", "王芳"))
+        cookies = f"x=1; {COOKIE}={token}"
+        assert run(door.name_of(cookies)) == "王芳"
+        now[0] = 8 * 3600 + 1
+        assert run(door.name_of(cookies)) is None
+        assert run(door.name_of("")) is None
+        assert run(door.enter("falsch", "a")) == ""
+        sessions = Sessions(shared.book)
+        who = shared.buckets.hashed("failed a")
+        assert [sessions.failed(who, now[0]) for _ in range(2)] == [1, 2]
+        assert run(door.enter("geheim", "a"))
+        assert sessions.failed(who, now[0]) == 0
+    assert [delay(n) for n in (0, 1, 2, 99)] == [0.5, 1.0, 2.0, 8.0]
 
 
 def run(coroutine: Any) -> Any:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from lxml import etree
 from page_fake import GUIDE, LOCAL, TODAY, index_of, person, refused, rich, stored
-from page_kit import PHONE, Served, Visit, ask, in_thread
+from page_kit import PHONE, Served, Visit, ask, forget_talks, in_thread
 
 from assistant.page.chat import read_wish, stream
 from assistant.page.dial import dialled
@@ -299,8 +299,7 @@ def test_the_slip_is_saved_even_after_a_restart(visit: Visit, server: Served) ->
     page = visit()
     ask(page, QUESTION).locator("[data-do=person]").click()
     page.locator("#person .slip").wait_for()
-    server.app.desk.talks.keep(Talk("other"))
-    server.app.desk.talks._talks.clear()
+    forget_talks(server)
     with page.expect_download() as download:
         page.locator("[data-do=word-slip]").click()
     assert download.value.suggested_filename == "医保咨询单.docx"

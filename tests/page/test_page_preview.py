@@ -11,7 +11,7 @@ import pytest
 from page_kit import Served, Visit, enter
 
 from assistant.page.admin.amend import amended, choices
-from assistant.page.admin.layout import _stored, taken_in
+from assistant.page.admin.intake import stored, taken_in
 from assistant.page.admin.library import Kept
 from assistant.page.admin.preview import changed, preview, previews
 from assistant.page.admin.uploads import Uploads
@@ -148,7 +148,7 @@ def test_corrections_of_the_store_are_found_by_the_name_of_the_upload(tmp_path: 
     desk: Any = SimpleNamespace(
         clerk=SimpleNamespace(settings=SimpleNamespace(feedback=tmp_path / "feedback.db"))
     )
-    assert _stored(desk, lambda: (held,), ["a.txt", "b.txt", "c.exe"]) == {
+    assert stored(desk, lambda: (held,), ["a.txt", "b.txt", "c.exe"]) == {
         "a.txt": Correction(region="甲市")
     }
 

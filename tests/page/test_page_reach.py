@@ -12,7 +12,7 @@ from page_kit import PASSWORD, Served, in_thread, serve
 from assistant.page.addresses import client_of, key, network, parsed
 from assistant.page.hosts import name_of, names_of
 from assistant.page.limits import Limits
-from assistant.page.main import told
+from assistant.page.listening import told
 from assistant.page.settings import PageSettings, limits_from
 from corpus.errors import InputError
 

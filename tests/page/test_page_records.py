@@ -78,7 +78,7 @@ def test_only_so_many_notes_wait(caplog: pytest.LogCaptureFixture) -> None:
 
     def note(n: int) -> None:
         if not free.is_set():
-            raise sqlite3.OperationalError("database is locked")
+            raise StoreError("database is locked")
         written.append(n)
 
     for n in range(10):
@@ -166,7 +166,8 @@ def test_an_address_has_its_tickets_too(tmp_path: Path) -> None:
     answers = [httpx.post(served.url + "page/share", json=place) for _ in range(3)]
     served.stop()
     assert [a.status_code for a in answers] == [200, 200, 429]
-    assert answers[2].json()["detail"].startswith("您问得有点快，请过 ")
+    seconds = answers[2].headers["retry-after"]
+    assert answers[2].json()["detail"].startswith(f"您问得有点快，请过 {seconds} 秒")
 
 
 # --- share links ---------------------------------------------------------------------------------

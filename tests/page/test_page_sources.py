@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_fake import GUIDE, LOCAL, TODAY
-from page_kit import PHONE, Served, Visit, ask
+from page_kit import PHONE, Served, Visit, ask, forget_talks
 
 pytestmark = pytest.mark.browser
 QUESTION = "沈阳职工医保断缴两个月怎么补"
@@ -147,7 +147,7 @@ def test_a_citation_works_after_the_server_forgot_the_talk(visit: Visit, server:
     visit.allowed.append("410")
     page = visit()
     turn = ask(page, QUESTION)
-    server.app.desk.talks._talks.clear()
+    forget_talks(server)
     turn.locator(".summary .cite").first.click()
     page.locator("#source mark").first.wait_for()
     ask(page, "要等多久？")

@@ -38,6 +38,28 @@ def test_a_visitor_is_limited_with_a_kind_word(small: Served, visit: Visit) -> N
     assert page.locator("#inp textarea").is_enabled()
 
 
+FRAMES = """
+window.frames_drawn = 0;
+const frame = window.requestAnimationFrame;
+window.requestAnimationFrame = (call) => frame((now) => { window.frames_drawn += 1; call(now); });
+"""
+
+
+@pytest.mark.browser
+def test_a_page_at_rest_draws_no_frames(visit: Visit) -> None:
+    """A frame that asks for the next one keeps a processor awake for as long as the page is open."""
+    page = visit(script=FRAMES)
+    ask(page, QUESTION)
+    visit.settle(page)
+    drawn = [page.evaluate("window.frames_drawn")]
+    for _ in range(20):
+        page.wait_for_timeout(300)
+        drawn.append(page.evaluate("window.frames_drawn"))
+        if drawn[-1] == drawn[-2] > 0:
+            return
+    pytest.fail(f"frames after every 300 ms: {drawn}")
+
+
 @pytest.mark.browser
 def test_the_place_in_line_is_seen(small: Served, visit: Visit) -> None:
     pages = [visit(url=small.url) for _ in range(3)]

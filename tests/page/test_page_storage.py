@@ -71,7 +71,7 @@ def test_what_is_asked_again_in_one_tab_takes_nothing_of_the_other(
     one.locator('.turn.last [data-do="retry"]').click()
     one.locator(".turn.last .actions").wait_for()
     visit.settle(one)
-    kept = server.app.desk.talks.get(talk)
+    kept = server.app.desk.talks.here.get(talk)
     assert kept is not None
     assert [t.said.question for t in kept.turns] == ["要什么材料", "沈阳职工医保断缴两个月怎么补"]
 

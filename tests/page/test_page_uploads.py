@@ -9,12 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
-from page_kit import PASSWORD, Served, in_thread, serve
+from page_kit import PASSWORD, Served, in_thread, serve, sharing
 
+from assistant.page.admin.articles_tab import removed
 from assistant.page.admin.door import Door
-from assistant.page.admin.layout import _removed, taken_in
+from assistant.page.admin.intake import taken_in
 from assistant.page.admin.library import keep, place_in, safe_name
 from assistant.page.admin.uploads import Uploads
+from assistant.page.buckets import Taking
+from assistant.page.limits import Rate
+from assistant.page.shared import Shared
 from corpus.errors import InputError
 
 
@@ -149,53 +153,51 @@ def test_removing_a_file_removes_no_other(served: Served, uploads: Uploads) -> N
     elsewhere.write_text("x", encoding="utf-8")
     folder = served.folder / "uploads"
     before = {p.name for p in folder.iterdir()}
-    _removed(served.app.desk, [str(elsewhere)])
+    removed(served.app.desk, [str(elsewhere)])
     assert {p.name for p in folder.iterdir()} == before
     assert elsewhere.exists()
-    _removed(served.app.desk, [str(folder / "政策.md")])
+    removed(served.app.desk, [str(folder / "政策.md")])
     assert {p.name for p in folder.iterdir()} == before - {"政策.md"}
 
 
 # --- the door ------------------------------------------------------------------------------------
 
 
-def test_the_right_password_waits_for_nobodys_failures() -> None:
-    async def scene() -> tuple[str, str, bool]:
-        door = Door("geheim")
+def test_the_right_password_waits_for_nobodys_failures(tmp_path: Path) -> None:
+    async def scene(shared: Shared) -> tuple[str, str, bool]:
+        door = Door("geheim", shared)
         wrong = [asyncio.create_task(door.enter("falsch", "a")) for _ in range(20)]
         await asyncio.sleep(0)
-        same = await asyncio.wait_for(door.enter("geheim", "a"), 0.4)
-        other = await asyncio.wait_for(door.enter("geheim", "b"), 0.4)
-        pending = not any(task.done() for task in wrong)
+        same = await door.enter("geheim", "a")
+        other = await door.enter("geheim", "b")
+        pending = not all(task.done() for task in wrong)
         for task in wrong:
             task.cancel()
         return same, other, pending
 
-    same, other, pending = in_thread(scene())
+    with sharing(tmp_path) as shared:
+        same, other, pending = in_thread(scene(shared))
     assert same
     assert other
     assert pending
 
 
-def test_guesses_of_an_address_are_counted() -> None:
-    now = [0.0]
-    door = Door("geheim", clock=lambda: now[0])
-    waits = [door.patience("a") for _ in range(31)]
-    assert waits == [0.0] * 30 + [2.0]
-    assert door.patience("b") == 0.0
-    now[0] = 2.0
-    assert door.patience("a") == 0.0
+def test_guesses_of_an_address_are_counted(tmp_path: Path) -> None:
+    async def scene(door: Door) -> list[bool]:
+        return [await door.patience("a") > 0 for _ in range(31)] + [await door.patience("b") > 0]
+
+    with sharing(tmp_path) as shared:
+        refused = in_thread(scene(Door("geheim", shared, clock=lambda: 0.0)))
+    assert refused == [False] * 30 + [True, False]
 
 
 def test_too_many_guesses_are_told(tmp_path: Path) -> None:
     served = serve(tmp_path)
-    for _ in range(30):
-        served_door(served).patience("127.0.0.1")
+    guesses = Taking("try 127.0.0.1", 30, Rate(0.5, 30))
+    served.app.desk.shared.buckets.take([guesses])  # in another process, as it were
     answer = httpx.post(served.url + "admin/login", data={"password": PASSWORD})
     served.stop()
     assert answer.status_code == 429
-    assert "密码试得太多了，请过 2 秒再试。" in answer.text
-
-
-def served_door(served: Served) -> Door:
-    return served.app.corner.door  # type: ignore[no-any-return]
+    seconds = answer.headers["retry-after"]
+    assert seconds in ("1", "2")
+    assert f"密码试得太多了，请过 {seconds} 秒再试。" in answer.text

@@ -26,8 +26,11 @@ from assistant.page.desk import Desk
 from assistant.page.routes import address_of
 from assistant.page.sheet import sheet
 from assistant.page.theme import theme
+from corpus.errors import StoreError
 
 LOGIN = "/admin/login"
+_NAME = "yibao.admin"
+"""In a request's scope: the name under which it was let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,15 @@ class Corner:
 
     def close(self) -> None:
         self.uploads.close()
-        self.editing.records.close()
 
 
 def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corner:
     """Routes first, then the Gradio page, so that the routes are found."""
-    door, uploads = Door(password, people=desk.settings.admins), Uploads()
+    door, uploads = Door(password, desk.shared, people=desk.settings.admins), Uploads()
     editing = Editing(desk, review=desk.settings.review)
 
-    def who(headers: Scope) -> str:
-        return door.who(_cookies(headers)) or desk_words.NOBODY
+    def who(scope: Scope) -> str:
+        return scope.get(_NAME) or desk_words.NOBODY
 
     def of_page(request: gr.Request) -> str:
         # Gradio's own wrapping of the scope would turn its bytes into JSON, and fails
@@ -74,7 +76,7 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corn
         ssr_mode=False,
         max_file_size=desk.limits.upload_bytes,
         # the guard below has already turned strangers away; this is the second lock
-        auth_dependency=lambda request: "admin" if door.inside(_cookies(request.scope)) else None,
+        auth_dependency=lambda request: "admin" if _NAME in request.scope else None,
     )
     return Corner(door, blocks, uploads, editing)
 
@@ -95,15 +97,24 @@ class Guard:
             await say(send, 404, words.NO_ADMIN)
         elif path == LOGIN:
             await self.app(scope, receive, send)
-        elif self.door.inside(_cookies(scope)):
-            if path == "/admin":
-                await RedirectResponse("/admin/", 303)(scope, receive, send)
-            else:
-                await self.app(scope, receive, send)
         else:
-            visit = scope["method"] == "GET" and path in ("/admin", "/admin/")
+            await self._let_in(self.door, scope, receive, send)
+
+    async def _let_in(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        path, visit = scope["path"], scope["method"] == "GET"
+        try:
+            name = await door.name_of(_cookies(scope))
+        except StoreError:
+            await say(send, 503, words.RECORDS_LOCKED)
+            return
+        if name is None:
+            visit = visit and path in ("/admin", "/admin/")
             answer = RedirectResponse(LOGIN, 303) if visit else Response(status_code=401)
             await answer(scope, receive, send)
+        elif path == "/admin":
+            await RedirectResponse("/admin/", 303)(scope, receive, send)
+        else:
+            await self.app({**scope, _NAME: name}, receive, send)
 
 
 def _login(app: FastAPI, door: Door, root: str) -> None:
@@ -120,11 +131,14 @@ def _login(app: FastAPI, door: Door, root: str) -> None:
         password: Annotated[str, Form(max_length=200)] = "",
         name: Annotated[str, Form(max_length=40)] = "",
     ) -> Response:
-        wait = door.patience(address_of(request))
+        wait = math.ceil(await door.patience(address_of(request)))
         if wait:
-            told = words.FAILED_TRIES.format(math.ceil(wait))
-            return HTMLResponse(page(told), 429)
-        token = await door.enter(password, address_of(request), " ".join(name.split()))
+            told = words.FAILED_TRIES.format(wait)
+            return HTMLResponse(page(told), 429, {"Retry-After": str(wait)})
+        try:
+            token = await door.enter(password, address_of(request), " ".join(name.split()))
+        except StoreError:
+            return HTMLResponse(page(words.RECORDS_LOCKED), 503)
         if not token:
             told = desk_words.UNKNOWN_NAME if door.named else words.WRONG_PASSWORD
             return HTMLResponse(page(told), 403)
@@ -137,7 +151,10 @@ def _login(app: FastAPI, door: Door, root: str) -> None:
 
     @app.post("/admin/logout", include_in_schema=False)
     async def leave(request: Request) -> Response:
-        door.leave(_cookies(request.scope))
+        try:
+            await door.leave(_cookies(request.scope))
+        except StoreError:
+            return HTMLResponse(page(words.RECORDS_LOCKED), 503)
         answer = RedirectResponse(LOGIN, 303)
         answer.delete_cookie(COOKIE, path="/admin")
         return answer

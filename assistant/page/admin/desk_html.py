@@ -13,6 +13,9 @@ from markupsafe import Markup
 from assistant.page.admin import desk_words as words
 from assistant.page.render import join
 
+MOST_ROWS = 500
+"""Of a table that grows without end; the exports have them all."""
+
 
 def page(title: str, body: Markup, *, who: str, told: Markup | str = "") -> str:
     """A whole page; ``told``: what the last action came to."""
@@ -35,8 +38,15 @@ def page(title: str, body: Markup, *, who: str, told: Markup | str = "") -> str:
     ).format(title, words.TITLE, words.BACK_TO_ADMIN, nav, words.SIGNED_IN.format(who), said, body)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[Markup | str]], empty: str) -> Markup:
-    """Rows under heads; ``empty``: said where there is none."""
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Markup | str]],
+    empty: str,
+    *,
+    scrolls: bool = False,
+) -> Markup:
+    """Rows under heads; ``empty``: said where there is none. ``scrolls``: in a window of its own,
+    which the keyboard has to reach."""
     filled = list(rows)
     if not filled:
         return Markup("<p>{}</p>").format(empty)
@@ -51,8 +61,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Markup | str]], empty: s
         for row in filled
     )
     return Markup(
-        '<div class="rows"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(head, body)
+        '<div class="rows"{}><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(Markup(' tabindex="0"') if scrolls else "", head, body)
 
 
 def link(to: str, text: str, about: str = "", **query: str) -> Markup:

@@ -22,7 +22,6 @@ from assistant.page.admin.rehearsal import questions, shown, side_by_side
 from assistant.page.admin.shelves import Shelf
 from corpus.check_one import front_of
 from corpus.errors import InputError, YibaoError
-from index.feedback import Feedback
 
 _LARGEST = 400_000  # bytes of one field of a form
 Who = Callable[[Request], str]
@@ -84,8 +83,8 @@ def desk_routes(editing: Editing, who: Who) -> APIRouter:
 
     @router.get("/{what}.{ending}")
     async def export(what: str, ending: Literal["csv", "jsonl"]) -> Response:
-        if what == "talks":  # belongs to the loop
-            rows = exports.talks(editing.desk.talks.all())
+        if what == "talks":
+            rows = exports.talks(await editing.desk.talks.all())
         elif what == "feedback":
             rows = await asyncio.to_thread(exports.feedback, editing.desk)
         elif what == "log":
@@ -227,7 +226,7 @@ def _done(editing: Editing, place: str, saved: Saved) -> Page:
 def _rehearsed(editing: Editing, shelf: Shelf, text: str) -> Markup:
     """What answers would change, were this text saved."""
     asked = front_of(text).asked if shelf.own else ()
-    entries = Feedback(editing.shelves.settings.feedback).entries()
+    entries = editing.desk.journal.feedback.entries()
     with editing.trial(shelf, text) as path:
         _, changed = editing.desk.clerk.rehearse(
             path, questions=questions(entries, asked), look=shown,

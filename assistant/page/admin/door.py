@@ -1,8 +1,9 @@
-"""The door of the admin corner: a password, sessions in memory, patience after failures.
+"""The door of the admin corner: a password, sessions, patience after failures.
 
 Who enters says a name, under which every write is kept. Where the operator names people with a
 password each, the name is theirs alone; with the one password for all it is what they say it is.
-Nothing under ``/admin`` but the login form is answered without a session.
+Nothing under ``/admin`` but the login form is answered without a session. Sessions, guesses and
+failures are those of all processes (``sessions``).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from assistant.page.admin.sessions import Sessions
 from assistant.page.limits import Limiter
+from assistant.page.shared import Shared
 
 COOKIE = "yibao_admin"
 HOURS = 8
@@ -27,28 +29,26 @@ _TRIES, _TRIES_RATE = 30, 0.5
 
 
 class Door:
-    """Sessions of those who gave the password. Tokens are kept as hashes."""
+    """Everything raises StoreError where the state cannot be read or written now."""
 
     def __init__(
         self,
         password: str,
+        shared: Shared,
         *,
         people: Mapping[str, str] = MappingProxyType({}),
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._digest = hashlib.sha256(password.encode("utf-8")).digest()
-        self._people = {
-            name: hashlib.sha256(p.encode("utf-8")).digest() for name, p in people.items()
-        }
-        self._names: dict[str, str] = {}
+        self._digest = _digest(password)
+        self._people = {name: _digest(own) for name, own in people.items()}
+        self._shared = shared
+        self._sessions = Sessions(shared.book)
         self._clock = clock
-        self._until: dict[str, float] = {}
-        self._failures: OrderedDict[str, int] = OrderedDict()
-        self._tries = Limiter(_TRIES_RATE, _TRIES, clock=clock)
+        self._tries = shared.limiter("try", Limiter(_TRIES_RATE, _TRIES))
 
-    def patience(self, address: str) -> float:
+    async def patience(self, address: str) -> float:
         """Takes one of the guesses of an address: 0.0, or the seconds until it has one again."""
-        return self._tries.take(address)
+        return await self._tries.take(address)
 
     @property
     def named(self) -> bool:
@@ -57,50 +57,45 @@ class Door:
 
     async def enter(self, password: str, address: str, name: str = "") -> str:
         """A session's token at once, or "" after a delay. Nobody waits for another's failures."""
-        given = hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest()
         # where a name is wanted and is nobody's, compared with what nothing has
         wanted = self._people.get(name, b"") if self._people else self._digest
-        if hmac.compare_digest(given, wanted):
-            self._failures.pop(address, None)
-            return self._open(name)
-        delay = self.delay(address)
-        self._failures[address] = self._failures.pop(address, 0) + 1
-        while len(self._failures) > 1000:
-            self._failures.popitem(last=False)
-        await asyncio.sleep(delay)
+        if hmac.compare_digest(_digest(password), wanted):
+            return await asyncio.to_thread(self._opened, address, name)
+        await asyncio.sleep(delay(await asyncio.to_thread(self._failed, address)))
         return ""
 
-    def delay(self, address: str) -> float:
-        """Seconds that the next failure from there will take."""
-        return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** self._failures.get(address, 0))
+    async def name_of(self, cookies: str) -> str | None:
+        """The name under which the live session was opened that a request's ``Cookie`` header
+        carries; None where it carries none."""
+        given = tuple(_tokens(cookies))
+        if not given:
+            return None
+        return await asyncio.to_thread(self._sessions.name_of, given, self._clock())
 
-    def inside(self, cookies: str) -> bool:
-        """Whether a request's ``Cookie`` header carries a live session."""
-        ends = (self._until.get(_hash(token), 0.0) for token in _tokens(cookies))
-        return any(self._clock() < until for until in ends)
-
-    def who(self, cookies: str) -> str:
-        """The name under which a request's session was opened; "" where it has none."""
-        names = (self._names.get(_hash(token), "") for token in _tokens(cookies))
-        return next(filter(None, names), "")
-
-    def leave(self, cookies: str) -> None:
+    async def leave(self, cookies: str) -> None:
         """End the session that the header carries."""
-        for token in _tokens(cookies):
-            self._until.pop(_hash(token), None)
+        await asyncio.to_thread(self._sessions.end, tuple(_tokens(cookies)))
 
-    def _open(self, name: str) -> str:
-        now = self._clock()
-        self._until = {token: until for token, until in self._until.items() if until > now}
-        self._names = {token: said for token, said in self._names.items() if token in self._until}
-        token = secrets.token_urlsafe(32)
-        self._until[_hash(token)] = now + HOURS * 3600
-        self._names[_hash(token)] = name
+    def _opened(self, address: str, name: str) -> str:
+        token, now = secrets.token_urlsafe(32), self._clock()
+        self._sessions.forgive(self._who(address))
+        self._sessions.open(token, name, now=now, until=now + HOURS * 3600)
         return token
 
+    def _failed(self, address: str) -> int:
+        return self._sessions.failed(self._who(address), self._clock())
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8")).hexdigest()
+    def _who(self, address: str) -> str:
+        return self._shared.buckets.hashed(f"failed {address}")
+
+
+def delay(failures: int) -> float:
+    """Seconds that a failure takes after so many in a row."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(failures, 10))
+
+
+def _digest(password: str) -> bytes:
+    return hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest()
 
 
 def _tokens(cookies: str) -> Iterator[str]:

@@ -60,13 +60,14 @@ class Editing:
     ) -> None:
         self.desk = desk
         self.shelves = Shelves(desk.clerk.settings)
-        self.records = Records(desk.clerk.settings.feedback.with_name("desk.db"))
+        self.records = Records(desk.journal.state.desk)
         self.review = review
         self._now = now
-        self._lock = threading.Lock()
+        self._one = threading.Lock()
 
     def open(self, place: str) -> Opened:
         """A text as it is now. Raises InputError where it cannot be edited here."""
+        self.shelves.depot.fetch()
         shelf = self.shelves(place)
         data = shelf.read()
         text = _text(data or b"")
@@ -79,7 +80,7 @@ class Editing:
     ) -> Saved | Clash:
         """Write a text that was made from ``base``; where another's eyes are wanted, propose it.
         Raises InputError where it cannot be read; then all is as it was."""
-        with self._lock:
+        with self._alone():
             shelf = self.shelves(place)
             data = shelf.read()
             new = _bytes(text, data)
@@ -93,13 +94,13 @@ class Editing:
 
     def propose(self, place: str, base: str, text: str, *, who: str, note: str = "") -> Saved:
         """Keep a text as a draft, whatever is there now."""
-        with self._lock:
+        with self._alone():
             shelf = self.shelves(place)
             return self._proposed(place, base, _bytes(text, shelf.read()), who=who, note=note)
 
     def approve(self, number: int, *, who: str) -> Saved | Clash:
         """Write a draft. Where another's eyes are wanted, only another name may."""
-        with self._lock:
+        with self._alone():
             draft = self._waiting(number)
             if self.review and who == draft.who:
                 raise InputError(words.OWN_DRAFT)
@@ -115,7 +116,7 @@ class Editing:
 
     def drop(self, number: int, *, who: str) -> Saved:
         """A draft waits no more; its text stays in the records."""
-        with self._lock:
+        with self._alone():
             self._waiting(number)
             self.records.rule(number, at=self._at(), who=who, verdict="dropped")
             return Saved(words.DROPPED)
@@ -130,7 +131,7 @@ class Editing:
     def undo(self, number: int, *, who: str) -> Saved:
         """The state before a write, to the byte. Raises InputError where something was written over
         it since: that is to be undone first."""
-        with self._lock:
+        with self._alone():
             write = self.records.write(number)
             if write is None:
                 raise InputError(words.NO_WRITE)
@@ -145,8 +146,15 @@ class Editing:
         self, who: str, what: str, places: Sequence[str], work: Callable[[], str], note: str = ""
     ) -> str:
         """Do something that changes these places, and write down what changed."""
-        with self._lock:
+        with self._alone():
             return self._recorded(who, what, places, work, note=note)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One write at a time here, and after what other machines wrote before it."""
+        with self._one:
+            self.shelves.depot.fetch()
+            yield
 
     @contextmanager
     def trial(self, shelf: Shelf, text: str) -> Iterator[Path]:

@@ -11,13 +11,13 @@ from assistant.page.admin.tables import to_csv
 from assistant.page.desk import Desk
 from assistant.page.talks import Talk
 from assistant.page.words import RATINGS, STATUSES
-from index.feedback import Feedback, mask
+from index.feedback import mask
 
 Rows = Sequence[Sequence[str]]
 
 
 def talks(every: Sequence[Talk]) -> Rows:
-    """The talks that are still in memory, by number: no key that opens one, no personal number."""
+    """The talks that are still kept, by number: no key that opens one, no personal number."""
     return [
         [
             str(n), str(turn_number), mask(turn.said.question), STATUSES[turn.answer.status],
@@ -35,7 +35,7 @@ def feedback(desk: Desk) -> Rows:
             e.day.isoformat(), e.question, STATUSES.get(e.status, e.status),
             RATINGS.get(e.rating, e.rating), e.reason, e.comment, e.generation,
         ]
-        for e in Feedback(desk.clerk.settings.feedback).entries()
+        for e in desk.journal.feedback.entries()
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from assistant.page.admin import desk_words as words
-from assistant.page.admin.desk_html import button, link, table
+from assistant.page.admin.desk_html import MOST_ROWS, button, link, table
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.records import Write
 from assistant.page.admin.shelves import Shelf
@@ -17,8 +17,6 @@ from corpus.check_one import due, front_of
 from corpus.fixed import question_key
 from corpus.schema import FOLDERS
 from index.sources import place_of
-
-_MOST = 500
 
 
 def articles(editing: Editing, wanted: str) -> Markup:
@@ -46,7 +44,7 @@ def articles(editing: Editing, wanted: str) -> Markup:
         '<form method="get" action="./" role="search"><label>{0}<input name="q" value="{1}" '
         'maxlength="100"></label><button class="tool">{0}</button></form>'
     ).format(words.FIND, wanted)
-    return search + table(words.LIST_HEADS, rows[:_MOST], NOTHING_YET) + _new()
+    return search + table(words.LIST_HEADS, rows[:MOST_ROWS], NOTHING_YET) + _new()
 
 
 def drafts(editing: Editing) -> Markup:
@@ -123,7 +121,7 @@ def versions(editing: Editing, place: str) -> Markup:
 def log(editing: Editing) -> Markup:
     """Every write, the newest first, each with a way to undo it."""
     rows = []
-    for w in editing.records.writes()[:_MOST]:
+    for w in editing.records.writes()[:MOST_ROWS]:
         note = "；".join(filter(None, (w.note, words.UNDOES.format(w.undoes) if w.undoes else "")))
         undo = button("undo", words.UNDO, f"{words.LOG_HEADS[0]} {w.number}", write=str(w.number))
         rows.append([str(w.number), w.at, w.who, words.ACTS[w.what], short(w.place), note, undo])

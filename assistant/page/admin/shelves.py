@@ -7,7 +7,6 @@ What is shipped is never written into: an edit of an own article goes to the ope
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from assistant.page.admin import desk_words as words
 from corpus.errors import InputError
 from corpus.schema import FOLDERS
 from corpus.settings import ROOT, Settings
+from index.depot import Depot
 from index.overlay import Overlay
 from index.sources import place_of
 
@@ -28,11 +28,13 @@ _LONGEST_NAME = 60
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """One text. ``place``: what ``refresh`` knows it by; ``path``: what is written; ``shipped``:
-    the file of the installed package below it, which only is read, None for an upload."""
+    the file of the installed package below it, which only is read, None for an upload; ``depot``
+    writes."""
 
     place: str
     path: Path
     shipped: Path | None = None
+    depot: Depot | None = None
 
     @property
     def own(self) -> bool:
@@ -59,13 +61,9 @@ class Shelf:
 
     def put(self, data: bytes | None) -> None:
         """Have these bytes there, whole or not at all, or nothing."""
-        if data is None or (self.shipped is not None and _same(self.shipped, data)):
-            self.path.unlink(missing_ok=True)
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{secrets.token_hex(6)}.part")
-        beside.write_bytes(data)
-        os.replace(beside, self.path)
+        assert self.depot is not None  # ``Shelves`` gives every shelf one
+        as_shipped = data is not None and self.shipped is not None and _same(self.shipped, data)
+        self.depot.put(self.path, None if as_shipped else data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,11 @@ class Shelves:
 
     @property
     def uploads(self) -> Path:
-        return self.settings.feedback.with_name("uploads")
+        return self.settings.uploaded
+
+    @property
+    def depot(self) -> Depot:
+        return Depot.of(self.settings)
 
     @property
     def overlay(self) -> Overlay:
@@ -88,10 +90,11 @@ class Shelves:
         if "\0" not in place and place_of(path) == place:
             own = self._inside(path, self.settings.articles)
             if own is not None and len(own.parts) == 2 and own.suffix == ".md":
-                return Shelf(place, self.settings.edited / own, self.settings.articles / own)
+                shipped = self.settings.articles / own
+                return Shelf(place, self.settings.edited / own, shipped, self.depot)
             upload = self._inside(path, self.uploads)
             if upload is not None and len(upload.parts) == 1 and path.suffix in EDITABLE:
-                return Shelf(place, self.uploads / upload)
+                return Shelf(place, self.uploads / upload, depot=self.depot)
         raise InputError(words.NOT_EDITABLE)
 
     def file(self, place: str) -> Shelf:
@@ -100,7 +103,7 @@ class Shelves:
         if "\0" not in place and place_of(path) == place:
             upload = self._inside(path, self.uploads)
             if upload is not None and len(upload.parts) == 1:
-                return Shelf(place, self.uploads / upload)
+                return Shelf(place, self.uploads / upload, depot=self.depot)
         return self(place)
 
     def of_name(self, folder: str, name: str) -> Shelf:
@@ -125,7 +128,7 @@ class Shelves:
         """The uploaded files that are text, by name."""
         for path in sorted(self.uploads.glob("*")):
             if path.is_file() and path.suffix in EDITABLE and not path.name.startswith("."):
-                yield Shelf(place_of(path), path)
+                yield Shelf(place_of(path), path, depot=self.depot)
 
     def texts(self) -> dict[Path, str]:
         """The texts of our own articles as they are read now, by the path that each stands for."""

@@ -1,0 +1,78 @@
+"""The admin page's tab for taking articles in: files, their facts to correct, a trial, the report."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from assistant.page import words
+from assistant.page.admin.amend import Who
+from assistant.page.admin.editing import Editing
+from assistant.page.admin.intake import given_files, places_of, stored, taken_in
+from assistant.page.admin.library import KINDS, Library
+from assistant.page.admin.preview import PRIVATE, TOKENS, correction_form
+from assistant.page.admin.rehearsal import questions
+from assistant.page.admin.telling import told
+from assistant.page.admin.uploads import Uploads
+from assistant.page.desk import Desk
+from index.corrections import Correction
+
+
+def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
+    """Files, a trial where wanted, and what came of it."""
+    # no file_types: Gradio would refuse in English and for all files at once
+    files = gr.File(
+        label=words.UPLOAD_LABEL.format("、".join(k[1:] for k in KINDS)),
+        file_count="multiple",
+        height=180,
+        elem_id="upload",
+    )
+    tokens = gr.JSON(visible=False)
+    corrected = correction_form(
+        files,
+        tokens,
+        partial(given_files, uploads),
+        partial(stored, desk, library),
+        desk.limits.upload_bytes,
+    )
+    trial = gr.Checkbox(label=words.TRIAL, value=False)
+    go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
+    report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
+
+    async def take_in(
+        _: None,
+        given: Any,
+        dry_run: bool,
+        corrections: dict[str, Correction],
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> str:
+        def tell(stage: str, done: int, total: int) -> None:
+            # as a fraction: Gradio counts "steps" in English
+            progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
+
+        wanted = given if isinstance(given, list) else []
+        work = partial(
+            taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
+        )
+        if dry_run:
+            entries = await asyncio.to_thread(desk.journal.feedback.entries)
+            work = partial(work, asked=questions(entries))
+            return await told(desk, lambda: work(tell=tell))
+        places = [place for place, _ in places_of(desk, uploads, wanted)]
+        by = who(request)
+        return await told(
+            desk, lambda: editing.recorded(by, "upload", places, lambda: work(tell=tell))
+        )
+
+    go.click(
+        take_in,
+        [files, tokens, trial, corrected],
+        report,
+        js=TOKENS,
+        concurrency_limit=1,
+        **PRIVATE,
+    )
