@@ -18,8 +18,11 @@ from corpus.settings import Settings
 from corpus.words import words as shared_words
 from index.build import Encoder, Progress, versions
 from index.corrections import Correction
+from index.depot import Depot
 from index.encoder import same_family
 from index.engine import Checks
+from index.ingest.alone import Alone
+from index.ingest.types import Crew
 from index.late import basis_version
 from index.postings import Segmenter
 from index.qdrant import blobs
@@ -104,6 +107,7 @@ class QdrantEngine:
         corrections: Mapping[str | Path, Correction] | None = None,
         stands_for: Mapping[str | Path, str | Path] | None = None,
         restored: Mapping[str, bytes] | None = None,
+        crew: Crew | None = None,
     ) -> RefreshReport:
         if stands_for and not dry_run:
             raise InputError("文件代替另一位置的文件只用于试运行：请把文件放到那里再刷新。")
@@ -111,6 +115,7 @@ class QdrantEngine:
         if remove and not given:
             raise InputError("没有说明要移除什么：请给出文件或文件夹。")
         where = settings or Settings.from_environment()
+        Depot.of(where).fetch()
         wanted = Wanted(
             given,
             remove,
@@ -119,6 +124,7 @@ class QdrantEngine:
             {place_of(path): one for path, one in (corrections or {}).items()},
             {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
             restored or {},
+            crew or Alone(),
         )
         begun = monotonic()
         job = Job(
@@ -131,6 +137,7 @@ class QdrantEngine:
             checks,
             generation=self._generation,
             parts=self._parts,
+            crew=wanted.crew,
             grace=self._at.grace,
         )
         report = job.trial(wanted) if dry_run else job.run(wanted)

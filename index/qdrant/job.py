@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.errors import StoreError
 from index.build import Encoder, Progress
 from index.engine import Checks
+from index.ingest.types import Crew
 from index.postings import Segmenter
 from index.qdrant.backend import Backend
 from index.qdrant.lease import refreshing
@@ -44,6 +45,7 @@ class Job:
         *,
         generation: Callable[[Pointer], Index],
         parts: Callable[[Frequencies], Mapping[int, Counts]],
+        crew: Crew,
         grace: float,
     ) -> None:
         self._backend = backend
@@ -52,7 +54,9 @@ class Job:
         self._checks = checks
         self._generation = generation
         self._planning = Planning(backend, names, encoder, progress)
-        self._tools = Tools(backend, names, encoder, words, progress, parts, lambda: None, grace)
+        self._tools = Tools(
+            backend, names, encoder, words, progress, parts, lambda: None, crew, grace
+        )
 
     def run(self, wanted: Wanted) -> RefreshReport:
         """Refresh; the pointer is moved last of all."""

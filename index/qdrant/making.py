@@ -5,9 +5,11 @@ else made by the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
-from index.build import BATCH, Encoder
+from index.build import Encoder
+from index.ingest.types import Crew, Kind
 from index.late import TokenEncoder
 from index.qdrant.backend import Backend, OneOf
 from index.qdrant.points import Key, Made, Texts
@@ -27,11 +29,13 @@ class Maker:
         backend: Backend,
         collections: Mapping[str, str],
         encoder: Encoder,
+        crew: Crew,
         tick: Callable[[int], object],
     ) -> None:
         self._backend = backend
         self._collections = collections
         self._encoder = encoder
+        self._crew = crew
         self._tick = tick
 
     def texts(self, room: str, rows: Iterable[Row]) -> list[Texts]:
@@ -51,33 +55,29 @@ class Maker:
     def __call__(self, all_texts: Iterable[Texts]) -> Made:
         """What the texts need, equal ones once."""
         passages, tokens, questions = _merged(all_texts)
-        encoder = self._encoder
         found = self._known("passages", "key", passages, "dense")
         asked = self._known("questions", "key", questions, "dense")
         codes = {
             k: unpacked(c) for k, c in self._known("passages", "tokens", tokens, "codes").items()
         }
         return Made(
-            found | self._made(passages, found, encoder.encode_passages),
-            asked | self._made(questions, asked, encoder.encode_queries),
-            codes | self._made(tokens, codes, encoder.encode_tokens)
-            if isinstance(encoder, TokenEncoder)
+            found | self._made(passages, found, "passages"),
+            asked | self._made(questions, asked, "queries"),
+            codes | self._made(tokens, codes, "tokens")
+            if isinstance(self._encoder, TokenEncoder)
             else {},
         )
 
     def _made(
-        self,
-        wanted: Mapping[Key, str],
-        known: Mapping[Key, Any],
-        encode: Callable[[list[str]], Iterable[Any]],
+        self, wanted: Mapping[Key, str], known: Mapping[Key, Any], kind: Kind
     ) -> dict[Key, Any]:
-        # of like length together: padding is work
+        # of like length together: a helper then waits no longer for its last text than others
         order = sorted(wanted.keys() - known.keys(), key=lambda key: (len(wanted[key]), key))
         made: dict[Key, Any] = {}
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            made.update(zip(batch, encode([wanted[key] for key in batch]), strict=True))
-            self._tick(len(batch))
+        keys = iter(order)
+        for rows in self._crew.encode(self._encoder, kind, [wanted[key] for key in order]):
+            made.update(zip(islice(keys, len(rows)), rows, strict=True))
+            self._tick(len(rows))
         return made
 
     def _known(

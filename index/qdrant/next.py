@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.build import Encoder, Progress, identified, versions
+from index.ingest.types import Crew
 from index.late import TokenEncoder
 from index.postings import Segmenter
 from index.qdrant.backend import Backend, OneOf
@@ -47,6 +48,7 @@ class Tools:
     progress: Progress
     parts: Callable[[Frequencies], Mapping[int, Counts]]
     renew: Callable[[], None]
+    crew: Crew
     grace: float
 
 
@@ -84,7 +86,7 @@ class Next:
         self._epoch = plan.old.epoch if plan.old is not None else str(number)
         self._writing = Writing(tools.backend, tools.names, self._epoch, number, tools.renew)
         known = tools.names.of(plan.old.epoch) if plan.old is not None else {}
-        self._maker = Maker(tools.backend, known, tools.encoder, self._embedded)
+        self._maker = Maker(tools.backend, known, tools.encoder, tools.crew, self._embedded)
         self._done = 0
 
     def _embedded(self, more: int) -> None:

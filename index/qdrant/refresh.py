@@ -17,6 +17,7 @@ from corpus.errors import InputError, StoreError
 from corpus.statutes import statutes
 from index.build import Encoder, Progress, versions
 from index.corrections import Correction
+from index.ingest.types import Crew
 from index.ledger import Item, Ledger, United, put_back, united
 from index.qdrant.backend import Backend, OneOf
 from index.qdrant.content import Content, Known, draw
@@ -43,6 +44,7 @@ class Wanted:
     corrections: Mapping[str, Correction]
     stands_for: Mapping[str, str]
     restored: Mapping[str, bytes]
+    crew: Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Planning:
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        passages, embedded = self._sizes(old, contents)
+        passages, embedded = self._sizes(old, contents, wanted.crew)
         report = replace(
             report,
             passages=passages,
@@ -108,6 +110,7 @@ class Planning:
             progress=lambda done, of: self._progress("files", done, of),
             corrections=wanted.corrections,
             stands_for=wanted.stands_for,
+            crew=wanted.crew,
         )
         return put_back(found, sources, wanted.restored) if wanted.restored else found
 
@@ -156,11 +159,13 @@ class Planning:
             raise StoreError("知识库里缺少一篇文章：请用 --rebuild 重建知识库。")
         return str(found[0].payload["line"])
 
-    def _sizes(self, old: Pointer | None, contents: Mapping[str, Content]) -> tuple[int, int]:
+    def _sizes(
+        self, old: Pointer | None, contents: Mapping[str, Content], crew: Crew
+    ) -> tuple[int, int]:
         """How many passages of articles there will be, and how many texts are to be turned into
         vectors; those of the epoch of ``old`` are found again."""
         known = self._of(old) if old is not None else {}
-        maker = Maker(self._backend, known, self._encoder, lambda _: None)
+        maker = Maker(self._backend, known, self._encoder, crew, lambda _: None)
         passages = old.counts["passages"] if old is not None else 0
         missing: set[bytes] = set()
         for room, content in contents.items():
