@@ -1,6 +1,6 @@
 """The front door: opens the assistant and serves the chat page.
 
-python app.py [--host 127.0.0.1] [--port 7860] [--store FOLDER] [--root-path /yibao]
+python app.py [--host 127.0.0.1] [--port 7860] [--store STORE] [--root-path /yibao]
               [--workers 4]
 """
 
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from assistant.page.workers.count import workers_of
 from corpus.errors import YibaoError
-from corpus.given import path_given, print_anything
+from corpus.given import print_anything
+from index.engines import store_given
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="app.py", description="医保问答：聊天网页")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port (7860); 0 takes a free one")
-    parser.add_argument("--store", help="folder of the store (index/store)")
+    parser.add_argument(
+        "--store", help="folder of the store (index/store), or the address of an engine"
+    )
     parser.add_argument(
         "--root-path", help="path below which a proxy serves the page, as /yibao (YIBAO_ROOT_PATH)"
     )
@@ -30,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        store = path_given(chosen.store) if chosen.store is not None else None
+        store = store_given(chosen.store) if chosen.store is not None else None
         serve(store, chosen, workers_of(chosen.workers))
     except KeyboardInterrupt:
         return 0
@@ -40,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def serve(store: Path | None, chosen: argparse.Namespace, workers: int) -> None:
+def serve(store: str | Path | None, chosen: argparse.Namespace, workers: int) -> None:
     """In this process, or in so many others; then nothing that only they need is loaded here."""
     if workers == 1:
         from assistant.page.main import run

@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant", description="医保问答（终端）")
     parser.epilog = "备份与恢复：python -m assistant backup PATH，python -m assistant restore PATH"
     parser.add_argument("question", nargs="*", help="问题；不写则进入对话")
-    parser.add_argument("--store", help="索引所在文件夹")
+    parser.add_argument("--store", help="知识库：文件夹，或引擎的地址")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")
     args = parser.parse_args(given)
     try:

@@ -47,7 +47,7 @@ from index.corrections import Correction
 from index.encoder import Encoder, open_encoder
 from index.engine import Checks as Asking
 from index.engine import Engine
-from index.folder import engine_at
+from index.engines import engine_at
 from index.found import Found, Search
 from index.ledger import kept
 from index.posed import check_input
@@ -91,29 +91,18 @@ class Assistant:
         encoder: Encoder | None = None,
         progress: Progress | None = None,
     ) -> Assistant:
-        """Open a store; the default one is built from ``corpus/articles`` on first use.
+        """Open a store, a folder or the address of an engine (docs/engines.md); the default one is
+        built from ``corpus/articles`` on first use.
 
         Raises ``StoreError`` where the folder is no store, is damaged or was made with another
         model, and ``ModelError`` where no model can be loaded or a language model is named by half.
         """
         settings = settings or Settings.from_environment()
-        engine = engine_at(settings.store if store is None else store)
+        engine = engine_at(settings.address if store is None else store)
         encoder = encoder or open_encoder(settings, progress=progress)
-        if engine.address == engine_at(settings.store).address and not engine.exists():
-            return cls.create(
-                engine.address,
-                settings.articles,
-                settings=settings,
-                encoder=encoder,
-                progress=progress,
-            )
-        opened = cls(engine, engine.open(model=encoder.model), encoder, settings)
-        # now, so that the first questions need not wait for it
-        opened._asked_for.classifier.weights()
-        opened._talk.classifier.weights()
-        hears(encoder.model).weights()
-        warm(opened._retriever, date.today())
-        return opened
+        if engine.address == settings.address and not engine.exists():
+            cls._make(engine, (settings.articles,), encoder, settings, progress)
+        return cls._opened(engine, encoder, settings)
 
     @classmethod
     def create(
@@ -129,15 +118,37 @@ class Assistant:
         Raises ``InputError`` where nothing in ``paths`` can be read.
         """
         settings = settings or Settings.from_environment()
+        engine = engine_at(store)
         encoder = encoder or open_encoder(settings, progress=progress)
-        engine_at(store).refresh(
+        cls._make(engine, paths, encoder, settings, progress)
+        return cls._opened(engine, encoder, settings)
+
+    @classmethod
+    def _make(
+        cls,
+        engine: Engine,
+        paths: Sequence[str | Path],
+        encoder: Encoder,
+        settings: Settings,
+        progress: Progress | None,
+    ) -> None:
+        engine.refresh(
             paths,
             encoder=encoder,
             words=words(settings),
             settings=settings,
             progress=progress,
         )
-        return cls.open(store, settings=settings, encoder=encoder)
+
+    @classmethod
+    def _opened(cls, engine: Engine, encoder: Encoder, settings: Settings) -> Assistant:
+        opened = cls(engine, engine.open(model=encoder.model), encoder, settings)
+        # now, so that the first questions need not wait for it
+        opened._asked_for.classifier.weights()
+        opened._talk.classifier.weights()
+        hears(encoder.model).weights()
+        warm(opened._retriever, date.today())
+        return opened
 
     def over(self, index: Index) -> Assistant:
         """The same assistant over another generation, that of a trial for one."""

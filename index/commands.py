@@ -18,8 +18,8 @@ from corpus.words import words
 from index.checks import Checks, read_checks
 from index.corrections import Correction, correction
 from index.encoder import open_encoder
+from index.engines import engine_at
 from index.feedback import Entry, Feedback
-from index.folder import engine_at
 from index.gaps import gaps as group
 from index.ingest.choose import crew
 from index.progress import bar
@@ -41,6 +41,7 @@ def refresh(arguments: Namespace) -> int:
         raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
     corrections = _corrections(arguments)
     settings = Settings.from_environment()
+    engine = engine_at(arguments.store)
     with bar() as progress:
         encoder = open_encoder(settings, progress=progress)
 
@@ -48,7 +49,7 @@ def refresh(arguments: Namespace) -> int:
 
     def once() -> RefreshReport:
         with crew(settings, jobs=arguments.jobs, ray=arguments.ray) as helpers, bar() as progress:
-            return engine_at(arguments.store).refresh(
+            return engine.refresh(
                 arguments.paths,
                 encoder=encoder,
                 settings=settings,
@@ -75,6 +76,7 @@ def refresh(arguments: Namespace) -> int:
         return 0
     report = once()
     tell(report)
+    engine.settle()
     return report.exit_code
 
 

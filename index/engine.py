@@ -82,6 +82,10 @@ class Engine(Protocol):
         """Look at everything. Without an encoder no vector is made again, with ``every`` all are.
         Raises ``StoreError`` where there is nothing at all; damage is reported, not raised."""
 
+    def settle(self) -> None:
+        """Return when what a refresh removed is gone for good: where others may still be reading it,
+        that is a while after the refresh. At once where nothing waits."""
+
     def sources(self) -> Mapping[str, SourceFile]:
         """What the current generation was made of: each file read, by its place. Raises as ``open``
         does."""

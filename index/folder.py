@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from corpus.given import path_given
 from index import generations
-from index.engine import Engine
 from index.ledger import sources_of
 from index.refresh import refresh
 from index.report import RefreshReport
@@ -45,10 +43,8 @@ class Folder:
         """``options``: those of the Protocol."""
         return verify(self.path, **options)
 
+    def settle(self) -> None:
+        """At once: a refresh removes what it replaced."""
+
     def sources(self) -> Mapping[str, SourceFile]:
         return sources_of(self.path)
-
-
-def engine_at(store: str | Path) -> Engine:
-    """The engine that keeps a store: ``store`` names a folder."""
-    return Folder(path_given(store))

@@ -90,6 +90,8 @@ def late_scores(asked: Matrix, passages: Sequence[Codes]) -> Matrix:
     """(n, 2) float32 for n passages: the mean over all of the question's tokens, and the greatest mean
     that ``WINDOW`` neighbouring tokens reach by themselves: an answer stands in one place.
     """
+    if not passages:
+        return np.zeros((0, 2), np.float32)
     counts = np.array([-(-len(codes) // BLOCK) for codes in passages])
     owner = np.repeat(np.arange(len(passages)), counts)
     firsts = np.cumsum(counts) - counts

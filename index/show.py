@@ -21,8 +21,10 @@ from corpus.passages import split
 from corpus.reading import FileReading, discover, read_each
 from corpus.types import Article, Passage
 from index.corrections import KIND_NAMES, NOTHING, Correction
+from index.engines import engine_at
 from index.ledger import corrections_in
 from index.personal import personal_in
+from index.qdrant.opening import is_address
 from index.sources import place_of
 
 _EXCERPT = 60
@@ -98,7 +100,7 @@ class FileShown:
         return "\n".join(lines)
 
 
-def show(path: str | Path, store: Path | None = None) -> tuple[FileShown, ...]:
+def show(path: str | Path, store: str | Path | None = None) -> tuple[FileShown, ...]:
     """Each file at the path, read and not kept, with the facts that a person set of it in the store.
     Raises InputError where nothing is there."""
     files, skipped = discover(path)
@@ -106,10 +108,19 @@ def show(path: str | Path, store: Path | None = None) -> tuple[FileShown, ...]:
         raise InputError(
             "；".join(str(s) for s in skipped) or f"{path}：没有可读的文件；请检查路径"
         )
-    corrected = corrections_in(store) if store is not None else {}
+    corrected = _corrected(store) if store is not None else {}
     shown = tuple(_shown(done, corrected) for done in read_each(files))
     passed = tuple(FileShown(s.path, 0.0, False, (), (), (s.reason,)) for s in skipped)
     return (*shown, *passed)
+
+
+def _corrected(store: str | Path) -> dict[str, Correction]:
+    """What persons corrected, by the place of the file; nothing where there is no store yet."""
+    if not is_address(store):
+        return corrections_in(Path(store))
+    engine = engine_at(store)
+    sources = engine.sources() if engine.exists() else {}
+    return {place: source.corrected for place, source in sources.items() if source.corrected}
 
 
 def _shown(done: FileReading, corrected: Mapping[str, Correction]) -> FileShown:

@@ -23,7 +23,8 @@ _KINDS = {"flat": "FAISS 精确检索", "hnsw": "FAISS HNSW 图检索"}
 @dataclass(frozen=True, slots=True)
 class StoreStatus:
     """``outdated``: what has changed in the program since the store was made (see ``versions``);
-    a refresh brings the store up to date. ``search``: kind and recall@10 of each space."""
+    ``mend``, a command, brings the store up to date. ``search``: kind and recall@10 of each space;
+    ``bytes``: None where an engine does not tell."""
 
     store: str
     generation: str
@@ -32,8 +33,9 @@ class StoreStatus:
     dimension: int
     counts: Mapping[str, int]
     search: Mapping[str, Mapping[str, Any]]
-    bytes: int
+    bytes: int | None
     outdated: tuple[str, ...]
+    mend: str
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -47,7 +49,7 @@ class StoreStatus:
             f"当前一代：{self.generation[:16]}（{self.since:%Y-%m-%d %H:%M:%S} 起）",
             f"模型：{self.model}（{self.dimension} 维）",
             f"文章 {counts['articles']} 篇，段落 {counts['passages']} 个，"
-            f"法条 {counts['statutes']} 条；占用 {self.bytes / 1e6:.1f} MB",
+            f"法条 {counts['statutes']} 条{self._size}",
         ]
         for space, found in self.search.items():
             lines.append(
@@ -56,10 +58,13 @@ class StoreStatus:
             )
         if self.outdated:
             lines.append(
-                f"程序已更新（{'、'.join(self.outdated)}）："
-                f"请运行 python -m index refresh --store {self.store} 使知识库同步。"
+                f"程序已更新（{'、'.join(self.outdated)}）：请运行 {self.mend} 使知识库同步。"
             )
         return "\n".join(lines)
+
+    @property
+    def _size(self) -> str:
+        return "" if self.bytes is None else f"；占用 {self.bytes / 1e6:.1f} MB"
 
 
 def describe(store: Store) -> StoreStatus:
@@ -75,4 +80,5 @@ def describe(store: Store) -> StoreStatus:
         search=manifest.search,
         bytes=sum(entry.size for entry in manifest.files.values()),
         outdated=tuple(v for v in now if manifest.versions.get(v) != now[v]),
+        mend=f"python -m index refresh --store {store.path}",
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.engine import Engine
 from index.folder import Folder
+from index.qdrant import QdrantEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,27 @@ class Backend:
     pointer: str
 
 
-BACKENDS = (Backend("folder", lambda path: Folder(path / "store"), "index.refresh.publish"),)
+def _qdrant(way: str) -> Backend:
+    address = {
+        "local": "qdrant+local://{}",
+        "edge": "qdrant://{}",
+        "cluster": "qdrant://",
+    }[way]
+
+    def make(path: Path) -> Engine:
+        # one for each test, in a cluster too
+        name = hashlib.sha256(str(path).encode()).hexdigest()[:12]
+        return QdrantEngine.at(f"{address.format(path / 'store')}?name=test{name}&grace=60")
+
+    return Backend(way, make, "index.qdrant.job.move")
+
+
+BACKENDS = (
+    Backend("folder", lambda path: Folder(path / "store"), "index.refresh.publish"),
+    _qdrant("local"),
+    _qdrant("edge"),
+    *((_qdrant("cluster"),) if os.environ.get("QDRANT_URL") else ()),
+)
 
 
 def page(n: int, scheme: str = "职工", place: str = "") -> str:

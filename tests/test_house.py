@@ -19,6 +19,8 @@ HOMES = {
     "torch": ("index/",),
     "ray": ("index/ingest/",),
     "openai": ("assistant/language_model/",),
+    "qdrant_client": ("index/qdrant/",),
+    "qdrant_edge": ("index/qdrant/",),
     "gradio": ("assistant/page/", "app.py"),
 }
 

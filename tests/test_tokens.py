@@ -292,7 +292,7 @@ def test_a_damaged_file_is_named(store: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [LARGE, SMALL, SPANS])
 def test_a_missing_file_is_named(store: Path, name: str) -> None:
     file_of(store, name).unlink()
-    for read in (Store.open, Store.read):
+    for read in (Store.open, Store.peek):
         with pytest.raises(StoreError, match=f"缺少文件 {name}"):
             read(store)
 

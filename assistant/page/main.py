@@ -25,7 +25,7 @@ serves everybody waits that long for each of two busy threads at every step: bes
 long histories the median answer took 2.4 to 5.2 s, with this 0.7 to 0.8 s (loaded machine)."""
 
 
-def run(store: Path | None, *, host: str, port: int, root: str | None = None) -> None:
+def run(store: str | Path | None, *, host: str, port: int, root: str | None = None) -> None:
     """Open the store (the default one is built on first use), serve, print the address, until
     interrupted. Visits are not logged. ``root``: the root path, in place of the environment's.
 

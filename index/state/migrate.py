@@ -6,6 +6,7 @@ only what is not there.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -18,6 +19,8 @@ _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x7969_6261_6F
 """PostgreSQL's advisory lock that processes which start at the same time wait for. In SQLite the
 transaction itself is the lock."""
+_ONE_BY_ONE = threading.Lock()
+"""Alembic's ``op`` and ``context`` stand for whatever is being migrated in the process."""
 
 
 def upgrade(db: Connection, book: Book) -> None:
@@ -33,4 +36,5 @@ def upgrade(db: Connection, book: Book) -> None:
         config.set_main_option(name, str(value).replace("%", "%%"))
     config.attributes["connection"] = db
     config.attributes["versions"] = book.versions
-    command.upgrade(config, "head")
+    with _ONE_BY_ONE:
+        command.upgrade(config, "head")

@@ -25,7 +25,7 @@ OPENED = "assistant.page.main:opened"
 
 
 def run_workers(
-    store: Path | None,
+    store: str | Path | None,
     *,
     workers: int,
     host: str,
