@@ -50,11 +50,13 @@ class Row:
     features: dict[str, float]
 
 
-def look(yibao: Assistant, question: str) -> dict[str, float]:
-    """The features of one question."""
+def look(yibao: Assistant, question: str) -> dict[str, float] | None:
+    """The features of one question; None where nothing was found that they could be of."""
     retriever = yibao.retriever
     found = retriever.find(question, k=10)
     whole = [hit for hit in found.hits if not is_teaser(hit)]
+    if not whole:
+        return None
     judged = retriever.judged(found, [found.seen[hit.number] for hit in whole[:JUDGED]])
     return features(found, retriever, whole, judged)
 
@@ -174,7 +176,8 @@ def looked(files: Sequence[Path]) -> list[tuple[Row, bool]]:
     with tempfile.TemporaryDirectory() as folder:
         for name, yibao, cases in origins(Path(folder), files):
             for question, answered, other in cases:
-                found.append((Row(name, question, answered, look(yibao, question)), other))
+                if (seen := look(yibao, question)) is not None:
+                    found.append((Row(name, question, answered, seen), other))
     return found
 
 
