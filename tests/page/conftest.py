@@ -46,7 +46,8 @@ def browser() -> Iterator[Any]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no {CHROMIUM}: apt-get install chromium")
     with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        # thirty seconds, Playwright's own patience, are not enough for a busy machine
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), timeout=300_000)
         yield chromium
         chromium.close()
 

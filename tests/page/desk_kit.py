@@ -122,7 +122,7 @@ def alone(folder: Path, *, review: bool = False) -> Office:
     desk = Desk(assistant, Journal.beside(own))
     editing = Editing(desk, review=review)
     app = FastAPI()
-    app.desk = desk  # as the server looks for its limits
+    app.limits, app.proxies = desk.limits, ()  # what the server bounds its connections by
     app.include_router(
         desk_routes(editing, lambda request: bytes.fromhex(request.headers["x-name"]).decode())
     )

@@ -53,7 +53,7 @@ class Served:
     @property
     def feedback(self) -> Feedback:
         """What was kept, once everything is written that was to be."""
-        assert self.app.desk.settle()
+        assert self.app.desk.settle(120)
         return self.kept
 
 
@@ -93,7 +93,7 @@ def sharing(folder: Path) -> Iterator[Shared]:
 def forget_talks(served: Served) -> None:
     """As if nobody had gone on with any talk for hours."""
     desk = served.app.desk
-    assert desk.settle()
+    assert desk.settle(120)
     desk.talks.here._talks.clear()
     with desk.shared.book.write() as db:
         for table in (talks, turns):

@@ -45,7 +45,7 @@ class Process:
         before = [turn.answer.question for turn in talk.turns]
         talk.add(Said(question), rich(question, Context()))
         self.desk.talks.keep(talk)
-        assert self.desk.settle()
+        assert self.desk.settle(120)
         return before
 
     async def share(self, question: str) -> str:

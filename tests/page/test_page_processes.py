@@ -65,7 +65,8 @@ def test_two_processes_share_what_they_know_through_a_restart(
         assert [p("limit", "10.0.0.1") for p in (a, b, a, b, a)] == [True, True, True, False, False]
         assert [p("limit", "key 企业微信") for p in (b, a, b)] == [True, True, False]
         assert [a("guess", "10.0.0.1") for _ in range(30)] == [True] * 30
-        assert not b("guess", "10.0.0.1")
+        # one comes back every two seconds: a busy machine may find some, but not all
+        assert not all(b("guess", "10.0.0.1") for _ in range(30))
         # a talk, a share link, a session
         assert a("say", "talk", "我叫李秀兰，断缴两个月怎么补") == []
         token = b("share", "要什么材料")
@@ -74,7 +75,6 @@ def test_two_processes_share_what_they_know_through_a_restart(
         a.end(killed=True)
         both[0] = a = Process(database, tmp_path)
         assert not a("limit", "10.0.0.1")
-        # some may be left again by now, but not all
         assert not all(b("guess", "10.0.0.1") for _ in range(30))
         assert a("limit", "10.0.0.2")
         assert b("say", "talk", "要什么材料") == ["我叫【姓名已隐去】，断缴两个月怎么补"]
@@ -89,4 +89,6 @@ def test_two_processes_share_what_they_know_through_a_restart(
         assert b("say", "talk", "去哪里") == [*said, "多久"]
         assert (a("shared", token), b("shared", token)) == (["要什么材料"], ["要什么材料"])
         assert b("name_of", other) == "李明"
+        while a("limit", "key 企业微信"):
+            pass  # one comes back every half minute
         assert not b("limit", "key 企业微信")

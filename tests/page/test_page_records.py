@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -24,6 +23,7 @@ from assistant.page.talks import Said
 from assistant.page.writer import Writer
 from corpus.errors import StoreError
 from corpus.settings import Settings
+from index.state import opening
 
 QUESTION = {"question": "写一首诗"}  # is refused, so it is written into both files
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_written_is_written_later_and_in_order() -> None:
         writer.later(lambda n=n: note(n))  # type: ignore[misc]
     assert not writer.settle(0.1)
     free.set()
-    assert writer.settle(5)
+    assert writer.settle(60)
     assert written == [0, 1, 2, 3, 4]
     writer.close()
 
@@ -68,24 +68,27 @@ def test_what_can_never_be_written_holds_nothing_up() -> None:
     writer, written = Writer(), []
     writer.later(lambda: written.append(1 // 0))
     writer.later(lambda: written.append(1))
-    assert writer.settle(5)
+    assert writer.settle(60)
     assert written == [1]
     writer.close()
 
 
 def test_only_so_many_notes_wait(caplog: pytest.LogCaptureFixture) -> None:
-    writer, free, written = Writer(most=3, pause=0.01), threading.Event(), []
+    writer, written = Writer(most=3, pause=0.01), []
+    tried, free = threading.Event(), threading.Event()
 
     def note(n: int) -> None:
+        tried.set()
         if not free.is_set():
             raise StoreError("database is locked")
         written.append(n)
 
-    for n in range(10):
+    writer.later(lambda: note(0))
+    assert tried.wait(60)
+    for n in range(1, 10):
         writer.later(lambda n=n: note(n))  # type: ignore[misc]
-        time.sleep(0.01)
     free.set()
-    assert writer.settle(5)
+    assert writer.settle(60)
     assert written == [0, 7, 8, 9]
     assert len(caplog.records) == 1
     writer.close()
@@ -94,21 +97,33 @@ def test_only_so_many_notes_wait(caplog: pytest.LogCaptureFixture) -> None:
 # --- locked files --------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock is waited for until it is gone: who waits for it gets no answer while it is held."""
+    for name in ("FEEDBACK", "PAGE"):
+        book = replace(getattr(opening, name), seconds=3600.0)
+        monkeypatch.setattr(opening, name, book)
+
+
+def ask(served: Served, times: int) -> list[int]:
+    """The statuses of so many questions; a busy machine has its time."""
+    asked = [httpx.post(served.url + "api/ask", json=QUESTION, timeout=60) for _ in range(times)]
+    return [answer.status_code for answer in asked]
+
+
+@pytest.mark.usefixtures("endless")
 @pytest.mark.parametrize("name", ["feedback.db", "page.db"])
 def test_a_locked_file_delays_no_answer_and_loses_no_note(tmp_path: Path, name: str) -> None:
     served = serve(tmp_path, password="")
-    httpx.post(served.url + "api/ask", json=QUESTION)
+    assert ask(served, 1) == [200]
     assert served.feedback.entries()
     with locked(tmp_path / name):
-        begun = time.monotonic()
-        statuses = [httpx.post(served.url + "api/ask", json=QUESTION).status_code for _ in range(8)]
-        seconds = time.monotonic() - begun
+        statuses = ask(served, 8)
         assert not served.app.desk.settle(0.1)
     kept = len(served.feedback.entries())
     counted = sum(day.n for day in served.app.desk.journal.days(date(2000, 1, 1)))
     served.stop()
     assert statuses == [200] * 8
-    assert seconds < 5  # one lock alone was waited for ten
     assert (kept, counted) == (9, 9)
 
 
@@ -118,28 +133,33 @@ def test_a_locked_file_is_told_to_who_wants_to_share(tmp_path: Path) -> None:
     place = {"talk": talk["talk"], "turn": "1"}
     token = httpx.post(served.url + "page/share", json=place).json()
     with locked(tmp_path / "page.db"):
-        answer = httpx.post(served.url + "page/share", json=place, timeout=20)
-        opened = httpx.post(served.url + "page/shared", json=token, timeout=20)
+        answer = httpx.post(served.url + "page/share", json=place, timeout=60)
+        opened = httpx.post(served.url + "page/shared", json=token, timeout=60)
     with locked(tmp_path / "feedback.db"):
-        rated = httpx.post(served.url + "page/feedback", json={**place, "rating": "up"})
+        rating = {**place, "rating": "up"}
+        rated = httpx.post(served.url + "page/feedback", json=rating, timeout=60)
     served.stop()
     assert (answer.status_code, opened.status_code, rated.status_code) == (503, 200, 200)
     assert answer.json()["detail"] == "现在不能读写页面记录，请稍后再试。"
 
 
+@pytest.mark.usefixtures("endless")
 def test_files_that_are_locked_from_the_start_lock_nobody_out(tmp_path: Path) -> None:
     with locked(tmp_path / "page.db"), locked(tmp_path / "feedback.db"):
         served = serve(tmp_path, password="")
-        begun = time.monotonic()
-        statuses = [httpx.post(served.url + "api/ask", json=QUESTION).status_code for _ in range(8)]
-        seconds = time.monotonic() - begun
-        opened = httpx.post(served.url + "page/shared", json={"token": "x"}, timeout=20)
+        statuses = ask(served, 8)
     kept = len(served.feedback.entries())
     served.stop()
     assert statuses == [200] * 8
-    assert seconds < 5
-    assert opened.status_code == 503
     assert kept == 8
+
+
+def test_a_file_that_is_locked_from_the_start_is_told_to_who_wants_a_link(tmp_path: Path) -> None:
+    with locked(tmp_path / "page.db"):
+        served = serve(tmp_path, password="")
+        opened = httpx.post(served.url + "page/shared", json={"token": "x"}, timeout=60)
+    served.stop()
+    assert opened.status_code == 503
 
 
 def test_feedback_and_share_links_take_tickets(tmp_path: Path) -> None:
