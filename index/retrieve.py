@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from corpus.reading.gazetteer import place_named
-from corpus.types import NATIONAL
+from corpus.types import NATIONAL, Passage
 from corpus.words import Words
 from index.beside import Beside
 from index.candidates import gather
@@ -153,9 +153,7 @@ class Retriever:
         self._read_again(of)
         if self.reranker is not None:
             _rerank(of, self.reranker)
-        ranked = sorted(
-            rows, key=lambda n: (-round(rows[n]["score"], DIGITS), "covered" not in rows[n], n)
-        )
+        ranked = sorted(rows, key=lambda n: _place(rows[n], of.seen[n].passage))
         hits = _hits(of, ranked)
         spoken = any(facets[hit.number].region == posed.who.place for hit in hits)
         return Found(
@@ -285,6 +283,13 @@ def _rerank(of: _Brought, reranker: Reranker) -> None:
         ours, sorted(zip(first, given, strict=True), key=lambda x: (-x[1], x[0])), strict=True
     ):
         of.rows[n].update(score=score, reranker=own)
+
+
+def _place(row: Row, passage: Passage) -> tuple[float, bool, str, int]:
+    """What the order of passages goes by: the score, then whether it was read again, then the passage
+    itself. A folder numbers passages in the same order; other engines number otherwise, and all are to
+    answer alike."""
+    return -round(row["score"], DIGITS), "covered" not in row, passage.article.id, passage.start
 
 
 def _hits(of: _Brought, ranked: Sequence[int]) -> tuple[Hit, ...]:

@@ -89,7 +89,6 @@ class ClientBackend:
             name: m.VectorParams(
                 size=size,
                 distance=m.Distance.DOT,
-                datatype=m.Datatype.FLOAT16,
                 multivector_config=m.MultiVectorConfig(comparator=m.MultiVectorComparator.MAX_SIM)
                 if several
                 else None,

@@ -81,7 +81,6 @@ class EdgeBackend:
                 name: q.EdgeVectorParams(
                     size,
                     q.Distance.Dot,
-                    datatype=q.VectorStorageDatatype.Float16,
                     multivector_config=several if rows else None,
                 )
                 for name, (size, rows) in shape.dense.items()

@@ -158,7 +158,8 @@ def _ranked(scores: Mapping[int, float], k: int) -> Ranking:
 
 def _rounded(scores: Sequence[float]) -> NDArray[np.float64]:
     """Digits behind those that count differ with how Qdrant laid the vectors out."""
-    return np.round(np.array(scores, np.float64), DIGITS)
+    rounded: NDArray[np.float64] = np.array(scores, np.float64).round(DIGITS)
+    return rounded
 
 
 def _pool(
