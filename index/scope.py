@@ -56,6 +56,9 @@ THRESHOLD = 0.35
 """Of the probability that a question is answered. Of 150 questions to our articles on which no judge was
 trained (``training/judged/held/m.jsonl``) it refuses .04 of those answered in full and .12 of those answered in
 part, with .26 of the others; of source pages .09 and .88 of the others."""
+OFF_TOPIC = 0.2
+"""Of the probability that it is ours, below which it is called another subject: it refuses .02 of ours and .30 of
+the others, most of which ``assistant.talk`` tells before."""
 TEASER = 60
 """Characters of an excerpt that says nothing yet."""
 LOOKED_AT = 3
@@ -92,7 +95,7 @@ def judge(found: Found, retriever: Retriever, *, today: date) -> Judgement:
     p = probability(values, ANSWERED)
     if p >= THRESHOLD:
         return Judgement("in", p, judged)
-    ours = probability(values, OURS) >= THRESHOLD
+    ours = probability(values, OURS) >= OFF_TOPIC
     if not ours:
         return Judgement("off topic", p, judged)
     return Judgement("unanswered", p, judged, found.missing_place or "")

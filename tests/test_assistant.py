@@ -236,8 +236,8 @@ def test_the_answerable_are_answered_and_the_others_refused(shipped: Assistant) 
 
     inside = refused("retrieval.jsonl") + refused("slips.jsonl")
     outside = refused("outside.jsonl")
-    assert sum(inside) <= 0.04 * len(inside)
-    assert sum(outside) >= 0.72 * len(outside)
+    assert sum(inside) <= 0.05 * len(inside)
+    assert sum(outside) >= 0.78 * len(outside)
 
 
 def _ends_right(yibao: Assistant, row: dict[str, object]) -> bool:
