@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from page_kit import CHROMIUM, FLAGS, Served, Visit, serve
 
 from assistant.page import chat
 from assistant.page.limits import Limits
+
+# a busy machine may need longer for an answer than the five seconds that httpx gives it
+for _waits in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _waits, 60.0)
 
 
 @pytest.fixture(scope="session")

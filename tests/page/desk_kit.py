@@ -131,7 +131,6 @@ def alone(folder: Path, *, review: bool = False) -> Office:
 
     def halt() -> None:
         stop()
-        editing.records.close()
         desk.close()
 
     return Office(url, folder, assistant, editing, halt)

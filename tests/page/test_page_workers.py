@@ -169,7 +169,7 @@ def test_all_are_replaced_one_by_one_while_everybody_is_answered(two: Running) -
     with ThreadPoolExecutor(3) as pool:
         answers = [pool.submit(slow, two, number) for number in (1, 2)]
         knocking = pool.submit(knock)
-        time.sleep(0.5)
+        until(lambda: len(list(two.folder.glob("asked*"))) == 2)
         os.kill(two.process.pid, signal.SIGHUP)
         assert [one.result() for one in answers] == [200, 200]
         until(lambda: len(two.pids()) == 2 and not two.pids() & before)
@@ -196,7 +196,7 @@ def test_stopped_it_lets_answers_end_and_leaves_nothing(tmp_path: Path) -> None:
         assert len(processes) == 3
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(slow, two, 1)
-            time.sleep(0.5)
+            until(lambda: list(tmp_path.glob("asked*")))
             two.process.send_signal(signal.SIGTERM)
             assert answer.result() == 200
         assert two.process.wait(300) == 0

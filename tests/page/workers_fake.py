@@ -23,10 +23,12 @@ PASSWORD = "一个测试用的密码"
 
 
 class Told(FakeAssistant):
-    """Takes its time where a question says so (慢)."""
+    """Takes its time where a question says so (慢), and leaves a file of its process's when it is
+    asked that."""
 
     def ask(self, question: str, history: Sequence[Answer] = (), *args: Any, **kw: Any) -> Answer:
         if "慢" in question:
+            self.settings.feedback.with_name(f"asked{os.getpid()}").touch()
             time.sleep(2.0)
         return super().ask(question, history, *args, **kw)
 
