@@ -16,6 +16,7 @@ from assistant.page.admin.library import Kept
 from assistant.page.admin.preview import changed, preview, previews
 from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
+from corpus.settings import Settings
 from index.corrections import Correction
 
 TEXT = "停保怎么办理\n\n发布机构：甲市医疗保障局\n参保人到窗口登记，次月起停止扣款。\n".encode()
@@ -76,7 +77,7 @@ def test_corrections_go_with_the_files(tmp_path: Path) -> None:
         asked.append({"paths": [p.name for p in paths], **options})
         return SimpleNamespace(to_text=lambda: "好")
 
-    settings = SimpleNamespace(feedback=tmp_path / "feedback.db")
+    settings = Settings(feedback=tmp_path / "feedback.db")
     desk: Any = SimpleNamespace(
         clerk=SimpleNamespace(refresh=refresh, settings=settings),
         limits=SimpleNamespace(upload_bytes=MOST),
@@ -106,7 +107,7 @@ def test_a_trial_is_of_the_place_that_the_file_will_have(tmp_path: Path) -> None
 
     desk: Any = SimpleNamespace(
         clerk=SimpleNamespace(
-            refresh=refresh, settings=SimpleNamespace(feedback=tmp_path / "feedback.db")
+            refresh=refresh, settings=Settings(feedback=tmp_path / "feedback.db")
         ),
         limits=SimpleNamespace(upload_bytes=MOST),
         today=lambda: date(2026, 11, 28),
@@ -146,7 +147,7 @@ def test_corrections_of_the_store_are_found_by_the_name_of_the_upload(tmp_path: 
     place.write_bytes(TEXT)
     held = Kept(str(place), ("停保",), "", "", "甲市", corrected=Correction(region="甲市"))
     desk: Any = SimpleNamespace(
-        clerk=SimpleNamespace(settings=SimpleNamespace(feedback=tmp_path / "feedback.db"))
+        clerk=SimpleNamespace(settings=Settings(feedback=tmp_path / "feedback.db"))
     )
     assert stored(desk, lambda: (held,), ["a.txt", "b.txt", "c.exe"]) == {
         "a.txt": Correction(region="甲市")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_kit import in_thread
 
 from assistant.page.seat import Seat, seat_of
 from assistant.page.workers.count import workers_of
@@ -44,7 +45,7 @@ def asked(
 
 
 def worker(*args: Any, **kw: Any) -> int | None:
-    return asyncio.run(belongs(*asked(*args, **kw), 3))[0]
+    return in_thread(belongs(*asked(*args, **kw), 3))[0]
 
 
 def test_names_lead_back_to_whoever_made_them() -> None:
@@ -101,8 +102,8 @@ def test_health_is_asked_of_one() -> None:
 def test_a_body_that_was_looked_into_is_still_there() -> None:
     body = {"session_hash": "a"}
     scope, receive = asked("/gradio_api/queue/join", method="POST", body=body)
-    _, after = asyncio.run(belongs(scope, receive, 3))
-    assert json.loads(asyncio.run(after())["body"]) == body
+    _, after = in_thread(belongs(scope, receive, 3))
+    assert json.loads(in_thread(after())["body"]) == body
 
 
 def test_what_is_too_long_is_not_looked_into() -> None:
@@ -155,7 +156,7 @@ def handed(folder: Path, app: Any, receive: Any, **kw: Any) -> list[Any]:
         finally:
             served.close()
 
-    asyncio.run(both())
+    in_thread(both())
     return got
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from page_fake import refused, rich
+from page_kit import in_thread
 
 from assistant.page.aside import Aside
 from assistant.page.buckets import Buckets, Taking
@@ -38,7 +39,7 @@ def live(database: str, tmp_path: Path) -> Iterator[Database]:
 
 
 def run(scene: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(scene)
+    return in_thread(scene)
 
 
 # --- limits --------------------------------------------------------------------------------------

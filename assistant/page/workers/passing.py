@@ -21,6 +21,8 @@ from assistant.page.asgi import App, Message, Receive, Scope, Send
 _HEAD = struct.Struct(">cI")
 _PIECES = 16
 """Pieces of a body that wait for the application; then the front is not read any further."""
+_REST, _PATIENCE = 1 << 16, 10.0
+"""Bytes at once of a body that nobody wants any more, and seconds for which the next are waited for."""
 _TEXTS = ("type", "method", "path", "scheme", "http_version", "root_path")
 _BYTES = ("raw_path", "query_string")
 _OURS = ("yibao.near", "yibao.proxied")
@@ -99,8 +101,18 @@ async def answer(app: App, reader: asyncio.StreamReader, writer: asyncio.StreamW
         try:
             await app(unpacked(frame[1]), asked.receive, asked.send)
         finally:
-            asked.close()
+            await asked.close()
+        await _hear_out(reader, writer)
     writer.close()
+
+
+async def _hear_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Says that all is said, and reads on until the other end has closed: a socket that is closed
+    while something lies unread in it takes back what it said last (a 413 in the middle of a body)."""
+    with suppress(OSError, asyncio.TimeoutError):
+        writer.write_eof()
+        while await asyncio.wait_for(reader.read(_REST), _PATIENCE):
+            pass
 
 
 class Asked:
@@ -137,8 +149,10 @@ class Asked:
                 _put(self._writer, kind, message.get("body", b""))
                 await self._writer.drain()
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Nothing is read here from now on."""
         self._pump.cancel()
+        await asyncio.gather(self._pump, return_exceptions=True)
 
 
 def _put(writer: asyncio.StreamWriter, kind: bytes, payload: bytes) -> None:
