@@ -95,15 +95,17 @@ def _answer(kind: bytes, payload: bytes) -> Message:
 
 async def answer(app: App, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One request, in the process that answers."""
-    frame = await _frame(reader)
-    if frame is not None:
-        asked = Asked(reader, writer)
-        try:
-            await app(unpacked(frame[1]), asked.receive, asked.send)
-        finally:
-            await asked.close()
-        await _hear_out(reader, writer)
-    writer.close()
+    try:
+        frame = await _frame(reader)
+        if frame is not None:
+            asked = Asked(reader, writer)
+            try:
+                await app(unpacked(frame[1]), asked.receive, asked.send)
+            finally:
+                await asked.close()
+            await _hear_out(reader, writer)
+    finally:
+        writer.close()
 
 
 async def _hear_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
