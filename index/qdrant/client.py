@@ -128,7 +128,9 @@ class ClientBackend:
 
     def set_payload(self, collection: str, payload: Mapping[str, Any], where: Filter) -> None:
         with self._reached():
-            self._client.set_payload(collection, dict(payload), points=_filter(where), wait=True)
+            # without a condition all are meant, and that is said by an empty filter here
+            everywhere = _filter(where) or m.Filter(must=[])
+            self._client.set_payload(collection, dict(payload), points=everywhere, wait=True)
 
     def delete(self, collection: str, where: Filter) -> None:
         with self._reached():
