@@ -43,8 +43,7 @@ BEHIND = 5.1
 ANSWERS = -1.5
 """Log odds from which steps are shown to one who did not plainly ask how."""
 CLAIMS = 0.0
-"""… and from which a sentence that disagrees with others bears on the question. Of 60 conflicts on questions of
-eight people it leaves out 12, of which two bore on what was asked."""
+"""… and from which a sentence that disagrees with others bears on the question: where that is as likely as not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,8 @@ class Assistant:
             return fixed
         kind = self._talk.kind(text, first=not history)
         if kind in phrases.TALK:
-            return replied(asked, kind, nearest=self._beside(text) if kind == RECORD else ())
+            near = _beside(asked, retriever) if kind == RECORD else ()
+            return replied(asked, kind, nearest=near)
         asked, searched = self._searched(asked, () if kind == OTHER else history, retriever)
         judgement = searched.main.judgement
         if kind == OTHER and judgement.probability < PLAINLY_ANSWERED:
@@ -238,10 +239,6 @@ class Assistant:
                 reasons.append(phrases.NOTHING_OF.format(what=judgement.lacking))
             return refuse(asked, *reasons, nearest=near)
         return self._answered(asked, searched, retriever)
-
-    def _beside(self, text: str) -> tuple[str, ...]:
-        """The questions nearest to a turn that can be answered."""
-        return nearest(self.retriever.find(text, k=HITS).hits, None)
 
     def _pinned(self, asked: Asked, retriever: Retriever) -> Answer | None:
         """The answer that was fixed for this question, where it passes the check of any answer."""
@@ -434,6 +431,11 @@ class Assistant:
             k=k,
             today=today,
         )
+
+
+def _beside(asked: Asked, retriever: Retriever) -> tuple[str, ...]:
+    """The questions nearest to a turn that can be answered, in the generation that it began with."""
+    return nearest(retriever.find(asked.text, k=HITS, region=asked.region).hits, asked.region)
 
 
 def _brought(index: Index, searched: Searched, beside: Iterable[int]) -> Dossier:

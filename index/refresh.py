@@ -36,7 +36,6 @@ from index.build import (
 )
 from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
 from index.corrections import Correction
-from index.depot import Depot
 from index.engine import Checks
 from index.generations import (
     GENERATIONS,
@@ -52,7 +51,6 @@ from index.generations import (
     read_checked,
     salvage,
 )
-from index.ingest.alone import Alone
 from index.ingest.types import Crew
 from index.late import TokenEncoder
 from index.ledger import (
@@ -60,7 +58,6 @@ from index.ledger import (
     Ledger,
     United,
     corrections_in,
-    put_back,
     resting_in,
     sources_in,
     united,
@@ -68,8 +65,7 @@ from index.ledger import (
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, RefreshReport
-from index.sources import Provenance, Scan, place_of, scan
-from index.sources import remove as removed
+from index.request import Request
 from index.store import Store
 from index.tokens import LARGE, SPANS, Spans
 from index.tokens import Before as TokensBefore
@@ -112,34 +108,29 @@ def refresh(
     written, LockedError while another refresh is at work; in each case the store is as it was.
     """
     folder = path_given(store)
-    given = [path_given(path) for path in paths]
-    if stands_for and not dry_run:
-        raise InputError("文件代替另一位置的文件只用于试运行：请把文件放到那里再刷新。")
-    if remove and not given:
-        raise InputError("没有说明要移除什么：请给出文件或文件夹。")
-    where = settings or Settings.from_environment()
-    Depot.of(where).fetch()
-    job = _Job(
-        folder,
-        encoder,
-        words or shared_words(settings),
-        progress or (lambda *_: None),
-        checks,
-        Provenance(where.articles, trust, brought, where.edited),
-        {place_of(path): one for path, one in (corrections or {}).items()},
-        {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
-        restored or {},
-        crew or Alone(),
+    request = Request.of(
+        paths,
+        settings,
+        remove=remove,
+        rebuild=rebuild,
+        dry_run=dry_run,
+        trust=trust,
+        brought=brought,
+        corrections=corrections,
+        stands_for=stands_for,
+        restored=restored,
+        crew=crew,
     )
-    arguments = (given, remove, rebuild)
+    segmenter = words or shared_words(settings)
+    job = _Job(folder, request, encoder, segmenter, progress or (lambda *_: None), checks)
     with _clear_errors(folder):
         if dry_run:
-            return replace(job.run(*arguments, dry_run=True), dry_run=True)
+            return replace(job.run(), dry_run=True)
         _claim(folder)
         with refreshing(folder):
             collect(folder)
             try:
-                return job.run(*arguments, dry_run=False)
+                return job.run()
             finally:
                 _tidy(folder)
 
@@ -150,35 +141,25 @@ class _Job:
     def __init__(
         self,
         store: Path,
+        request: Request,
         encoder: Encoder,
         words: Segmenter,
         progress: Progress,
         checks: Checks | None,
-        provenance: Provenance,
-        corrections: Mapping[str, Correction],
-        stands_for: Mapping[str, str],
-        restored: Mapping[str, bytes],
-        crew: Crew,
     ) -> None:
-        self.crew = crew
-        self.restored = restored
-        self.corrections = corrections
-        self.stands_for = stands_for
-        self.provenance = provenance
         self.store = store
+        self.request = request
         self.encoder = encoder
         self.words = words
         self.progress = progress
         self.checks = checks
 
-    def run(
-        self, paths: Sequence[str | Path], remove: bool, rebuild: bool, *, dry_run: bool
-    ) -> RefreshReport:
-        begun = time.monotonic()
-        old, known = self._known(rebuild, paths)
+    def run(self) -> RefreshReport:
+        begun, rebuild = time.monotonic(), self.request.rebuild
+        old, known = self._known()
         if old is not None and not rebuild:
             self._check_model(old)
-        found = self._scan(known, paths, remove)
+        found = self.request.scan(known, self.progress)
         ledger = Ledger.of(found.sources, known)
         together = self._united(ledger, known, None if rebuild else old)
         plans = self._plan(together.items, None if rebuild else old)
@@ -200,18 +181,18 @@ class _Job:
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        report = self._finish(old, plans, ledger, report, rebuild=rebuild, dry_run=dry_run)
+        report = self._finish(old, plans, ledger, report)
         return replace(report, seconds=round(time.monotonic() - begun, 3))
 
-    def _known(
-        self, rebuild: bool, paths: Sequence[str | Path]
-    ) -> tuple[Store | None, Ledger | None]:
+    def _known(self) -> tuple[Store | None, Ledger | None]:
         """The store as it is, and its sources. A rebuild of one that cannot be opened begins with
         the sources alone, where they are whole."""
         if not exists(self.store):
             return None, None
-        if rebuild and paths:
-            self._remember()
+        rebuild = self.request.rebuild
+        if rebuild and self.request.paths:
+            # what persons corrected stays, where the old store can still say it
+            self.request = self.request.keeping(corrections_in(self.store))
             return None, None
         try:
             old = Store.peek(self.store)
@@ -221,25 +202,6 @@ class _Job:
             if lines is None:
                 raise
             return None, Ledger.of(sources_in(lines), None, resting_in(lines))
-
-    def _remember(self) -> None:
-        """What persons corrected stays, where the old store can still say it."""
-        self.corrections = {**corrections_in(self.store), **self.corrections}
-
-    def _scan(self, known: Ledger | None, paths: Sequence[str | Path], remove: bool) -> Scan:
-        sources = known.sources if known else {}
-        if remove:
-            return removed(paths, sources)
-        found = scan(
-            paths,
-            sources,
-            self.provenance,
-            progress=lambda done, of: self.progress("files", done, of),
-            corrections=self.corrections,
-            stands_for=self.stands_for,
-            crew=self.crew,
-        )
-        return put_back(found, sources, self.restored) if self.restored else found
 
     def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:
         same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]
@@ -270,9 +232,6 @@ class _Job:
         plans: Sequence[Plan],
         ledger: Ledger,
         report: RefreshReport,
-        *,
-        rebuild: bool,
-        dry_run: bool,
     ) -> RefreshReport:
         """Write the new generation, switch to it, and ask the check questions of both. A rebuild
         writes the same content again too: not all damage is seen by who reads the old one."""
@@ -280,13 +239,14 @@ class _Job:
         report = replace(report, generation=identity(plans, self.encoder.model))
         same = (
             old is not None
-            and not rebuild
+            and not self.request.rebuild
             and old.generation == report.generation
             and old.manifest.files[SOURCES] == FileEntry.of(sources[0])
         )
+        dry_run = self.request.dry_run
         if same or (dry_run and self.checks is None):
             return report
-        made = embed(plans, self.encoder, self.progress, self.crew)
+        made = embed(plans, self.encoder, self.progress, self.request.crew)
         with tempfile.TemporaryDirectory() as spare:
             root = Path(spare) if dry_run else self.store
             building = begin(root)

@@ -11,17 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic, time
 
-from corpus.errors import InputError, StoreError
-from corpus.given import path_given
+from corpus.errors import StoreError
 from corpus.reading import Trust
 from corpus.settings import Settings
 from corpus.words import words as shared_words
 from index.build import Encoder, Progress, versions
 from index.corrections import Correction
-from index.depot import Depot
 from index.encoder import same_family
 from index.engine import Checks
-from index.ingest.alone import Alone
 from index.ingest.types import Crew
 from index.late import basis_version
 from index.postings import Segmenter
@@ -32,13 +29,13 @@ from index.qdrant.job import Job
 from index.qdrant.ledger import read_sources
 from index.qdrant.opening import Address, connect
 from index.qdrant.pointer import Frequencies, Names, Pointer, check_model, read_pointer
-from index.qdrant.refresh import Wanted
 from index.qdrant.rows import Rows
 from index.qdrant.statistics import Counts, Statistics
 from index.qdrant.sweeping import sweep
 from index.qdrant.verify import Verifying
 from index.report import RefreshReport
-from index.sources import Provenance, SourceFile, place_of
+from index.request import Request
+from index.sources import SourceFile
 from index.status import StoreStatus
 from index.verify import Verification
 
@@ -109,22 +106,18 @@ class QdrantEngine:
         restored: Mapping[str, bytes] | None = None,
         crew: Crew | None = None,
     ) -> RefreshReport:
-        if stands_for and not dry_run:
-            raise InputError("文件代替另一位置的文件只用于试运行：请把文件放到那里再刷新。")
-        given = [path_given(path) for path in paths]
-        if remove and not given:
-            raise InputError("没有说明要移除什么：请给出文件或文件夹。")
-        where = settings or Settings.from_environment()
-        Depot.of(where).fetch()
-        wanted = Wanted(
-            given,
-            remove,
-            rebuild,
-            Provenance(where.articles, trust, brought, where.edited),
-            {place_of(path): one for path, one in (corrections or {}).items()},
-            {place_of(path): place_of(place) for path, place in (stands_for or {}).items()},
-            restored or {},
-            crew or Alone(),
+        request = Request.of(
+            paths,
+            settings,
+            remove=remove,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            trust=trust,
+            brought=brought,
+            corrections=corrections,
+            stands_for=stands_for,
+            restored=restored,
+            crew=crew,
         )
         begun = monotonic()
         job = Job(
@@ -137,10 +130,10 @@ class QdrantEngine:
             checks,
             generation=self._generation,
             parts=self._parts,
-            crew=wanted.crew,
+            crew=request.crew,
             grace=self._at.grace,
         )
-        report = job.trial(wanted) if dry_run else job.run(wanted)
+        report = job.trial(request) if dry_run else job.run(request)
         if report.switched:
             self._sweep_later(self._current())
         return replace(report, seconds=round(monotonic() - begun, 3))

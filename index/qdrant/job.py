@@ -22,11 +22,12 @@ from index.qdrant.pointer import (
     number_now,
     read_pointer,
 )
-from index.qdrant.refresh import Plan, Planning, Wanted
+from index.qdrant.refresh import Plan, Planning
 from index.qdrant.schema import STATE
 from index.qdrant.statistics import Counts
 from index.qdrant.sweeping import recover, sweep
 from index.report import CheckChange, RefreshReport
+from index.request import Request
 from index.types import Index
 
 
@@ -58,17 +59,17 @@ class Job:
             backend, names, encoder, words, progress, parts, lambda: None, crew, grace
         )
 
-    def run(self, wanted: Wanted) -> RefreshReport:
+    def run(self, request: Request) -> RefreshReport:
         """Refresh; the pointer is moved last of all."""
         if self._names.state not in self._backend.collections():
             self._backend.create(self._names.state, STATE)
         with refreshing(self._backend, self._names, self._address) as renew:
             was = number_now(self._backend, self._names)
-            last = self._last(wanted)
+            last = self._last(request)
             recover(self._backend, self._names, was, last)
             if last is not None:
                 sweep(self._backend, self._names, last, self._tools.grace)
-            plan = self._planned(last, wanted)
+            plan = self._planned(last, request)
             if same(plan):
                 return plan.report
             new = self._next(plan, last, was, renew).write()
@@ -76,11 +77,11 @@ class Job:
             move(self._backend, self._names, self._address, new, was)
         return replace(plan.report, switched=True, checks=changed)
 
-    def trial(self, wanted: Wanted) -> RefreshReport:
+    def trial(self, request: Request) -> RefreshReport:
         """What a refresh would do. The generation to come is written only where checks are to be
         asked of it, and then undone."""
-        last = self._last(wanted)
-        plan = self._planned(last, wanted)
+        last = self._last(request)
+        plan = self._planned(last, request)
         report = replace(plan.report, dry_run=True)
         if self._checks is None or last is None or same(plan):
             return report
@@ -92,21 +93,21 @@ class Job:
             finally:
                 recover(self._backend, self._names, was, last)
 
-    def _last(self, wanted: Wanted) -> Pointer | None:
+    def _last(self, request: Request) -> Pointer | None:
         """The current generation; None where there is none, or none that can be read and everything
         is given anew."""
         try:
             return read_pointer(self._backend, self._names, self._address)
         except StoreError:
-            if wanted.rebuild and wanted.paths:
+            if request.rebuild and request.paths:
                 return None
             raise
 
-    def _planned(self, last: Pointer | None, wanted: Wanted) -> Plan:
-        if last is not None and not wanted.rebuild:
+    def _planned(self, last: Pointer | None, request: Request) -> Plan:
+        if last is not None and not request.rebuild:
             model = self._tools.encoder.model
             check_model(last, model, self._address, same=model == last.model)
-        plan = self._planning(last, wanted)
+        plan = self._planning(last, request)
         generation = identity(plan, self._tools.encoder)
         return replace(plan, report=replace(plan.report, generation=generation))
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from corpus.errors import InputError, StoreError
 from corpus.statutes import statutes
 from index.build import Encoder, Progress, versions
 from index.corrections import Correction
 from index.ingest.types import Crew
-from index.ledger import Item, Ledger, United, put_back, united
+from index.ledger import Item, Ledger, United, united
 from index.qdrant.backend import Backend, OneOf
 from index.qdrant.content import Content, Known, draw
 from index.qdrant.ledger import read_ledger
@@ -27,24 +26,10 @@ from index.qdrant.pointer import Names, Pointer
 from index.qdrant.schema import alive
 from index.qdrant.writing import blocks
 from index.report import Changes, RefreshReport
-from index.sources import Provenance, Scan, scan
-from index.sources import remove as removed
+from index.request import Request
+from index.sources import Scan
 
 ROOMS = ("articles", "statutes")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a refresh is asked for, see ``index.refresh.refresh``."""
-
-    paths: Sequence[str | Path]
-    remove: bool
-    rebuild: bool
-    provenance: Provenance
-    corrections: Mapping[str, Correction]
-    stands_for: Mapping[str, str]
-    restored: Mapping[str, bytes]
-    crew: Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +55,18 @@ class Planning:
         self._encoder = encoder
         self._progress = progress
 
-    def __call__(self, pointer: Pointer | None, wanted: Wanted) -> Plan:
+    def __call__(self, pointer: Pointer | None, request: Request) -> Plan:
         """``pointer``: the current generation, None where there is none or it is not to be used."""
-        corrections = wanted.corrections
         known = None
         if pointer is not None:
             known = read_ledger(self._backend, self._of(pointer)["sources"], pointer)
-        if known is not None and wanted.rebuild and wanted.paths:
+        if known is not None and request.rebuild and request.paths:
             # begun anew from the paths alone, but for what persons corrected
-            corrections = {**_corrected(known), **corrections}
+            request = request.keeping(_corrected(known))
             known = pointer = None
-        found = self._scan(known, replace(wanted, corrections=corrections))
+        found = request.scan(known, self._progress)
         ledger = Ledger.of(found.sources, known)
-        old = None if wanted.rebuild else pointer
+        old = None if request.rebuild else pointer
         held = {room: self._held(pointer, room) for room in ROOMS}
         together = self._united(ledger, known, old, sorted(held["articles"]))
         contents = self._contents(together.items, old, pointer, held)
@@ -90,7 +74,7 @@ class Planning:
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        passages, embedded = self._sizes(old, contents, wanted.crew)
+        passages, embedded = self._sizes(old, contents, request.crew)
         report = replace(
             report,
             passages=passages,
@@ -98,21 +82,6 @@ class Planning:
             embedded=embedded,
         )
         return Plan(old, known, ledger, contents, report)
-
-    def _scan(self, known: Ledger | None, wanted: Wanted) -> Scan:
-        sources = known.sources if known else {}
-        if wanted.remove:
-            return removed(wanted.paths, sources)
-        found = scan(
-            wanted.paths,
-            sources,
-            wanted.provenance,
-            progress=lambda done, of: self._progress("files", done, of),
-            corrections=wanted.corrections,
-            stands_for=wanted.stands_for,
-            crew=wanted.crew,
-        )
-        return put_back(found, sources, wanted.restored) if wanted.restored else found
 
     def _united(
         self, ledger: Ledger, known: Ledger | None, old: Pointer | None, ids: Sequence[str]
