@@ -4,7 +4,7 @@
 
 Two logistic regressions on the features of ``index.scope``. *Answered*: questions that a store answers
 against those that it does not, of four origins: our articles (``tests/quality``, and ``--asked``, files in
-the form of ``tests/quality/people``), pages of cities, the source pages where they lie beside the project,
+the form of ``tests/quality/people`` or of ``training/judged``), pages of cities, the source pages where they lie beside the project,
 and pages of an author whom the judge never met. Yes and no of each origin weigh alike, so that what tells
 origins apart teaches nothing. *Ours*: those on another subject against all others. Each origin is left out
 once and judged by what the others taught: the AUC, and for each threshold the share of the unanswerable
@@ -70,10 +70,11 @@ def ours(files: Sequence[Path]) -> Iterator[Case]:
     for name in ASKED:
         for row in read_rows(QUALITY / "asked" / f"{name}.jsonl"):
             yield row["question"], True, False
-    for file in files:
-        for row in read_rows(file):
-            if row["note"] != "talk":
-                yield row["question"], row["answerable"] != "no", row["note"] == "other"
+    for row in (row for file in files for row in read_rows(file)):
+        if "full" in row:  # judged sentence by sentence
+            yield row["question"], bool(row["full"] or row["part"]), False
+        elif row["note"] != "talk":
+            yield row["question"], row["answerable"] != "no", row["note"] == "other"
 
 
 def origins(folder: Path, files: Sequence[Path]) -> Iterator[tuple[str, Assistant, list[Case]]]:

@@ -51,12 +51,17 @@ class Judged:
 
 
 def by_sentence(folder: Path = FOLDER) -> Iterator[Judged]:
-    """The questions of the folder."""
+    """The questions of the folder; not those that are held, in a folder of their own."""
     for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            full, part, none = (tuple(map(bare, row[kind])) for kind in ("full", "part", "none"))
-            yield Judged(row["question"], full, part, none)
+        yield from of_file(path)
+
+
+def of_file(path: Path) -> Iterator[Judged]:
+    """The questions of one file."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        full, part, none = (tuple(map(bare, row[kind])) for kind in ("full", "part", "none"))
+        yield Judged(row["question"], full, part, none)
 
 
 def by_phrase(files: Sequence[Path]) -> Iterator[Judged]:
