@@ -17,9 +17,10 @@ from corpus.claim_lines import line_claims
 from corpus.matters import LENGTH, Matter, Value
 from corpus.text import fold, sentences, strip_span
 from corpus.types import NATIONAL, Article, Claim, Passage
+from corpus.versions import version_of
 
-CLAIMS_VERSION = f"5-{matters.version()}"
-"""Part of a store's identity: changes whenever other claims would be drawn."""
+CLAIMS_VERSION = version_of(__name__)
+"""Part of a store's identity: changes whenever other claims could be drawn."""
 
 _PART = re.compile(r"[;\n]")
 _SHORTEST, _LONGEST = 2, 1_000  # characters of what is looked at: no sentence is longer

@@ -22,9 +22,6 @@ from corpus.shingles import compared, meetings, signatures
 from corpus.text import fold
 from corpus.types import Article, Source
 
-MERGE_VERSION = "2"
-"""Part of a store's identity: raise it whenever other articles would be merged."""
-
 T = TypeVar("T")
 
 _ALIKE = 0.85  # share of equal characters from which two texts are the same, reworded

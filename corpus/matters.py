@@ -5,7 +5,6 @@ What a text claims of them is ``claims``; which of them a question asks for, ``a
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -177,11 +176,6 @@ def _may_ask(matter: Matter, said: str) -> bool:
     if matter.unasked and matter.unasked.search(said):
         return False
     return matter.needs is None or matter.needs.search(said) is not None
-
-
-def version() -> str:
-    """Changes whenever the file does, so that claims are drawn anew."""
-    return hashlib.sha256(_DATA.read_bytes()).hexdigest()[:12]
 
 
 def _matter(entry: dict[str, Any]) -> Matter:

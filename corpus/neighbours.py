@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from corpus.duplicates import _PREFIX, _items
 from corpus.shingles import BANDS, signatures
 from corpus.types import Article
+from corpus.versions import version_of
 
-NEIGHBOURS_VERSION = "1"
-"""Part of a store's identity: raise it whenever the same article would get other keys."""
+MERGE_VERSION = version_of(__name__)
+"""Part of a store's identity: changes whenever articles could be merged otherwise or get other keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,6 @@ from corpus.pieces import LAW_START, Piece, pieces
 from corpus.text import fold, sentences, strip_span
 from corpus.types import Article, Passage
 
-SPLITTER_VERSION = "5"
-"""Part of a store's identity: raise it whenever the same text would be cut otherwise."""
-
 _JOIN = 300  # characters up to which paragraphs of one heading are one passage
 _JOIN_ALIKE = 500  # the same where they are of one kind
 _LONG_TEXT = 600  # a paragraph beyond this is cut between sentences

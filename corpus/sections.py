@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.passages import SPLITTER_VERSION, split
+from corpus.passages import split
 from corpus.types import Article, Part, Passage, PassageKind
+from corpus.versions import version_of
 
 MOST = 320
 """Characters of a section made of several passages; a longer single passage stays as it is."""
 
-SECTIONS_VERSION = f"1-{SPLITTER_VERSION}"
+SECTIONS_VERSION = version_of(__name__)
+"""Part of a store's identity: changes whenever the same text could be cut otherwise."""
 
 Range = tuple[int, int]
 """``(first, last + 1)`` positions in a list of passages."""

@@ -6,7 +6,6 @@ How words weigh in a ranking is left to the index and what is right of it.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
 from importlib.metadata import version
@@ -17,12 +16,9 @@ from corpus.quantities import quantities
 from corpus.settings import Settings
 from corpus.slips import Slips
 from corpus.text import Span, fold
+from corpus.versions import version_of
 
 _DATA = Path(__file__).resolve().parent / "data"
-# What a stored word depends on; slips and sounds only matter to a question.
-_FILES = ("dictionary.txt", "lookalikes.txt", "stopwords.txt", "synonyms.txt", "terms.txt")
-# Raise it when the code here cuts otherwise than before, so that stores are made anew.
-_CODE = 1
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+")
@@ -37,14 +33,7 @@ def _lines(name: str) -> list[list[str]]:
     return [fold(line).split("\t") for line in rows]
 
 
-def _version() -> str:
-    digest = hashlib.sha256(f"{_CODE} jieba {version('jieba')}".encode())
-    for name in _FILES:
-        digest.update((_DATA / name).read_bytes())
-    return digest.hexdigest()[:16]
-
-
-VERSION = _version()
+VERSION = f"{version_of(__name__)}-jieba-{version('jieba')}"
 """Changes whenever any text could be cut otherwise: a store holds it."""
 
 

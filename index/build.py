@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.claims import CLAIMS_VERSION, claims
-from corpus.duplicates import MERGE_VERSION
-from corpus.neighbours import NEIGHBOURS_VERSION
+from corpus.neighbours import MERGE_VERSION
 from corpus.sections import SECTIONS_VERSION, sections
 from corpus.types import Article
+from corpus.versions import version_of
 from corpus.words import VERSION as WORDS_VERSION
 from index import files, texts
 from index.arrays import pack
@@ -36,7 +36,7 @@ from index.late import TokenEncoder, basis_version
 from index.ledger import Item
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import mark
-from index.postings import POSTINGS_VERSION, Document, Postings, Segmenter
+from index.postings import Document, Postings, Segmenter
 from index.postings import build as build_postings
 from index.records import dumps
 from index.table import Row, Table, pack_table
@@ -50,15 +50,13 @@ Progress = Callable[[str, int, int], object]
 
 def versions() -> dict[str, str]:
     """Of all that turns an article into what is stored, apart from the model."""
-    # the module itself: to change a text that is embedded is to change the store
-    embedded = hashlib.sha256(Path(texts.__file__).read_bytes())
     return {
-        "merge": f"{MERGE_VERSION}-{NEIGHBOURS_VERSION}",
+        "merge": MERGE_VERSION,
         "splitter": SECTIONS_VERSION,
         "claims": CLAIMS_VERSION,
         "marks": MARKS_VERSION,
-        "words": f"{POSTINGS_VERSION}-{WORDS_VERSION}",
-        "texts": embedded.hexdigest()[:16],
+        "words": f"{version_of('index.postings')}-{WORDS_VERSION}",
+        "texts": version_of("index.texts"),
         "tokens": basis_version(),
     }
 

@@ -7,36 +7,15 @@ reads. A store of another version is not believed: its marks are read again as p
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
-from corpus import quantities, text
-from corpus.reading import counties, places
+from corpus.reading import places
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, Scheme
+from corpus.versions import version_of
 from index import question
 
-_DATA = Path(text.__file__).parent / "data"
-
-
-def _version() -> str:
-    # the modules themselves: whoever changes a pattern need not remember to say so
-    digest = hashlib.sha256()
-    for path in (
-        __file__,
-        question.__file__,
-        quantities.__file__,
-        places.__file__,
-        counties.__file__,
-        text.__file__,
-        _DATA / "regions.txt",
-    ):
-        digest.update(Path(path).read_bytes())
-    return digest.hexdigest()[:16]
-
-
-VERSION = _version()
+VERSION = version_of(__name__)
 """Changes whenever any passage could be read otherwise."""
 
 

@@ -25,8 +25,6 @@ from index.arrays import pack, unpack
 
 FIELDS = ("title", "questions", "heading", "body")
 KINDS: tuple[Literal["word", "bigram"], ...] = ("word", "bigram")
-# raise it when the same words would be stored otherwise
-POSTINGS_VERSION = 1
 
 FEW = 20
 """Up to one new passage in so many is put in place; more are sorted together with all others."""

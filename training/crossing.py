@@ -28,7 +28,7 @@ from transformers import AutoModel, AutoTokenizer
 from assistant import Assistant
 from assistant.summary import quotable
 from benchmarks.people import bare
-from training.judged import FOLDER, Judged, by_phrase, by_sentence, of_file
+from training.judged import FOLDER, Judged, by_sentence, of_file
 from training.pages import pages
 
 HELD_AUTHOR = "a7"
