@@ -129,6 +129,7 @@ def test_who_falls_away_in_line_frees_the_place_and_can_come_back(narrow: Served
         # what was given up does not come by itself
         assert questions(narrow.assistant) == ["请等一等"]
         narrow.assistant.go_on.set()
+    until(lambda: line._free)  # or who comes back would stand in line for a moment
     rest = resumed(narrow, seen[-1].id)
     assert [e.name for e in rest] == [*["block"] * 10, "done"]
     name = seen[0].id.rpartition("-")[0]
