@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP_FLAGS ?=
 
-.PHONY: chat test check pythons install clean
+.PHONY: chat test check lint types pythons install clean
 
 chat: $(VENV)/.chat
 	$(BIN)/python app.py
@@ -15,9 +15,13 @@ test: $(VENV)/.test
 pythons:
 	.ci/pythons
 
-check: $(VENV)/.test
+check: lint types
+
+lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
 	$(BIN)/mypy
 
 install: $(VENV)/.chat

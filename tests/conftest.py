@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
+import httpx
 import pytest
 from filelock import FileLock
 from ground import seeds_folder
@@ -26,6 +29,11 @@ LONG = ("test_people.py", "test_retrieval_quality.py", "test_assistant.py", "tes
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
 hypothesis_settings.load_profile("suite")
+
+# each client of httpx reads all of the machine's certificates, 40 ms, of which nothing here has need
+httpx._transports.default.create_ssl_context = lru_cache(maxsize=None)(
+    lambda **_: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,8 +6,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio
 import httpx
 import pytest
 from page_kit import CHROMIUM, FLAGS, Served, Visit, serve
@@ -18,6 +20,18 @@ from assistant.page.limits import Limits
 # a busy machine may need longer for an answer than the five seconds that httpx gives it
 for _waits in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _waits, 60.0)
+
+
+class _Unserved:
+    """What ``gr.Blocks`` makes of itself thrice before it is mounted: each time an application of
+    some ninety routes (0.1 s) that nobody serves. Its queue reads the root path off it."""
+
+    @staticmethod
+    def create_app(*_: Any, **__: Any) -> SimpleNamespace:
+        return SimpleNamespace(root_path="")
+
+
+gradio.blocks.App = _Unserved
 
 
 @pytest.fixture(scope="session")

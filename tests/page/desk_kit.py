@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 from page_fake import FakeAssistant
-from page_kit import PASSWORD, run_server
+from page_kit import PASSWORD, PATIENT, run_server
 
 from assistant.page.admin.desk_routes import desk_routes
 from assistant.page.admin.editing import Editing
@@ -73,7 +73,7 @@ class Office:
     def enter(self, name: str) -> httpx.Client:
         """A client of somebody whom ``alone`` takes by their name."""
         client = httpx.Client(
-            base_url=self.url, timeout=30, headers={"x-name": name.encode().hex()}
+            base_url=self.url, timeout=120, headers={"x-name": name.encode().hex()}
         )
         self.clients.append(client)
         return client
@@ -106,7 +106,7 @@ def office(folder: Path, *, settings: PageSettings | None = None) -> Office:
     app = create_app(
         assistant,
         journal=Journal.beside(own),
-        limits=Limits(requests_burst=1_000_000),
+        limits=Limits(requests_burst=1_000_000, state_seconds=PATIENT),
         settings=settings,
         library=assistant.library,
     )
@@ -119,7 +119,7 @@ def alone(folder: Path, *, review: bool = False) -> Office:
     """The desk's addresses without the rest of the page; who asks says so in a header."""
     own = settings_of(folder)
     assistant = FakeAssistant(own)
-    desk = Desk(assistant, Journal.beside(own))
+    desk = Desk(assistant, Journal.beside(own), Limits(state_seconds=PATIENT))
     editing = Editing(desk, review=review)
     app = FastAPI()
     app.limits, app.proxies = desk.limits, ()  # what the server bounds its connections by

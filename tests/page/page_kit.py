@@ -29,6 +29,9 @@ from index.state import State
 from index.state.tables import talks, turns
 
 T = TypeVar("T")
+PATIENT = 60.0
+"""Seconds for the shared state: on a busy machine it may take longer than a visitor would wait, and
+who gives it up goes on with what its own process knows, or says that it cannot."""
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -64,14 +67,16 @@ def serve(
     settings: PageSettings | None = None,
     port: int = 0,
     password: str = PASSWORD,
+    patience: float = PATIENT,
 ) -> Served:
-    """Serve a stand-in on a free port (or a given one) in a thread of this process."""
+    """Serve a stand-in on a free port (or a given one) in a thread of this process. ``patience``:
+    the limits' ``state_seconds``."""
     own = replace(Settings(), feedback=folder / "feedback.db", admin_password=password)
     assistant = FakeAssistant(own)
     app = create_app(
         assistant,
         journal=Journal.beside(own),
-        limits=limits,
+        limits=replace(limits or Limits(), state_seconds=patience),
         settings=settings,
         library=assistant.library,
     )
@@ -270,7 +275,7 @@ def in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def until(true: Callable[[], Any]) -> None:
     """Wait until it is; what never comes is a failure."""
-    for _ in range(2000):
+    for _ in range(12_000):
         if true():
             return
         time.sleep(0.01)

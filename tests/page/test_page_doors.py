@@ -100,7 +100,7 @@ def bent(body: Any) -> list[Any]:
 def test_odd_fields(
     server: Served, door: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=120) as client:
         for body in bent(BODIES[door]):
             sent = json.dumps(body).encode()
             answer = client.post(server.url + door, content=sent, headers=JSON)

@@ -18,11 +18,12 @@ from typing import Any
 import httpx
 import pytest
 from page_fake import GUIDE, cite, passage, rich
-from page_kit import Served, Visit, ask, enter, run_server
+from page_kit import PATIENT, Served, Visit, ask, enter, run_server
 
 from assistant import Assistant
 from assistant.page.admin.library import safe_name
 from assistant.page.journal import Journal
+from assistant.page.limits import Limits
 from assistant.page.server import create_app
 from assistant.types import ClaimCited, Conflict, Context, LegalBasis, Procedure, Statement, Step
 from corpus.errors import InputError
@@ -289,7 +290,8 @@ def test_through_articles_that_were_really_read(
     shutil.copytree(shipped.settings.store, own.store)  # only what is new costs work
     real = Assistant.open(own.store, settings=own, encoder=encoder)
     real.refresh(given)
-    url, stop = run_server(create_app(real, journal=Journal.beside(own)))
+    limits = Limits(state_seconds=PATIENT)
+    url, stop = run_server(create_app(real, journal=Journal.beside(own), limits=limits))
     page = visit(url=url)
     words = ""
     for n in range(0, len(HOSTILE), 18):

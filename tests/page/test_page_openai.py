@@ -24,7 +24,7 @@ QUESTION = "职工医保断缴两个月怎么补"
 
 
 def client_of(served: Served, key: str = "none-is-needed") -> OpenAI:
-    return OpenAI(base_url=served.url + "v1", api_key=key, max_retries=0, timeout=30)
+    return OpenAI(base_url=served.url + "v1", api_key=key, max_retries=0, timeout=120)
 
 
 def user(*questions: str) -> list[Any]:
@@ -226,7 +226,7 @@ def test_who_falls_away_in_line_frees_the_place(own: Served, stream: bool) -> No
     line = own.app.desk.counter.line
     held = {"model": "yibao", "messages": user("请等一等"), "stream": True}
     sent = {"model": "yibao", "messages": user(QUESTION), "stream": stream}
-    with httpx.stream("POST", own.url + "v1/chat/completions", json=held, timeout=30):
+    with httpx.stream("POST", own.url + "v1/chat/completions", json=held, timeout=120):
         until(lambda: own.assistant.calls)
         with sent_by_one_who_leaves(own, sent):
             until(lambda: len(line) == 1)
@@ -240,10 +240,10 @@ def test_who_falls_away_in_line_frees_the_place(own: Served, stream: bool) -> No
 def test_a_full_line_is_a_503(own: Served) -> None:
     door = own.url + "v1/chat/completions"
     held = {"model": "yibao", "messages": user("请等一等"), "stream": True}
-    with httpx.stream("POST", door, json=held, timeout=30):
+    with httpx.stream("POST", door, json=held, timeout=120):
         until(lambda: own.assistant.calls)
         waits = {**held, "messages": user(QUESTION)}
-        with httpx.stream("POST", door, json=waits, timeout=30), client_of(own) as client:
+        with httpx.stream("POST", door, json=waits, timeout=120), client_of(own) as client:
             until(lambda: len(own.app.desk.counter.line) == 1)
             with pytest.raises(openai.InternalServerError) as told:
                 client.chat.completions.create(model="yibao", messages=user("第三个"))

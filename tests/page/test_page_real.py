@@ -15,10 +15,11 @@ from typing import Any
 
 import httpx
 import pytest
-from page_kit import Visit, ask, run_server
+from page_kit import PATIENT, Visit, ask, run_server
 
 import app
 from assistant.page.journal import Journal
+from assistant.page.limits import Limits
 from assistant.page.main import of_engine
 from assistant.page.server import create_app
 from corpus.settings import ROOT
@@ -31,7 +32,9 @@ def real(shipped: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The address of a page over the articles in the repo."""
     folder = tmp_path_factory.mktemp("real")
     settings = replace(shipped.settings, feedback=folder / "feedback.db")
-    app = create_app(shipped, journal=Journal.beside(settings))
+    app = create_app(
+        shipped, journal=Journal.beside(settings), limits=Limits(state_seconds=PATIENT)
+    )
     url, stop = run_server(app)
     yield url
     stop()

@@ -114,7 +114,7 @@ def ask(served: Served, times: int) -> list[int]:
 @pytest.mark.usefixtures("endless")
 @pytest.mark.parametrize("name", ["feedback.db", "page.db"])
 def test_a_locked_file_delays_no_answer_and_loses_no_note(tmp_path: Path, name: str) -> None:
-    served = serve(tmp_path, password="")
+    served = serve(tmp_path, password="", patience=0.5)
     assert ask(served, 1) == [200]
     assert served.feedback.entries()
     with locked(tmp_path / name):
@@ -128,7 +128,7 @@ def test_a_locked_file_delays_no_answer_and_loses_no_note(tmp_path: Path, name: 
 
 
 def test_a_locked_file_is_told_to_who_wants_to_share(tmp_path: Path) -> None:
-    served = serve(tmp_path, password="")
+    served = serve(tmp_path, password="", patience=0.5)
     talk = httpx.post(served.url + "page/talk", json={"said": [["问", []]]}).json()
     place = {"talk": talk["talk"], "turn": "1"}
     token = httpx.post(served.url + "page/share", json=place).json()
@@ -146,7 +146,7 @@ def test_a_locked_file_is_told_to_who_wants_to_share(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("endless")
 def test_files_that_are_locked_from_the_start_lock_nobody_out(tmp_path: Path) -> None:
     with locked(tmp_path / "page.db"), locked(tmp_path / "feedback.db"):
-        served = serve(tmp_path, password="")
+        served = serve(tmp_path, password="", patience=0.5)
         statuses = ask(served, 8)
     kept = len(served.feedback.entries())
     served.stop()
@@ -156,7 +156,7 @@ def test_files_that_are_locked_from_the_start_lock_nobody_out(tmp_path: Path) ->
 
 def test_a_file_that_is_locked_from_the_start_is_told_to_who_wants_a_link(tmp_path: Path) -> None:
     with locked(tmp_path / "page.db"):
-        served = serve(tmp_path, password="")
+        served = serve(tmp_path, password="", patience=0.5)
         opened = httpx.post(served.url + "page/shared", json={"token": "x"}, timeout=60)
     served.stop()
     assert opened.status_code == 503

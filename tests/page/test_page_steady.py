@@ -71,7 +71,7 @@ def test_the_place_in_line_is_seen(small: Served, visit: Visit) -> None:
         "正在查找资料",
         "正在查找资料",
     ]  # one is served, one is next
-    for _ in range(100):
+    for _ in range(1200):
         places = sorted(page.locator(".waiting").inner_text() for page in pages)
         if places == expected:
             break

@@ -49,7 +49,7 @@ def asked(server: Served, question: str = QUESTION, **body: Any) -> list[Event]:
 
 
 def resumed(server: Served, last: str) -> list[Event]:
-    answer = httpx.get(server.url + "api/ask/stream", headers={"last-event-id": last}, timeout=30)
+    answer = httpx.get(server.url + "api/ask/stream", headers={"last-event-id": last}, timeout=120)
     assert answer.status_code == 200
     return list(events(iter(answer.text.split("\n"))))
 
@@ -58,7 +58,7 @@ def resumed(server: Served, last: str) -> list[Event]:
 def reading(server: Served, question: str, **body: Any) -> Iterator[Iterator[Event]]:
     """The events of an answer while it comes; leaving it breaks the connection."""
     sent = {"question": question, **body}
-    with httpx.stream("POST", server.url + "api/ask/stream", json=sent, timeout=30) as answer:
+    with httpx.stream("POST", server.url + "api/ask/stream", json=sent, timeout=120) as answer:
         yield events(answer.iter_lines())
 
 
@@ -129,6 +129,7 @@ def test_who_falls_away_in_line_frees_the_place_and_can_come_back(narrow: Served
         # what was given up does not come by itself
         assert questions(narrow.assistant) == ["请等一等"]
         narrow.assistant.go_on.set()
+    until(lambda: line._free)  # or who comes back would stand in line for a moment
     rest = resumed(narrow, seen[-1].id)
     assert [e.name for e in rest] == [*["block"] * 10, "done"]
     name = seen[0].id.rpartition("-")[0]
@@ -155,7 +156,7 @@ def test_two_may_read_one_answer(narrow: Served) -> None:
     with reading(narrow, "请等一等") as told:
         first = next(told)
         url = narrow.url + "api/ask/stream"
-        with httpx.stream("GET", url, headers={"last-event-id": first.id}, timeout=30) as other:
+        with httpx.stream("GET", url, headers={"last-event-id": first.id}, timeout=120) as other:
             narrow.assistant.go_on.set()
             assert list(events(other.iter_lines())) == list(told)
     assert questions(narrow.assistant) == ["请等一等"]

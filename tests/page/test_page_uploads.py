@@ -17,7 +17,7 @@ from assistant.page.admin.intake import taken_in
 from assistant.page.admin.library import keep, place_in, safe_name
 from assistant.page.admin.uploads import Uploads
 from assistant.page.buckets import Taking
-from assistant.page.limits import Limits, Rate
+from assistant.page.limits import Rate
 from assistant.page.shared import Shared
 from corpus.errors import InputError
 
@@ -75,7 +75,7 @@ def test_a_forged_path_gives_nothing_away(served: Served) -> None:
     secret = served.folder / "secret.md"
     secret.write_text("# geheim\ngeheim", encoding="utf-8")
     file = {"path": str(secret), "orig_name": "a.md", "meta": {"_type": "gradio.FileData"}}
-    with httpx.Client(base_url=served.url, timeout=30) as client:
+    with httpx.Client(base_url=served.url, timeout=120) as client:
         client.post("admin/login", data={"password": PASSWORD})
         config = client.get("admin/config").json()
         for number, wanted in enumerate(d["inputs"] for d in config["dependencies"]):
@@ -192,7 +192,7 @@ def test_guesses_of_an_address_are_counted(tmp_path: Path) -> None:
 
 
 def test_too_many_guesses_are_told(tmp_path: Path) -> None:
-    served = serve(tmp_path, limits=Limits(state_seconds=60))
+    served = serve(tmp_path)
     buckets = served.app.desk.shared.buckets
     buckets._clock = lambda: 1000.0
     buckets.take([Taking("try 127.0.0.1", 30, Rate(0.5, 30))])  # in another process, as it were
