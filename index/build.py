@@ -171,10 +171,12 @@ def plan(
     before: Before | None,
     *,
     tokens: bool = False,
+    drawn: Lines | None = None,
 ) -> Plan:
     """Draw the articles and find out which vectors and words are to be made; ``tokens`` where the
-    model gives them. Statutes are not ranked by their marks and have none."""
-    drawn = draw(items, before, marked=room == "articles")
+    model gives them. Statutes are not ranked by their marks and have none. ``drawn``: where that was
+    done already."""
+    drawn = drawn or draw(items, before, marked=room == "articles")
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
     kept = _spread(drawn, before, 0), _spread(drawn, before, 1)
