@@ -17,9 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import InputError
-from index.contents import SOURCE_KEYS
 from index.corrections import KIND_NAMES, NOTHING, Correction
-from index.generations import SOURCES, read_checked
 from index.ledger import Ledger, parse
 from index.store import Store
 
@@ -65,12 +63,8 @@ Library = Callable[[], Sequence[Kept]]
 def of_store(path: Path) -> tuple[Kept, ...]:
     """What the current generation of a store was made of, a row a file, by place."""
     store = Store.read(path)
-    lines, keys = (
-        read_checked(store.path, store.name, store.manifest, name)
-        for name in (SOURCES, SOURCE_KEYS)
-    )
     rows = []
-    for _, source in sorted(Ledger.from_bytes(lines, keys).sources.items()):
+    for _, source in sorted(Ledger.read(store.files).sources.items()):
         articles = tuple(parse(source.articles))
         if articles:
             first = articles[0]
