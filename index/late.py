@@ -81,8 +81,8 @@ def rounded(along: Matrix, step: Matrix, bits: int) -> Matrix:
     """(tokens, WIDTH) the odd number of steps that is nearest to each coordinate, of those that so
     many bits can tell apart: as many below zero as above, the greatest for all beyond."""
     most = 2**bits - 1
-    odd: Matrix = 2 * np.floor(along / (2 * step)) + 1
-    return np.clip(odd, -most, most)
+    odd: Matrix = np.clip(2 * np.floor(along / (2 * step)) + 1, -most, most)
+    return odd
 
 
 def step_for(along: Matrix, bits: int) -> Matrix:
