@@ -21,9 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.made_up import MadeUp, edit, made_article, make
+from corpus.claims import claims
 from corpus.settings import Settings
 from corpus.statutes import statutes
 from corpus.words import words
+from index.marks import mark
 from index.refresh import refresh
 from index.store import Store
 from index.types import Term
@@ -56,6 +58,10 @@ def measure(what: str, store: Path) -> dict[str, float]:
     encoder, cutter = MadeUp(), words(Settings.from_environment())
     cutter.keywords("停保怎么办")
     statutes()
+    article, passages = made_article(CHANGED)
+    for passage in passages:
+        claims(article, passage.pieces)
+        mark(passage)
     held_most()
     if what == "read all":
         return taken(lambda: Store.read(store).files.check_all())

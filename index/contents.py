@@ -81,13 +81,12 @@ class Contents:
     def from_bytes(cls, data: bytes) -> Contents:
         """Of what ``to_bytes`` gave. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
         arrays = unpack(data)
-        said = json.loads(arrays["said"].tobytes())
-        return cls(
+        said: dict[str, Any] = json.loads(arrays["said"].tobytes())
+        known: dict[str, Any] = {
             **{name: arrays[name] for name in _ARRAYS},
             **{name: said[name] for name in _SAID},
-            token_keys=arrays.get("token_keys"),
-            lengths=arrays.get("lengths"),
-        )
+        }
+        return cls(**known, token_keys=arrays.get("token_keys"), lengths=arrays.get("lengths"))
 
 
 @dataclass(frozen=True, slots=True)

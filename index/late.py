@@ -93,7 +93,8 @@ def step_for(along: Matrix, bits: int) -> Matrix:
         step = (share * spread).astype(np.float32)
         missed = ((rounded(along, step, bits) * step - along) ** 2).sum(axis=0)
         best, least = np.where(missed < least, step, best), np.minimum(missed, least)
-    return best.astype(np.float32)
+    steps: Matrix = best.astype(np.float32)
+    return steps
 
 
 @lru_cache(maxsize=1)

@@ -140,15 +140,15 @@ def _data(block: Block) -> Data:
     return lambda: block.data
 
 
-def head_of(s: SourceFile) -> str:
-    """The line about a file, before those of its articles."""
-    told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
-    return json.dumps([*told, encode(s.corrected), len(s.articles)], ensure_ascii=False)
+def head_of(s: SourceFile) -> list[object]:
+    """What is said about a file, before its articles."""
+    told: list[object] = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
+    return [*told, encode(s.corrected) if s.corrected else {}, len(s.articles)]
 
 
 def _told(s: SourceFile) -> list[bytes]:
     """A line about a file, then one for each of its articles."""
-    return [head_of(s).encode("utf-8"), *s.articles]
+    return [json.dumps(head_of(s), ensure_ascii=False).encode("utf-8"), *s.articles]
 
 
 def _source(head: Sequence[Any], articles: Sequence[bytes]) -> SourceFile:

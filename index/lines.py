@@ -32,7 +32,7 @@ class Lines(Sequence[bytes]):
     @property
     def sizes(self) -> list[int]:
         """Bytes of each, its end included."""
-        found: list[int] = np.diff(self._ends).tolist()
+        found: list[int] = (self._ends[1:] - self._ends[:-1]).tolist()
         return found
 
     @overload

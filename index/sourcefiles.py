@@ -54,7 +54,7 @@ def written(ledger: Ledger, before: Ledger | None) -> Written:
     found = [names_in(source.articles) for source in sources]
     arrays = {
         "said": _text(json.dumps(said, ensure_ascii=False)),
-        "heads": _text("[" + ",\n".join(map(head_of, sources)) + "]"),
+        "heads": _text(json.dumps([head_of(source) for source in sources], ensure_ascii=False)),
         "lengths": np.array([n for s in sources for n in sizes_of(s.articles)], np.int64),
         "named": np.array([len(one) for one in found], np.int64),
         "names": np.concatenate([np.zeros(0, np.uint64), *found]),

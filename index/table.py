@@ -60,7 +60,7 @@ class Row:
         )
 
 
-def starts_of(lengths: Sequence[int], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def starts_of(lengths: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """(articles + 1, 3) where each begins: of articles, the bytes of whose lines with their ends
     ``lengths`` are, with so many passages and question rows (``counts``: (articles, 2))."""
     table = np.zeros((len(lengths) + 1, 3), dtype=np.int64)

@@ -31,14 +31,16 @@ def pack_codes(codes: Codes, bits: int) -> Packed:
 
 def unpack_codes(packed: Packed, bits: int) -> Codes:
     """What ``pack_codes`` was given."""
-    return _UNPACKED[bits][packed].reshape(len(packed), WIDTH)
+    codes: Codes = _UNPACKED[bits][packed].reshape(len(packed), WIDTH)
+    return codes
 
 
 def _unpacked(bits: int) -> Codes:
     """(256, codes) what each byte stands for."""
     shifts = np.arange(0, 8, bits)
     levels = (np.arange(256)[:, None] >> shifts) & (2**bits - 1)
-    return (2 * levels - (2**bits - 1)).astype(np.int8)
+    codes: Codes = (2 * levels - (2**bits - 1)).astype(np.int8)
+    return codes
 
 
 _UNPACKED = {bits: _unpacked(bits) for bits in (1, 2, 4)}
