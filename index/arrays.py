@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _ALIGN = 64
+_HEAD = 65_536
+"""Bytes that hold the line for certain."""
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -30,9 +32,9 @@ def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return b"".join(parts)
 
 
-def unpack(data: bytes) -> dict[str, NDArray[Any]]:
+def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
     """Read-only views of the arrays in ``data``. Raises ``ValueError`` where it is none of ours."""
-    line, _, _ = data.partition(b"\n")
+    line, _, _ = bytes(data[:_HEAD]).partition(b"\n")
     place = _aligned(len(line) + 1)
     found = {}
     for entry in json.loads(line):
