@@ -24,10 +24,10 @@ _DEEPEST = 6
 
 
 def module_names() -> list[str]:
-    """The modules of the rooms, scripts (``__main__``) left out."""
+    """The modules of the rooms, without scripts: ``__main__``, and the steps that Alembic runs."""
     paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     parts = [path.relative_to(ROOT).with_suffix("").parts for path in paths]
-    return [".".join(p).removesuffix(".__init__") for p in parts if p[-1] != "__main__"]
+    return [".".join(p).removesuffix(".__init__") for p in parts if p[-1] != "__main__" and "migrations" not in p]
 
 
 def patterns() -> dict[str, re.Pattern[str]]:

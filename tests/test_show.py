@@ -99,7 +99,7 @@ def test_a_refresh_lists_each_article_doubtful_ones_first(
         for done in read_each(files, **options):
             yield replace(done, visible=100, kept=40) if done.file.name == "b.txt" else done
 
-    monkeypatch.setattr("index.sources.read_each", half_read)
+    monkeypatch.setattr("index.ingest.alone.read_each", half_read)
     report = build(tmp_path / "store", guide, tmp_path / "b.txt")
     assert (report.status, report.exit_code) == ("partly", 1)
     text = report.to_text()
