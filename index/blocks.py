@@ -35,6 +35,7 @@ from index.generations import (
 )
 
 _AT_ONCE = 1 << 20
+_CHECKING = "store-check"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 Span = tuple[int, int]
@@ -151,6 +152,14 @@ class Block:
         return damaged(self._store, f"文件 {self._name} 的内容与校验值不符")
 
 
+def settle() -> None:
+    """Wait until no thread of ``Files.check_beside`` is at work: before a process is copied, so that
+    it has one thread, and its copies need not compare again."""
+    for thread in threading.enumerate():
+        if thread.name == _CHECKING:
+            thread.join()
+
+
 class Files:
     """The files of one generation, by name."""
 
@@ -184,7 +193,7 @@ class Files:
 
     def check_beside(self) -> None:
         """As ``check_all``, in a thread; what is damaged is told to whoever asks for it."""
-        threading.Thread(target=self._check_quietly, name="store-check", daemon=True).start()
+        threading.Thread(target=self._check_quietly, name=_CHECKING, daemon=True).start()
 
     def _check_quietly(self) -> None:
         for block in list(self._blocks.values()):

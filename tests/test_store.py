@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from store_kit import answers, build, piece, two_statutes, write_pages
 
 from corpus.errors import StoreError
 from index import generations
+from index.blocks import settle
 from index.contents import ROOMS
 from index.ledger import sources_of
 from index.store import Store
@@ -144,9 +144,7 @@ def test_a_changed_byte_is_noticed_before_anything_is_answered_from_it(
 def test_a_store_that_was_opened_is_compared_beside(folder: Path) -> None:
     """By a thread, which ends; what is compared once is not compared again."""
     opened = Store.open(folder)
-    for thread in threading.enumerate():
-        if thread.name == "store-check":
-            thread.join()
+    settle()
     used = {
         name
         for half in (opened.articles, opened.laws)
