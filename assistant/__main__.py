@@ -13,7 +13,7 @@ from assistant import upkeep
 from assistant.assistant import Assistant
 from assistant.citing import references, source_line, support_lines, words_of
 from assistant.escape import inline, unescaped
-from assistant.render import to_markdown
+from assistant.markdown import to_markdown
 from assistant.types import Answer
 from corpus.errors import YibaoError
 from corpus.given import print_anything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant import phrases
@@ -31,37 +31,8 @@ def cautions(
 
     Raises nothing; an answer without citations gets none.
     """
-    found: list[Statement] = [Statement(note)] if note else []
-    old, undated, local, excerpt = [], [], [], []
-    seen: set[str] = set()
-    aged: set[str] = set()
-    for citation in citations:
-        article = citation.quote.passage.article
-        if article.kind == "statute":
-            continue
-        sources = _dating(citation)
-        day = max((s.published for s in sources if s.published), default=None)
-        if day and (today - day).days > TWO_YEARS and article.id not in aged:
-            aged.add(article.id)
-            phrase = phrases.BASED_ON_OLD if article.own else phrases.SOURCE_OLD
-            text = phrase.format(title=article.title, date=day.isoformat())
-            old.append(Statement(text, (citation,)))
-        elif sources and day is None and article.id not in aged:
-            aged.add(article.id)
-            phrase = phrases.BASED_ON_UNDATED if article.own else phrases.SOURCE_UNDATED
-            undated.append(Statement(phrase.format(title=article.title), (citation,)))
-        if article.id in seen:
-            continue
-        seen.add(article.id)
-        if article.region != NATIONAL and region is None:
-            text = phrases.SOURCE_LOCAL.format(title=article.title, region=article.region)
-            local.append(Statement(text, (citation,)))
-        if article.excerpt:
-            excerpt.append(citation)
-    for kind in (old, undated, local):
-        found += kind[:MOST_OF_A_KIND]
-    if excerpt:
-        found.append(Statement(phrases.SOURCE_EXCERPT, tuple(excerpt[:MOST_OF_A_KIND])))
+    found = [Statement(note)] if note else []
+    found += _of_sources(citations, region=region, today=today)
     found += [
         Statement(phrases.SOURCE_LISTS_FIRST.format(n=len(p.steps)), p.steps[-1].citations)
         for p in procedures
@@ -78,6 +49,46 @@ def cautions(
     found += _wrong_basis(citations, today)
     found.append(Statement(phrases.ASK_LOCALLY))
     return tuple(found)
+
+
+def _of_sources(
+    citations: Sequence[Citation], *, region: str | None, today: date
+) -> Iterator[Statement]:
+    """What is old, of no date, of one place while none was named, or cut off: of each kind some."""
+    cited: dict[str, list[Citation]] = {}
+    for citation in citations:
+        article = citation.quote.passage.article
+        if article.kind != "statute":
+            cited.setdefault(article.id, []).append(citation)
+    firsts = [of[0] for of in cited.values()]
+    aged = [_aged(of, today) for of in cited.values()]
+    yield from [old for old, _ in aged if old][:MOST_OF_A_KIND]
+    yield from [undated for _, undated in aged if undated][:MOST_OF_A_KIND]
+    if region is None:
+        local = [c for c in firsts if c.quote.passage.article.region != NATIONAL]
+        for citation in local[:MOST_OF_A_KIND]:
+            article = citation.quote.passage.article
+            text = phrases.SOURCE_LOCAL.format(title=article.title, region=article.region)
+            yield Statement(text, (citation,))
+    cut_off = [c for c in firsts if c.quote.passage.article.excerpt]
+    if cut_off:
+        yield Statement(phrases.SOURCE_EXCERPT, tuple(cut_off[:MOST_OF_A_KIND]))
+
+
+def _aged(citations: Sequence[Citation], today: date) -> tuple[Statement | None, Statement | None]:
+    """Of an article's citations the first that rests on what is old, or on what has no date."""
+    for citation in citations:
+        article = citation.quote.passage.article
+        sources = _dating(citation)
+        day = max((s.published for s in sources if s.published), default=None)
+        if day and (today - day).days > TWO_YEARS:
+            phrase = phrases.BASED_ON_OLD if article.own else phrases.SOURCE_OLD
+            text = phrase.format(title=article.title, date=day.isoformat())
+            return Statement(text, (citation,)), None
+        if sources and day is None:
+            phrase = phrases.BASED_ON_UNDATED if article.own else phrases.SOURCE_UNDATED
+            return None, Statement(phrase.format(title=article.title), (citation,))
+    return None, None
 
 
 def _dating(citation: Citation) -> tuple[Source, ...]:

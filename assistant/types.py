@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.as_json import to_dict
+from assistant.markdown import to_markdown
 from assistant.parts import (
     Answered,
     Citation,
@@ -20,7 +22,6 @@ from assistant.parts import (
     Status,
     Step,
 )
-from assistant.render import to_dict, to_markdown
 
 __all__ = [
     "Answer",

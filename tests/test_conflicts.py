@@ -14,8 +14,8 @@ from assistant.at_odds import Said
 from assistant.book import CitationBook
 from assistant.conflicts import _varied, conflicts
 from assistant.dossier import Dossier
-from assistant.render import who_says
 from assistant.types import Conflict
+from assistant.wording import who_says
 from corpus.settings import Settings
 from corpus.types import EDITORS, Article, Claim, Scheme, Source
 from index.encoder import HashEncoder

@@ -14,7 +14,7 @@ from assistant import Answer, Assistant, Statement
 from assistant.__main__ import main as talk
 from assistant.__main__ import source_line
 from assistant.escape import inline, line, unescaped
-from assistant.render import to_markdown
+from assistant.markdown import to_markdown
 from corpus.errors import InputError
 from index.encoder import Encoder
 from index.retrieve import UNKNOWN_REGION

@@ -8,8 +8,8 @@ import pytest
 from ground import TODAY
 
 from assistant import Assistant
+from assistant.markdown import to_markdown
 from assistant.nearest import nearest
-from assistant.render import to_markdown
 from corpus.types import EDITORS, Article, Passage, Source
 from index.types import Hit
 

@@ -9,7 +9,7 @@ import pytest
 from ground import TODAY
 
 from assistant import Answer, Assistant, Statement
-from assistant.render import to_markdown
+from assistant.markdown import to_markdown
 from corpus.settings import ROOT
 
 SCHEMA = json.loads((ROOT / "assistant" / "answer.schema.json").read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assistant.as_json import value
 from assistant.hits import dated
 from assistant.page import words
 from assistant.page.chat import cleaned, turned_away
@@ -23,7 +24,6 @@ from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
 from assistant.page.routes import address_of, too_many
 from assistant.page.suggest_route import suggest_route
-from assistant.render import value
 from assistant.types import Answer, LegalBasis
 from corpus.errors import InputError
 from index.types import Hit

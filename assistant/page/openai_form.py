@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from assistant.as_json import value
 from assistant.page import words
 from assistant.page.chat import cleaned
 from assistant.page.plain import sections as plain_sections
 from assistant.page.stream import sections
-from assistant.render import value
 from assistant.types import Answer
 
 MODELS: dict[str, str] = {"yibao": "Markdown", "yibao-text": "纯文字，不带 Markdown 标记"}

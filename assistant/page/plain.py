@@ -15,8 +15,8 @@ from assistant.citing import (
 )
 from assistant.page import words
 from assistant.page.render import day, spelled
-from assistant.render import claim_remarks, rule_line, who_says
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
+from assistant.wording import claim_remarks, rule_line, who_says
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from assistant.citing import (
 )
 from assistant.page import words
 from assistant.page.dial import dialled, doorway
-from assistant.render import claim_remarks, rule_line, who_says
 from assistant.talk import asks_for_a_person
 from assistant.types import (
     Answer,
@@ -33,6 +32,7 @@ from assistant.types import (
     Procedure,
     Statement,
 )
+from assistant.wording import claim_remarks, rule_line, who_says
 from corpus.types import NATIONAL
 
 _NOTHING = Markup("")

@@ -7,6 +7,7 @@ One process has the folder open at a time; whoever opens it twice in one process
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,34 @@ _NOTHING = "none"
 """Name of a sparse vector that nothing has: a shard without any vector cannot be made."""
 
 
+class _Shard:
+    """One that is open. It is closed by nobody while another thread is at work on it: the library
+    refuses that (``Already borrowed``)."""
+
+    def __init__(self, shard: Any) -> None:
+        self._shard = shard
+        self._calls = 0
+        self._idle = threading.Condition()
+
+    @contextmanager
+    def using(self) -> Iterator[Any]:
+        with self._idle:
+            self._calls += 1
+        try:
+            yield self._shard
+        finally:
+            with self._idle:
+                self._calls -= 1
+                self._idle.notify_all()
+
+    def close(self) -> None:
+        """Write what is not written and let go, after the last of the calls."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._calls)
+            self._shard.flush()
+            self._shard.close()
+
+
 class EdgeBackend:
     """A ``Backend`` over the shards in ``folder``. Raises ``StoreError`` where another process has
     them open."""
@@ -43,7 +72,7 @@ class EdgeBackend:
         with self._told():
             folder.mkdir(parents=True, exist_ok=True)
             self._shards = {
-                path.name: q.EdgeShard.load(str(path))
+                path.name: _Shard(q.EdgeShard.load(str(path)))
                 for path in sorted(folder.iterdir())
                 if path.is_dir() and not path.name.startswith(".")
             }
@@ -70,6 +99,11 @@ class EdgeBackend:
                 f"{self._folder} 里的 Qdrant 数据无法使用（{text[:200]}）："
                 f"请检查磁盘空间和文件权限，必要时用 --rebuild 重建。"
             ) from error
+
+    @contextmanager
+    def _using(self, collection: str) -> Iterator[Any]:
+        with self._told(), self._shards[collection].using() as shard:
+            yield shard
 
     def collections(self) -> frozenset[str]:
         return frozenset(self._shards)
@@ -103,7 +137,7 @@ class EdgeBackend:
                     shard.update(q.UpdateOperation.create_field_index(name, kind))
             shard.close()
             unfinished.rename(final)
-            self._shards = {**self._shards, collection: q.EdgeShard.load(str(final))}
+            self._shards = {**self._shards, collection: _Shard(q.EdgeShard.load(str(final)))}
 
     def drop(self, collection: str) -> None:
         with self._told():
@@ -114,35 +148,29 @@ class EdgeBackend:
                 shutil.rmtree(self._folder / collection)
 
     def upsert(self, collection: str, points: Sequence[Point]) -> None:
-        with self._told():
-            self._shards[collection].update(
-                q.UpdateOperation.upsert_points([_point(p) for p in points])
-            )
+        with self._using(collection) as shard:
+            shard.update(q.UpdateOperation.upsert_points([_point(p) for p in points]))
 
     def swap(self, collection: str, point: Point, only: OneOf) -> None:
-        with self._told():
-            self._shards[collection].update(
+        with self._using(collection) as shard:
+            shard.update(
                 q.UpdateOperation.upsert_points([_point(point)], condition=_filter((only,)))
             )
 
     def sync(self) -> None:
-        with self._told():
-            for shard in self._shards.values():
+        for collection in self.collections():
+            with self._using(collection) as shard:
                 # graphs over many vectors; what was deleted leaves the disk once it is a fifth
                 shard.optimize()
                 shard.flush()
 
     def set_payload(self, collection: str, payload: Mapping[str, Any], where: Filter) -> None:
-        with self._told():
-            self._shards[collection].update(
-                q.UpdateOperation.set_payload_by_filter(_filter(where), dict(payload))
-            )
+        with self._using(collection) as shard:
+            shard.update(q.UpdateOperation.set_payload_by_filter(_filter(where), dict(payload)))
 
     def delete(self, collection: str, where: Filter) -> None:
-        with self._told():
-            self._shards[collection].update(
-                q.UpdateOperation.delete_points_by_filter(_filter(where))
-            )
+        with self._using(collection) as shard:
+            shard.update(q.UpdateOperation.delete_points_by_filter(_filter(where)))
 
     def query(self, collection: str, queries: Sequence[Query]) -> list[list[Got]]:
         requests = [
@@ -154,8 +182,8 @@ class EdgeBackend:
             )
             for one in queries
         ]
-        with self._told():
-            found = self._shards[collection].query_batch(q.QueryBatchRequest(requests))
+        with self._using(collection) as shard:
+            found = shard.query_batch(q.QueryBatchRequest(requests))
         return [[Got(_id(p.id), p.score, p.payload or {}) for p in one] for one in found]
 
     def read(
@@ -165,10 +193,8 @@ class EdgeBackend:
         payload: tuple[str, ...] | bool = True,
         vectors: tuple[str, ...] = (),
     ) -> list[Got]:
-        with self._told():
-            found = self._shards[collection].retrieve(
-                list(ids), _wanted(payload), list(vectors) or False
-            )
+        with self._using(collection) as shard:
+            found = shard.retrieve(list(ids), _wanted(payload), list(vectors) or False)
         return [_got(record) for record in found]
 
     def scroll(
@@ -180,8 +206,8 @@ class EdgeBackend:
     ) -> Iterator[Got]:
         after: Any = None
         while True:
-            with self._told():
-                found, after = self._shards[collection].scroll(
+            with self._using(collection) as shard:
+                found, after = shard.scroll(
                     q.ScrollRequest(
                         offset=after,
                         limit=PAGE,
@@ -195,15 +221,14 @@ class EdgeBackend:
                 return
 
     def count(self, collection: str, where: Filter) -> int:
-        with self._told():
-            request = q.CountRequest(exact=True, filter=_filter(where))
-            return int(self._shards[collection].count(request))
+        request = q.CountRequest(exact=True, filter=_filter(where))
+        with self._using(collection) as shard:
+            return int(shard.count(request))
 
     def close(self) -> None:
         with self._told():
             shards, self._shards = self._shards, {}
             for shard in shards.values():
-                shard.flush()
                 shard.close()
 
 
