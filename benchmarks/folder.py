@@ -4,9 +4,9 @@
 
 Over a store of ``benchmarks.made_up``, which is written where there is none. Each line is measured in a
 process of its own that has loaded all programs, the dictionary and the laws before, and asks and changes
-with made-up vectors: the model is left out. Memory is what the process's greatest holding grew by, its
-share of mapped files included. Seconds of the processor stand beside those of the clock, and both beside
-those of reading every byte of the store once and comparing it with its hash, which opening did before.
+with made-up vectors: the model is left out. Memory is what the process's greatest holding grew by. Seconds
+of the processor stand beside those of the clock, and both beside those of reading every byte of the store
+once and comparing it with its hash, which opening did before.
 """
 
 from __future__ import annotations

@@ -192,7 +192,7 @@ def test_damage_that_a_refresh_takes_over_is_named(
     assert late_of(store)
 
 
-def test_a_mapped_file_may_be_removed(store: Path, pages: Path) -> None:
+def test_a_file_in_use_may_be_removed(store: Path, pages: Path) -> None:
     opened = Store.peek(store)
     before = answers(Store.open(store))
     write_pages(pages, range(50, 60))
