@@ -26,7 +26,7 @@ from assistant.procedures import lines, procedures
 from assistant.stages import staged
 from assistant.steps import steps_of
 from assistant.summary import MOST, summarise
-from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Statement
+from assistant.types import Answer, Citation, Conflict, Context, LegalBasis, Part, Statement
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
 from index.features import SHORT_ANSWER
@@ -58,6 +58,31 @@ class Asked:
     today: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What an answer stands on: the question as it is read, where it is asked for, the hits, best
+    first, those that come near the first, and the pieces that all but the summary is drawn from."""
+
+    asked: Asked
+    found: Found
+    dossier: Dossier
+    evidence: Evidence
+    question: Question
+    place: str | None
+    hits: tuple[Hit, ...]
+    near: tuple[Hit, ...]
+    pieces: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, asked: Asked, found: Found, dossier: Dossier, evidence: Evidence) -> _Ground:
+        question = doing(found.question)
+        place = asked.region or question.region or asked.context.region
+        hits = _for_the_place(_of_the_matter(question, found.hits, found.facets_of), place)
+        near = _near(hits)
+        pieces = _pieces(near, dossier)
+        return cls(asked, found, dossier, evidence, question, place, hits, near, pieces)
+
+
 def compose(
     asked: Asked,
     found: Found,
@@ -74,73 +99,105 @@ def compose(
     ``beside``: the articles heard on them beside the hits' (``assistant.conflicts``); ``asks``: what
     answers each of its asks, where it has several; ``select``: see ``assistant.judges``. All that is
     read lies in ``dossier``."""
-    book = CitationBook()
-    facets_of = found.facets_of
-    question = doing(found.question)
-    place = asked.region or question.region or asked.context.region
-    hits = _for_the_place(_of_the_matter(question, found.hits, facets_of), place)
-    near = _near(hits)
-    best = _pieces(near, dossier)
-    disagreements = [
-        conflict
-        for conflict in _conflicts(asked, found, dossier, about, beside)
-        if _bears(conflict, evidence.odds)
-    ]
-    lead = tuple(
-        Statement(phrases.CONFLICT_LEADS.format(about=c.about))
-        for c in disagreements
-        if not c.explained
-    )
+    ground = _Ground.of(asked, found, dossier, evidence)
     clarify = clarification(
-        question, hits, asked.context, schemes_of=lambda h: facets_of(h).schemes
+        ground.question,
+        ground.hits,
+        asked.context,
+        schemes_of=lambda hit: found.facets_of(hit).schemes,
     )
-    ask_back = (Statement(clarify.question),) if clarify else ()
-
-    def told(hits: Sequence[Hit], odds: Odds, most: int) -> tuple[Statement, ...]:
-        sections = _told(_near(_for_the_place(tuple(hits), place)), dossier)
-        return summarise(
-            question, sections, odds, book, place=place, today=asked.today, select=select, most=most
-        )
-
-    parts = by_part(asks, told)
-    if not parts:
-        book = CitationBook()  # nothing of the asks is shown
-    summary = statements(parts) or told(hits, evidence.odds, MOST)
-    relevant = _relevant_steps(question, hits, best, dossier, evidence)
-    steps = procedures(question, relevant, book, today=asked.today)
-    own = [p for p in best if p.article.id == hits[0].passage.article.id]
-    materials, places, times = (
-        lines(own, kind, book, today=asked.today) for kind in ("materials", "place", "time")
-    )
-    shown = tuple(_numbered(conflict, book) for conflict in disagreements)
-    warned = cautions(
-        book.citations,
-        steps,
-        region=asked.region or asked.context.region,
-        note=phrases.missing_place(found.missing_place or _unspoken(question, near, facets_of)),
-        today=asked.today,
-        basis=basis,
-    )
-    return Answer(
+    book, parts, summary = _summary(ground, asks, select)
+    answer = Answer(
         question=asked.text,
         understood=asked.understood,
         status="clarify" if clarify else "answered",
-        summary=(*ask_back, *summary, *lead),
-        procedures=steps,
-        materials=materials,
-        places=places,
-        times=times,
+        summary=(*((Statement(clarify.question),) if clarify else ()), *summary),
         legal_basis=tuple(basis),
-        conflicts=shown,
-        cautions=warned,
         options=clarify.options if clarify else (),
-        follow_ups=_follow_ups(found, steps=bool(steps), materials=bool(materials)),
-        citations=book.citations,
         hits=_with_leads(found.hits, asks),
         context=asked.context,
         today=asked.today,
         parts=parts,
     )
+    return _warned(
+        _at_odds(_sections(answer, ground, book), ground, about, beside, book), ground, book
+    )
+
+
+def _summary(
+    ground: _Ground, asks: Sequence[Answering], select: Select
+) -> tuple[CitationBook, tuple[Part, ...], tuple[Statement, ...]]:
+    """What answers, ask by ask where it has several, and the book in which it is cited."""
+    book = CitationBook()
+
+    def told(hits: Sequence[Hit], odds: Odds, most: int) -> tuple[Statement, ...]:
+        return summarise(
+            ground.question,
+            _told(_near(_for_the_place(tuple(hits), ground.place)), ground.dossier),
+            odds,
+            book,
+            place=ground.place,
+            today=ground.asked.today,
+            select=select,
+            most=most,
+        )
+
+    if parts := by_part(asks, told):
+        return book, parts, statements(parts)
+    book = CitationBook()  # nothing of the asks is shown
+    return book, (), told(ground.hits, ground.evidence.odds, MOST)
+
+
+def _sections(answer: Answer, ground: _Ground, book: CitationBook) -> Answer:
+    """… with steps, papers, places and times, and what could be asked next."""
+    steps = procedures(ground.question, _relevant_steps(ground), book, today=ground.asked.today)
+    first = ground.hits[0].passage.article.id
+    own = [piece for piece in ground.pieces if piece.article.id == first]
+    materials, places, times = (
+        lines(own, kind, book, today=ground.asked.today) for kind in ("materials", "place", "time")
+    )
+    return replace(
+        answer,
+        procedures=steps,
+        materials=materials,
+        places=places,
+        times=times,
+        follow_ups=_follow_ups(ground.found, steps=bool(steps), materials=bool(materials)),
+    )
+
+
+def _at_odds(
+    answer: Answer,
+    ground: _Ground,
+    about: Sequence[str],
+    beside: Sequence[int],
+    book: CitationBook,
+) -> Answer:
+    """… with what the sources say differently, the summary saying so where nothing explains it."""
+    found = [
+        conflict
+        for conflict in _conflicts(ground.asked, ground.found, ground.dossier, about, beside)
+        if _bears(conflict, ground.evidence.odds)
+    ]
+    lead = tuple(
+        Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in found if not c.explained
+    )
+    shown = tuple(_numbered(conflict, book) for conflict in found)
+    return replace(answer, summary=(*answer.summary, *lead), conflicts=shown)
+
+
+def _warned(answer: Answer, ground: _Ground, book: CitationBook) -> Answer:
+    """… with what a careful reader is warned of, and all that is cited."""
+    missing = ground.found.missing_place or _unspoken(ground)
+    warned = cautions(
+        book.citations,
+        answer.procedures,
+        region=ground.asked.region or ground.asked.context.region,
+        note=phrases.missing_place(missing),
+        today=ground.asked.today,
+        basis=answer.legal_basis,
+    )
+    return replace(answer, cautions=warned, citations=book.citations)
 
 
 def refuse(asked: Asked, *reasons: str, nearest: tuple[str, ...] = ()) -> Answer:
@@ -217,8 +274,8 @@ def _bears(conflict: Conflict, odds: Odds) -> bool:
     return likely[-min(2, len(likely))] >= CLAIMS
 
 
-def _near(hits: Sequence[Hit]) -> list[Hit]:
-    return [h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND]
+def _near(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    return tuple(h for h in hits[:DRAWN_FROM] if hits[0].score - h.score <= BEHIND)
 
 
 def _with_leads(hits: tuple[Hit, ...], asks: Sequence[Answering]) -> tuple[Hit, ...]:
@@ -229,7 +286,7 @@ def _with_leads(hits: tuple[Hit, ...], asks: Sequence[Answering]) -> tuple[Hit, 
     return (hits[0], *leads.values(), *rest)[: len(hits)]
 
 
-def _pieces(hits: Sequence[Hit], dossier: Dossier) -> list[Passage]:
+def _pieces(hits: Sequence[Hit], dossier: Dossier) -> tuple[Passage, ...]:
     """What steps, papers, places and times are drawn from: the best hit, the rest of its article,
     the other hits; each as its pieces of one kind."""
     rest = _pieces_of(hits[0].passage.article, dossier)
@@ -238,7 +295,7 @@ def _pieces(hits: Sequence[Hit], dossier: Dossier) -> list[Passage]:
         *rest,
         *(piece for hit in hits[1:] for piece in hit.passage.pieces),
     ]
-    return list({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
+    return tuple({(p.article.id, p.start, p.end, p.kind): p for p in pieces}.values())
 
 
 def _told(near: Sequence[Hit], dossier: Dossier) -> list[Sequence[Passage]]:
@@ -271,33 +328,27 @@ def _for_the_place(hits: tuple[Hit, ...], place: str | None) -> tuple[Hit, ...]:
     return (*fits, *(hit for hit in hits if hit not in fits))
 
 
-def _unspoken(
-    asked: Question, near: Sequence[Hit], facets_of: Callable[[Hit], Facets]
-) -> str | None:
+def _unspoken(ground: _Ground) -> str | None:
     """The place asked about, where none of the hits that the answer is made of speaks of it."""
-    spoken = any(facets_of(hit).region == asked.region for hit in near)
+    asked, facets_of = ground.question, ground.found.facets_of
+    spoken = any(facets_of(hit).region == asked.region for hit in ground.near)
     return None if spoken else asked.region
 
 
-def _relevant_steps(
-    asked: Question,
-    hits: Sequence[Hit],
-    best: Sequence[Passage],
-    dossier: Dossier,
-    evidence: Evidence,
-) -> list[Passage]:
+def _relevant_steps(ground: _Ground) -> list[Passage]:
     """Steps of the first hit's article, and of others that tell of the very channel asked for; where
     nothing says what is asked for, those that answer. Stages of one procedure are one passage."""
+    asked, hits = ground.question, ground.hits
     first = hits[0].passage.article.id
     how = "steps" in asked.wants or asked.channels
     close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
     further = [p for hit in close if asked.channels for p in hit.passage.pieces]
     named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
-    own = [p for p in best if p.article.id == first]
+    own = [p for p in ground.pieces if p.article.id == first]
     if not how and not asked.wants:
-        own = [p for p in own if evidence.answers(p) >= ANSWERS]
+        own = [p for p in own if ground.evidence.answers(p) >= ANSWERS]
     pieces = [*own, *named] if how or not asked.wants else []
-    wholes = [p for p in map(partial(_whole, dossier), pieces) if p.kind == "steps"]
+    wholes = [p for p in map(partial(_whole, ground.dossier), pieces) if p.kind == "steps"]
     return list({(p.article.id, p.start): p for p in wholes}.values())
 
 
