@@ -82,11 +82,11 @@ class Block:
         """The bytes of each span. Raises StoreError where the file is not what was written."""
         if self._whole is None:
             self.check()
-        found = [self._read(*span) for span in spans]
-        if self._now() != self._whole:  # looked at last: what was read before it changed is right
-            self.check()
+        while True:
             found = [self._read(*span) for span in spans]
-        return found
+            if self._now() == self._whole:  # looked at last: read before any change
+                return found
+            self.check()
 
     def whole(self) -> memoryview:
         """All bytes, in memory: they stay what they are, whatever becomes of the file."""

@@ -19,7 +19,7 @@ from store_kit import TokenDouble, answers, build, page, two_statutes, write_pag
 
 from corpus.errors import StoreError
 from corpus.words import words
-from index.blocks import Block
+from index.blocks import Block, _read_at
 from index.generations import FileEntry
 from index.report import RefreshReport
 from index.status import describe
@@ -163,7 +163,13 @@ def changed(store: Path, pages: Path) -> RefreshReport:
     return report
 
 
-def test_a_file_that_is_written_again_as_it_was_is_right(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeking", [False, True])
+def test_a_file_that_is_written_again_as_it_was_is_right(
+    seeking: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system cannot read at a place without going there."""
+    if seeking:
+        monkeypatch.setattr("index.blocks._pread", _read_at)
     path = tmp_path / "one"
     path.write_bytes(b"abcdef")
     block = Block(tmp_path, path, FileEntry.of(b"abcdef"))
