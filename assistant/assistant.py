@@ -34,7 +34,7 @@ from assistant.pinned import pinned
 from assistant.searched import Searched, Sought
 from assistant.talk import OTHER, RECORD, Talk
 from assistant.types import Answer, Context, LegalBasis
-from assistant.warm import warm
+from assistant.warm import look, warm
 from corpus.fixed import question_key
 from corpus.given import characters
 from corpus.reading import Trust
@@ -147,6 +147,7 @@ class Assistant:
         opened._asked_for.classifier.weights()
         opened._talk.classifier.weights()
         hears(encoder.model).weights()
+        look(opened._retriever.index, encoder.dimension)
         warm(opened._retriever, date.today())
         return opened
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from assistant.cautions import wrong_in
 from assistant.conflicts import claims_of, speaking_of
 from assistant.dossier import Dossier
@@ -17,6 +19,16 @@ from assistant.laws import laws_of
 from assistant.steps import steps_of
 from assistant.summary import quotable
 from index.retrieve import Retriever
+from index.types import Index, Probe, Query, Term
+
+
+def look(index: Index, dimension: int) -> None:
+    """Ask once for what matches and what is near, so that what each search goes through is in memory:
+    the copies of a process then share it. ``dimension``: of the vectors."""
+    word, some = Term("医保"), np.zeros(dimension, np.float32)
+    some[0] = 1.0
+    index.match([Query([word], statutes=[word], k=1, statutes_k=1)])
+    index.search([Probe(some, np.zeros(0, np.int64), 1, 1, 1)])
 
 
 def warm(retriever: Retriever, today: date) -> None:

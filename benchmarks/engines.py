@@ -25,10 +25,9 @@ from benchmarks.labels import QUALITY, read_rows
 from corpus.settings import Settings
 from corpus.words import words
 from index import texts
-from index.contents import ROOMS, VECTORS, asked_name, read_keys
+from index.contents import ROOMS
 from index.encoder import Encoder, open_encoder
 from index.found import Found, Search
-from index.generations import read_checked
 from index.late import Codes, question_vectors
 from index.qdrant import QdrantEngine
 from index.qdrant.opening import Address, connect
@@ -47,15 +46,13 @@ class FolderVectors:
         self._vectors: dict[bytes, NDArray[np.float32]] = {}
         self._codes: dict[bytes, Codes] = {}
 
-        def read(file: str) -> bytes:
-            return read_checked(store.path, store.name, store.manifest, file)
-
         for room in ROOMS:
             half = store.half(room)
-            for name, held in ((VECTORS[room], half.vectors), (asked_name(room), half.asked)):
-                self._vectors.update(
-                    zip(texts.each(read_keys(read, name)), held.matrix, strict=True)
-                )
+            for keys, held in (
+                (half.contents.passage_keys, half.vectors),
+                (half.contents.asked_keys, half.asked),
+            ):
+                self._vectors.update(zip(texts.each(keys), held.matrix, strict=True))
         tokens = store.articles.tokens
         if tokens is not None:
             self._codes = {k: tokens.codes(n) for n, k in enumerate(texts.each(tokens.keys))}

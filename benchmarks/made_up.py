@@ -27,15 +27,18 @@ from corpus.statutes import statutes
 from corpus.types import Article, Passage, Source
 from corpus.words import Words, words
 from index import texts
-from index.build import Lines, embed, plan, write
+from index.blocks import Writer
+from index.build import Lines, embed, identity, plan
 from index.generations import begin, publish
 from index.late import Basis, Codes, Matrix, basis
 from index.ledger import Item, Ledger
 from index.locks import refreshing
 from index.marks import Marks, mark
 from index.records import dumps
+from index.sourcefiles import written
 from index.sources import SourceFile, place_of
 from index.table import Row
+from index.writing import write
 
 SECTIONS = 3
 """Passages of an article; beside its title it has one question."""
@@ -175,11 +178,13 @@ def make(store: Path, passages: int, folder: Path, *, model: str = "made-up") ->
     store.mkdir(parents=True, exist_ok=True)
     with refreshing(store):
         building = begin(store)
+        writer = Writer(building)
+        written(ledger, None).write(writer, None)
         manifest = write(
-            building,
+            writer,
             plans,
             made,
-            ledger.to_bytes(),
+            generation=identity(plans, model),
             encoder=encoder,
             words=cutter,
             progress=lambda *_: None,
@@ -191,17 +196,17 @@ def make(store: Path, passages: int, folder: Path, *, model: str = "made-up") ->
 def _drawn(numbers: Sequence[int], folder: Path) -> tuple[Lines, dict[str, SourceFile]]:
     """The rows of all articles, and the files that they are said to come of."""
     marked = list(_marks(numbers))
-    rows, lines, counts, sources = {}, [], [], {}
+    rows, lines, counts, sources = {}, {}, [], {}
     for n in numbers:
         article, passages = made_article(n)
         marks = tuple(marked[(n * SECTIONS + at) % len(marked)] for at in range(SECTIONS))
         rows[n] = Row(article, passages, (), marks)
-        lines.append(rows[n].to_line().encode("utf-8"))
+        lines[n] = rows[n].to_line().encode("utf-8")
         counts.append((SECTIONS, len(texts.question_texts(article))))
         at = place_of(place(folder, n))
         told = (dumps(article).encode("utf-8"),)
         sources[at] = SourceFile(at, article.id, "", READER_VERSION, told)
-    return Lines(lines, counts, np.full(len(rows), -1, np.int64), rows), sources
+    return Lines(lines, np.array(counts), np.full(len(rows), -1, np.int64), rows), sources
 
 
 def _marks(numbers: Sequence[int]) -> Iterator[Marks]:

@@ -33,9 +33,11 @@ from corpus.settings import Settings
 from corpus.words import Words, words
 from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder
+from index.graph import Graph
 from index.refresh import refresh
+from index.rows import Rows
 from index.store import Store
-from index.vectors import Vectors
+from index.vectors import Vectors, grown
 
 ROUNDS = 3  # the quickest of three: other work on the machine only ever adds
 SAMPLE = 48  # texts of each kind that the model embeds to learn its pace
@@ -189,15 +191,18 @@ def measure_graph(size: int) -> str:
         unit: NDArray[np.float32] = found.astype(np.float32)
         return unit / np.linalg.norm(unit, axis=1, keepdims=True)
 
+    def recall(graph: Graph) -> float:
+        return Vectors(Rows.of(matrix), graph=lambda: graph).recall()
+
     matrix, made = rows(size, 1), []
-    build = timed(lambda: made.append(Vectors.from_matrix(matrix, flat_limit=0)))
-    lines = [f"graph over {size:,} rows: recall@10 {made[-1].recall():.3f}", f"    build {build}"]
+    build = timed(lambda: made.append(Graph.build(matrix)))
+    lines = [f"graph over {size:,} rows: recall@10 {recall(made[-1]):.3f}", f"    build {build}"]
     for name, gone, new in (("one of them", 1, 1), ("a fifth of them", size // 5 - 1, 0)):
         origin = np.append(np.arange(gone, len(matrix)), np.full(new, -1))
         matrix = matrix[origin]
         matrix[origin < 0] = rows(new, 2)
-        cost = timed(lambda m=matrix, o=origin: made.append(made[-1].refreshed(m, o, flat_limit=0)))
-        lines.append(f"    {name} gone {cost}   recall@10 {made[-1].recall():.3f}")
+        cost = timed(lambda m=matrix, o=origin: made.append(grown(m, o, made[-1])))
+        lines.append(f"    {name} gone {cost}   recall@10 {recall(made[-1]):.3f}")
     return "\n".join(lines)
 
 

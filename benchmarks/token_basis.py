@@ -34,9 +34,11 @@ from corpus.settings import ROOT, Settings
 from corpus.text import fold
 from index import texts
 from index.encoder import BundledEncoder, open_encoder
-from index.late import BASIS, WIDTH, basis
+from index.late import BASIS, WIDTH, basis, step_for
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
+BITS = 4
+"""Of a number of a token, see ``benchmarks.token_bits``."""
 ROUNDS = 8
 BATCH = 32
 """Questions a step."""
@@ -162,9 +164,9 @@ def main(argv: list[str] | None = None) -> None:
     directions = learn(sets, before, args.rounds)
     print(f"questions that were not met: {unmet.first(before):.3f} before, {unmet.first(directions):.3f} after")  # fmt: skip
     met = torch.cat([t.states for s in sets for t in (s.passages, s.questions)])
-    step = functional.normalize(met @ directions, dim=1).abs().amax(dim=0) / 127
+    step = step_for(functional.normalize(met @ directions, dim=1).numpy(), BITS)
     if args.write:
-        np.savez(BASIS, directions=directions.numpy().astype(np.float16), step=step.numpy())
+        np.savez(BASIS, directions=directions.numpy().astype(np.float16), step=step, bits=BITS)
         print(f"{BASIS}: {BASIS.stat().st_size:,} bytes")
 
 

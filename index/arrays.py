@@ -7,13 +7,17 @@ names the arrays and their raw bytes follow, each at a multiple of 64, so that r
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _ALIGN = 64
+HEAD = 65_536
+"""Bytes that hold the line for certain."""
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -30,18 +34,38 @@ def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return b"".join(parts)
 
 
-def unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """Read-only views of the arrays in ``data``. Raises ``ValueError`` where it is none of ours."""
-    line, _, _ = data.partition(b"\n")
-    place = _aligned(len(line) + 1)
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an array lies: its first byte, what its numbers are, its shape."""
+
+    first: int
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Numbers in all."""
+        return math.prod(self.shape)
+
+
+def places(head: bytes | memoryview) -> dict[str, Place]:
+    """Where the arrays lie in data that begins with ``head``, of ``HEAD`` bytes where there are so
+    many. Raises ``ValueError``, ``KeyError`` or ``TypeError`` where it is none of ours."""
+    line, _, _ = bytes(head[:HEAD]).partition(b"\n")
+    first, found = _aligned(len(line) + 1), {}
     for entry in json.loads(line):
-        dtype = np.dtype(entry["dtype"])
-        count = int(np.prod(entry["shape"], dtype=np.int64))
-        flat = np.frombuffer(data, dtype=dtype, count=count, offset=place)
-        found[entry["name"]] = flat.reshape(entry["shape"])
-        place += _aligned(flat.nbytes)
+        one = Place(first, np.dtype(entry["dtype"]), tuple(entry["shape"]))
+        found[entry["name"]] = one
+        first += _aligned(one.count * one.dtype.itemsize)
     return found
+
+
+def unpack(data: bytes | memoryview) -> dict[str, NDArray[Any]]:
+    """Read-only views of the arrays in ``data``. Raises as ``places`` does."""
+    return {
+        name: np.frombuffer(data, at.dtype, at.count, at.first).reshape(at.shape)
+        for name, at in places(data).items()
+    }
 
 
 def _aligned(size: int) -> int:

@@ -2,8 +2,8 @@
 
 Three things are carried over: the line of an article (its passages, claims and marks) while the article
 and what draws them are the same; a vector while the text and the model are the same; the words of a
-passage while its texts and the dictionary are the same. Where from and where to is the business of
-``index.refresh``.
+passage while its texts and the dictionary are the same. Which of the files that makes anew is seen in
+``index.writing``; where from and where to is the business of ``index.refresh``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,11 @@ from corpus.sections import SECTIONS_VERSION, sections
 from corpus.types import Article
 from corpus.versions import version_of
 from corpus.words import VERSION as WORDS_VERSION
-from index import files, texts
-from index.arrays import pack
-from index.contents import SOURCE_KEYS, VECTORS, asked_name
-from index.generations import FORMAT, SOURCES, FileEntry, Manifest
+from index import texts
+from index.blocks import Files
+from index.contents import Half
+from index.cuts import COARSE, cuts, mean_size
+from index.generations import FORMAT
 from index.ingest.alone import Alone
 from index.ingest.types import Crew, Kind
 from index.ingest.types import Encoder as Encoder
@@ -36,13 +36,10 @@ from index.late import TokenEncoder, basis_version
 from index.ledger import Item
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import mark
-from index.postings import Document, Postings, Segmenter
-from index.postings import build as build_postings
+from index.postings import Document
 from index.records import dumps
-from index.table import Row, Table, pack_table
-from index.tokens import Before as TokensBefore
-from index.tokens import write_tokens
-from index.wanted import Space, Wanted, want
+from index.table import Row, Table
+from index.wanted import Wanted, want
 
 Progress = Callable[[str, int, int], object]
 """Called with the stage (``files``, ``passages``, ``words``), how much is done and of how much."""
@@ -63,23 +60,27 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The generation before, as far as it can be used again. Any part may be missing."""
+    """The generation before, as far as it can be used again: a room of it, its files, and what its
+    manifest says of versions and of searches."""
 
-    table: Table
-    passages: Space
-    asked: Space
-    postings: Postings
+    half: Half
+    files: Files
     versions: Mapping[str, str]
-    tokens: TokensBefore | None = None
+    search: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def table(self) -> Table:
+        return self.half.table
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The articles of a table, drawn. ``kept``: (articles,) number of the same line before, or -1;
-    ``rows``: those that were drawn now, by number."""
+    of the others ``rows`` and their ``lines``, by number; ``counts``: (articles, 2), of passages and
+    question rows."""
 
-    lines: list[bytes]
-    counts: list[tuple[int, int]]
+    lines: dict[int, bytes]
+    counts: NDArray[np.int64]
     kept: NDArray[np.int64]
     rows: dict[int, Row]
 
@@ -91,32 +92,39 @@ def draw(items: Sequence[Item], before: Before | None, *, marked: bool) -> Lines
     drawing = ("splitter", "claims", "marks") if marked else ("splitter", "claims")
     usable = before is not None and all(before.versions.get(v) == now[v] for v in drawing)
     old_of = {i: n for n, i in enumerate(before.table.ids)} if before is not None else {}
-    lines, counts, kept, rows = [], [], [], {}
+    old_counts = before.table.counts() if before is not None else np.zeros((0, 2), np.int64)
+    lines: dict[int, bytes] = {}
+    rows: dict[int, Row] = {}
+    kept = np.full(len(items), -1, np.int64)
+    counts = np.zeros((len(items), 2), np.int64)
     for number, item in enumerate(items):
         old = old_of.get(item.id, -1)
-        if before is not None and old >= 0:
-            line = before.table.line(old)
-            if usable and (item.article is None or line.startswith(_head(item.article))):
-                kept.append(old)
-                lines.append(line)
-                counts.append(before.table.counts(old))
-                continue
+        if usable and before is not None and old >= 0 and _same(item, before.table, old):
+            kept[number], counts[number] = old, old_counts[old]
+            continue
         article = item.article or _row(before, old).article
         passages = sections(article)
         pieces = [piece for passage in passages for piece in passage.pieces]
         marks = tuple(mark(passage) for passage in passages) if marked else ()
         row = Row(article, passages, claims(article, pieces), marks)
-        kept.append(-1)
         rows[number] = row
-        lines.append(row.to_line().encode("utf-8"))
-        counts.append((len(passages), len(texts.question_texts(article)) if passages else 0))
-    return Lines(lines, counts, np.array(kept, np.int64), rows)
+        lines[number] = row.to_line().encode("utf-8")
+        counts[number] = len(passages), len(texts.question_texts(article)) if passages else 0
+    return Lines(lines, counts, kept, rows)
+
+
+def _same(item: Item, table: Table, old: int) -> bool:
+    return item.article is None or table.line(old).startswith(_head(item.article))
+
+
+def _line(before: Before | None, old: int) -> bytes:
+    if before is None or old < 0:
+        raise ValueError("an article that is said to be kept was not there before")
+    return before.table.line(old)
 
 
 def _row(before: Before | None, old: int) -> Row:
-    if before is None or old < 0:
-        raise ValueError("an article that is said to be kept was not there before")
-    return Row.from_line(before.table.line(old))
+    return Row.from_line(_line(before, old))
 
 
 def _head(article: Article) -> bytes:
@@ -125,7 +133,8 @@ def _head(article: Article) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One table of the new generation before anything costly is done to it."""
+    """One table of the new generation before anything costly is done to it. ``cuts`` and ``coarse``:
+    the articles with which small and large pieces begin, and the end."""
 
     room: str
     ids: list[str]
@@ -135,8 +144,10 @@ class Plan:
     tokens: Wanted | None
     documents: dict[int, Document]
     kept_words: NDArray[np.int64]
-    old_words: Postings | None
+    same_words: bool
     before: Before | None
+    cuts: list[int]
+    coarse: list[int]
 
     @property
     def size(self) -> int:
@@ -146,6 +157,11 @@ class Plan:
     def missing(self) -> dict[bytes, str]:
         """Texts whose vector is to be made, equal ones once."""
         return self.passages.missing | self.asked.missing
+
+    def line(self, number: int) -> bytes:
+        """An article's, new or as it was before."""
+        found = self.lines.lines.get(number)
+        return found if found is not None else _line(self.before, int(self.lines.kept[number]))
 
 
 def plan(
@@ -163,27 +179,26 @@ def plan(
     drawn = drawn or draw(items, before, marked=room == "articles")
     now = versions()
     same = {v: before is not None and before.versions.get(v) == now[v] for v in ("texts", "words")}
-    kept = _spread(drawn, before, 0), _spread(drawn, before, 1)
+    kept = spread(drawn, before, 0), spread(drawn, before, 1)
     none = np.full(len(kept[0]), -1, np.int64)
     # without the same dictionary or texts every passage is looked at again, by its text
     kept_vectors = kept if same["texts"] else (none, np.full(len(kept[1]), -1, np.int64))
     kept_words = kept[0] if same["words"] else none
+    tokens = tokens and room == "articles"
+    old = before.half.contents if before is not None else None
+    # the same text has other codes in another basis
+    known = before is not None and before.versions.get("tokens") == now["tokens"]
+    codes = old.token_keys if old is not None and known else None
+    kept_tokens = kept_vectors[0] if codes is not None else none
+    same["tokens"] = codes is not None or not tokens
     embedded: dict[int, str] = {}
     late: dict[int, str] = {}
     asked: dict[int, str] = {}
     documents: dict[int, Document] = {}
-    tokens = tokens and room == "articles"
-    spans = None
-    # the same text has other codes in another basis
-    if before is not None and before.tokens and before.versions.get("tokens") == now["tokens"]:
-        spans = before.tokens.spans
-    kept_tokens = kept_vectors[0] if spans is not None else none
-    same["tokens"] = spans is not None or not tokens
-    starts = np.cumsum([(0, 0), *drawn.counts], axis=0)
-    for number in range(len(items)):
-        if all(same.values()) and number not in drawn.rows:
-            continue
-        row = drawn.rows.get(number) or Row.from_line(drawn.lines[number])
+    starts = np.cumsum(np.concatenate([np.zeros((1, 2), np.int64), drawn.counts]), axis=0)
+    looked = drawn.rows if all(same.values()) else range(len(items))
+    for number in looked:
+        row = drawn.rows.get(number) or _row(before, int(drawn.kept[number]))
         first, first_asked = starts[number].tolist()
         for n, passage in enumerate(row.passages, first):
             if kept_vectors[0][n] < 0:
@@ -196,25 +211,26 @@ def plan(
             for n, text in enumerate(texts.question_texts(row.article), first_asked):
                 if kept_vectors[1][n] < 0:
                     asked[n] = text
+    ids, size = [item.id for item in items], mean_size(len(items))
     return Plan(
         room,
-        [item.id for item in items],
+        ids,
         drawn,
-        want(model, "passage", embedded, kept_vectors[0], before.passages.keys if before else None),
-        want(model, "query", asked, kept_vectors[1], before.asked.keys if before else None),
-        want(model, "tokens", late, kept_tokens, spans.keys if spans is not None else None)
-        if tokens
-        else None,
+        want(model, "passage", embedded, kept_vectors[0], old.passage_keys if old else None),
+        want(model, "query", asked, kept_vectors[1], old.asked_keys if old else None),
+        want(model, "tokens", late, kept_tokens, codes) if tokens else None,
         documents,
         kept_words,
-        before.postings if before is not None and same["words"] else None,
+        same["words"],
         before,
+        cuts(ids, size),
+        cuts(ids, size * COARSE),
     )
 
 
-def _spread(drawn: Lines, before: Before | None, column: int) -> NDArray[np.int64]:
+def spread(drawn: Lines, before: Before | None, column: int) -> NDArray[np.int64]:
     """For each passage (0) or question row (1) its number before, from that of its article."""
-    counts = np.array([c[column] for c in drawn.counts], np.int64)
+    counts = drawn.counts[:, column]
     if before is None or not len(before.table):
         return np.full(int(counts.sum()), -1, np.int64)
     first_before = np.where(drawn.kept >= 0, before.table.starts(column)[drawn.kept], -1)
@@ -253,71 +269,22 @@ def embed(
     return made
 
 
-def write(
-    folder: Path,
-    plans: Sequence[Plan],
-    made: Made,
-    sources: Sequence[bytes],
-    *,
-    encoder: Encoder,
-    words: Segmenter,
-    progress: Progress,
-) -> Manifest:
-    """Write all files of a generation but its manifest, which is returned."""
-    entries: dict[str, FileEntry] = {}
-
-    def put(name: str, data: bytes | memoryview) -> None:
-        files.write(folder / name, data)
-        entries[name] = FileEntry.of(data)
-
-    def link(name: str, source: Path, entry: FileEntry) -> None:
-        files.link(source, folder / name)
-        entries[name] = entry
-
-    for name, data in zip((SOURCES, SOURCE_KEYS), sources, strict=True):
-        put(name, data)
-    counts: dict[str, int] = {}
-    search: dict[str, dict[str, Any]] = {}
-    for p in plans:
-        space = VECTORS[p.room]
-        lines, table = pack_table(p.lines.lines, p.lines.counts)
-        put(f"{p.room}.jsonl", lines)
-        put(f"{p.room}.table", table)
-        known = (p.before.passages, p.before.asked) if p.before else (None, None)
-        wanted_of = ((space, p.passages), (asked_name(p.room), p.asked))
-        for (name, wanted), before in zip(wanted_of, known, strict=True):
-            vectors = wanted.vectors(made, encoder.dimension, before)
-            put(f"{name}.faiss", vectors.to_bytes())
-            put(f"{name}.keys", pack({"keys": wanted.keys}))
-            search[name] = {"kind": vectors.kind, "recall@10": round(vectors.recall(), 4)}
-        if p.tokens is not None:
-            old = p.before.tokens if p.before else None
-            write_tokens(p.tokens.keys, p.tokens.origin, made, old, put, link)
-        postings = build_postings(
-            p.documents,
-            words,
-            old=p.old_words,
-            kept=p.kept_words,
-            tick=lambda done, total: progress("words", done, total),
-        )
-        put(f"{space}.words", postings.to_bytes())
-        counts[p.room] = len(p.lines.lines)
-        counts[space if space != p.room else "statute_passages"] = p.size
-    now = versions()
-    return Manifest(
-        generation=identity(plans, encoder.model),
-        model=encoder.model,
-        dimension=encoder.dimension,
-        versions=now,
-        counts=counts,
-        search=search,
-        files=entries,
+def identity(plans: Sequence[Plan], model: str) -> str:
+    """Of the generation that the plans make, see ``identified``."""
+    return identified(
+        model, [(p.tokens is not None, (row.tobytes().hex() for row in hashes(p))) for p in plans]
     )
 
 
-def identity(plans: Sequence[Plan], model: str) -> str:
-    """Of the generation that the plans make, see ``identified``."""
-    return identified(model, [(p.tokens is not None, map(line_hash, p.lines.lines)) for p in plans])
+def hashes(p: Plan) -> NDArray[np.uint8]:
+    """(articles, 16) the ``line_hash`` of each; of those that were kept as it is known."""
+    found = np.zeros((len(p.ids), 16), np.uint8)
+    kept = p.lines.kept >= 0
+    if p.before is not None:
+        found[kept] = p.before.half.contents.hashes[p.lines.kept[kept]]
+    for number, line in p.lines.lines.items():
+        found[number] = np.frombuffer(bytes.fromhex(line_hash(line)), np.uint8)
+    return found
 
 
 def line_hash(line: bytes) -> str:

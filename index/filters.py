@@ -1,13 +1,12 @@
 """For whom and of what place each passage of a folder's generation is, as arrays: the filters of a
 search.
 
-Marks lie in the articles' lines; they are gone through once, when a question first names a scheme or
-a place.
+Worked out when passages are indexed, and kept in the index of their room (``index.contents``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,29 +21,53 @@ KEPT = 64
 
 
 class Filters:
-    """``marks``: those of each passage, in the order of the numbers. Safe for threads."""
+    """Of n passages, safe for threads. ``schemes``: (n,) uint8, a bit for each of ``SCHEMES``;
+    ``regions``: (n,) int32, which of the ``places`` each is of."""
 
-    def __init__(self, marks: Iterable[Marks]) -> None:
-        places: dict[str, int] = {}
-        schemes: list[int] = []
-        regions: list[int] = []
-        for one in marks:
-            schemes.append(_bits(one.schemes))
-            regions.append(places.setdefault(one.region, len(places)))
-        self.regions = frozenset(places)
-        self._places = places
-        self._schemes = np.array(schemes, np.uint8)
-        self._regions = np.array(regions, np.int32)
+    def __init__(
+        self, schemes: NDArray[np.uint8], regions: NDArray[np.int32], places: Sequence[str]
+    ) -> None:
+        self.schemes = schemes
+        self.regions = regions
+        self.places = list(places)
         self.passing = lru_cache(maxsize=KEPT)(self._passing)
+
+    @classmethod
+    def of(cls, marks: Iterable[Marks]) -> Filters:
+        """Of passages with these marks, in the order of the numbers."""
+        each = dict(enumerate(marks))
+        return cls.joined(each, np.full(len(each), -1, np.int64))
+
+    @classmethod
+    def joined(
+        cls, marks: Mapping[int, Marks], kept: NDArray[np.int64], before: Filters | None = None
+    ) -> Filters:
+        """``kept``: (n,) the number of the same passage in ``before``, -1 for those in ``marks``. The
+        places are those that are met, in order: the same whatever became of the passages before."""
+        schemes = np.zeros(len(kept), np.uint8)
+        regions = np.zeros(len(kept), np.int32)
+        codes = {place: n for n, place in enumerate(before.places)} if before is not None else {}
+        if before is not None:
+            known = kept >= 0
+            schemes[known] = before.schemes[kept[known]]
+            regions[known] = before.regions[kept[known]]
+        for number, one in marks.items():
+            schemes[number] = _bits(one.schemes)
+            regions[number] = codes.setdefault(one.region, len(codes))
+        used, back = np.unique(regions, return_inverse=True)
+        names = [list(codes)[code] for code in used.tolist()]
+        places = sorted(names)
+        order = np.array([places.index(name) for name in names], np.int32)
+        return cls(schemes, order[back], places)
 
     def _passing(self, only: Filter) -> NDArray[np.bool_]:
         """(n,) whether each passage is let through: what ``Filter.lets`` says of its marks."""
-        found = np.ones(len(self._schemes), np.bool_)
+        found = np.ones(len(self.schemes), np.bool_)
         if only.schemes:
-            found &= (self._schemes == 0) | (self._schemes & _bits(only.schemes) > 0)
+            found &= (self.schemes == 0) | (self.schemes & _bits(only.schemes) > 0)
         if only.region is not None:
-            wanted = [self._places.get(place, -1) for place in (NATIONAL, only.region)]
-            found &= np.isin(self._regions, wanted)
+            wanted = [n for n, name in enumerate(self.places) if name in (NATIONAL, only.region)]
+            found &= np.isin(self.regions, wanted)
         return found
 
 

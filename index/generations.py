@@ -6,17 +6,16 @@
       lock, holder.json          keeps two refreshes apart, see ``index.locks``
 
 A generation is written under a name of its own that nobody opens, given its final name when it is
-complete on the disk, and only then named in ``current``. Readers hold no lock: they read a
-generation whole into memory, and begin again at ``current`` when it is gone under their hands.
-What the files hold is left to ``index.contents``.
+complete on the disk, and only then named in ``current``. Readers hold no lock: they open all files of a
+generation, and begin again at ``current`` when it is gone under their hands. Most files of a new
+generation are those of the one before under a second name (a hard link), so that one that is removed
+takes nothing away from the other. What the files hold is left to ``index.contents``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import mmap
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,14 +24,18 @@ from typing import Any
 from corpus.errors import StoreError
 from index import files
 
-FORMAT = 3
+FORMAT = 4
 """Raised with each change that older code cannot read or that this code cannot read of old."""
 
 CURRENT = "current"
 GENERATIONS = "generations"
 MANIFEST = "manifest.json"
-SOURCES = "sources.jsonl"
-"""What was read from which file; the one file that a store is built anew from."""
+SOURCES = "sources.index"
+READ = ".read"
+"""What was read from which file: the index of it and the ends of the names of the files that hold it. A
+store can be built anew from them alone."""
+_OLD_SOURCES = "sources.jsonl"
+"""The same in stores of format 3 and before."""
 _UNFINISHED = ".unfinished"
 _GOING = ".going"
 
@@ -79,7 +82,7 @@ class Manifest:
 def build_command(store: Path, *, rebuild: bool = False) -> str:
     """The command that makes a store anew, for messages: of the articles that it knows, where a
     damaged or old one still does, else of the project's own."""
-    if rebuild and salvage(store, SOURCES) is not None:
+    if rebuild and salvage(store) is not None:
         return f"python -m index refresh --store {store} --rebuild"
     end = " --rebuild" if rebuild else ""
     return f"python -m index refresh corpus/articles --store {store}{end}"
@@ -130,7 +133,7 @@ def current_generation(store: Path) -> str:
         raise unreadable(store, error) from error
     except UnicodeDecodeError:
         name = ""
-    if not name or "/" in name or "\\" in name or name.startswith("."):
+    if not name or not name.isprintable() or "/" in name or "\\" in name or name.startswith("."):
         raise damaged(store, f"文件 {CURRENT} 的内容无效")
     return name
 
@@ -192,27 +195,19 @@ def read_checked(store: Path, name: str, manifest: Manifest, file: str) -> bytes
     return data
 
 
-def map_file(store: Path, name: str, file: str) -> memoryview:
-    """A file's bytes, taken from the disk as they are looked at and not compared with its hash.
-
-    On Linux and macOS they stay readable when the file is removed. Windows keeps a mapped file; its
-    folder is then left for a later refresh, as is whatever is in use."""
-    with (folder_of(store, name) / file).open("rb") as opened:
-        if not os.fstat(opened.fileno()).st_size:
-            return memoryview(b"")
-        return memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def salvage(store: Path, file: str) -> bytes | None:
-    """A file of a store that is damaged elsewhere or of another format; None where it is not
-    whole itself."""
+def salvage(store: Path) -> dict[str, bytes] | None:
+    """The files that say what was read, of a store that is damaged elsewhere or of another format;
+    None where they are not whole themselves."""
     try:
         folder = folder_of(store, (store / CURRENT).read_text(encoding="utf-8").strip())
-        entry = json.loads((folder / MANIFEST).read_bytes())["files"][file]
-        data = (folder / file).read_bytes()
+        entries = json.loads((folder / MANIFEST).read_bytes())["files"]
+        index = SOURCES if SOURCES in entries else _OLD_SOURCES
+        names = [index, *(name for name in entries if name.endswith(READ))]
+        found = {name: (folder / name).read_bytes() for name in names}
+        whole = all(asdict(FileEntry.of(data)) == entries[name] for name, data in found.items())
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return data if asdict(FileEntry.of(data)) == entry else None
+    return found if whole else None
 
 
 def begin(store: Path) -> Path:

@@ -81,6 +81,22 @@ class Graph:
             # -1, nothing found, would be the last row: any row that stayed serves
             self.vectors[nodes] = self.vectors[self.node_of[near[:, 0]]]
 
+    @classmethod
+    def from_bytes(cls, data: bytes | memoryview) -> Graph:
+        """Of what ``to_bytes`` gave. Raises ``ValueError`` for anything else."""
+        try:
+            index = _faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        except RuntimeError as error:
+            raise ValueError(f"not a FAISS index: {error}") from error
+        if not isinstance(index, faiss.IndexIDMap):
+            raise ValueError("not a graph")
+        # already of its own class: faiss.downcast_index would give a view that outlives its owner
+        return cls(index)
+
+    def to_bytes(self) -> memoryview:
+        data: NDArray[np.uint8] = _faiss.serialize_index(self.index)
+        return data.data
+
     def search(self, queries: Matrix, k: int) -> tuple[Matrix, Numbers]:
         """(n, k) inner products and (n, k) rows, -1 where there are no more."""
         live = _faiss.IDSelectorRange(0, len(self.node_of))

@@ -12,13 +12,13 @@ process. Which words a question is searched by is left to ``index.retrieve``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import FIELDS, KINDS, Postings, lane_edges, term_codes
+from index.postings import FIELDS, KINDS, LANE_BITS, Postings, term_codes
 from index.types import DIGITS, Ranking, Term
 
 K1 = 1.2
@@ -26,48 +26,83 @@ B = 0.75
 _TINY = 0.01
 MOST_KNOWN = 100_000
 """Words whose places are remembered, and as many whose rarity is."""
-_Held = list[tuple[slice, float, float]]
-"""Of a term, for each field that holds it: its postings, the field's boost, its idf there."""
+_Held = list[tuple[int, int, int, int, float, float]]
+"""Of a term, for each piece and each field that holds it: the piece, its first posting there and the
+end, its lane, the field's boost, its idf in the field."""
 BOOSTS = {"title": 1.5, "questions": 1.5, "heading": 1.0, "body": 1.0}
 
 
 class Keywords:
     """The keyword index of one space. Safe to search from many threads.
 
-    ``boosts`` weigh the fields, see ``BOOSTS``.
+    ``pieces``: the postings of the first passages, of the next, and so on, read at the first search;
+    ``sizes``: of how many passages each. ``boosts`` weigh the fields, see ``BOOSTS``.
     """
 
-    def __init__(self, postings: Postings, *, boosts: dict[str, float] | None = None) -> None:
-        self.postings = postings
+    def __init__(
+        self,
+        pieces: Sequence[Callable[[], Postings]],
+        sizes: Sequence[int],
+        *,
+        boosts: dict[str, float] | None = None,
+    ) -> None:
+        self._pieces_of = pieces
+        self.cuts = np.append(0, np.cumsum(sizes, dtype=np.int64))
         given = BOOSTS if boosts is None else boosts
         self._boosts = np.array([given[field] for field in FIELDS])
         self._rarity: dict[str, float] = {}
         self._held: dict[str, dict[str, _Held]] = {kind: {} for kind in KINDS}
 
+    @classmethod
+    def of(cls, postings: Postings, *, boosts: dict[str, float] | None = None) -> Keywords:
+        """Over postings in one piece."""
+        return cls([lambda: postings], [len(postings)], boosts=boosts)
+
     def __len__(self) -> int:
-        return len(self.postings)
+        return int(self.cuts[-1])
 
     @cached_property
-    def impacts(self) -> NDArray[np.float32]:
-        """(postings,) what a term gives a passage before idf and weights."""
-        return _impacts(self.postings)
+    def pieces(self) -> list[Postings]:
+        return [self.piece(number) for number in range(len(self._pieces_of))]
+
+    def piece(self, number: int) -> Postings:
+        """One of them. Raises ``ValueError`` where it is not of the size that was named."""
+        found = self._pieces_of[number]()
+        if len(found) != self.cuts[number + 1] - self.cuts[number]:
+            raise ValueError("the postings are not of as many passages as they should be")
+        return found
+
+    @cached_property
+    def _saturation(self) -> NDArray[np.float32]:
+        """(lanes * n,) how much a count is damped in each passage's field, lane by lane."""
+        lengths = np.concatenate([piece.lengths for piece in self.pieces], axis=1)
+        found = np.empty(lengths.shape, np.float32)
+        for lane, own in enumerate(lengths):
+            mean = max(float(own.sum()) / max(len(own), 1), 1e-9)
+            found[lane] = K1 * (1 - B + B * own / mean)
+        return found.ravel()
 
     def matching(
         self, terms: Sequence[Term], k: int, passing: NDArray[np.bool_] | None = None
     ) -> Ranking:
         """The ``k`` best passages in ``index.types.order``, of those only that are ``passing`` (n,);
         none without a common word."""
-        slices: list[slice] = []
+        places: list[tuple[int, int, int, int]] = []
         factors: list[float] = []
         for (_, weight, _), held in zip(terms, self._where(terms), strict=True):
-            for where, boost, idf in held:
-                slices.append(where)
+            for piece, first, end, lane, boost, idf in held:
+                places.append((piece, first, end, lane))
                 factors.append(weight * boost * idf)
-        if k < 1 or not slices:
+        if k < 1 or not places:
             return Ranking.empty()
-        docs = np.concatenate([self.postings.docs[s] for s in slices])
-        parts = np.concatenate([self.impacts[s] for s in slices])
-        parts = parts * np.repeat(factors, [s.stop - s.start for s in slices])
+        docs = np.concatenate([self.pieces[p].docs[first:end] for p, first, end, _ in places])
+        tf = np.concatenate([self.pieces[p].counts[first:end] for p, first, end, _ in places])
+        at = np.array(places, np.int64)
+        times = at[:, 2] - at[:, 1]
+        docs = docs + np.repeat(self.cuts[at[:, 0]], times)
+        damped = self._saturation[docs + np.repeat(at[:, 3] * len(self), times)]
+        counts = tf.astype(np.float32)
+        parts = counts * np.float32(K1 + 1) / (counts + damped) * np.repeat(factors, times)
         scores = np.bincount(docs, weights=parts, minlength=len(self))
         if passing is not None:
             scores = np.where(passing, scores, 0.0)
@@ -82,22 +117,31 @@ class Keywords:
                 # a new one when it is full: other threads may be reading this one
                 known = self._held = {kind: {} for kind in KINDS}
                 missing = list(terms)
-            found, at = self._find(term_codes([t.text for t in missing], [t.kind for t in missing]))
-            starts, ends = self.postings.starts[found], self.postings.starts[found + 1]
-            slices = map(slice, starts.tolist(), ends.tolist())
-            boosts = self._boosts[at % len(FIELDS)].tolist()
-            lists: list[_Held] = [[] for _ in missing]
-            for place, where, boost, idf in zip(
-                (at // len(FIELDS)).tolist(),
-                slices,
-                boosts,
-                _idf(len(self), ends - starts).tolist(),
-                strict=True,
-            ):
-                lists[place].append((where, boost, idf))
-            for term, one in zip(missing, lists, strict=True):
+            for term, one in zip(missing, self._places(missing), strict=True):
                 known[term.kind][term.text] = one
         return [known[term.kind][term.text] for term in terms]
+
+    def _places(self, terms: Sequence[Term]) -> list[_Held]:
+        if not self._pieces_of:
+            return [[] for _ in terms]
+        codes = term_codes([t.text for t in terms], [t.kind for t in terms])
+        df = np.zeros(codes.size, np.int64)
+        found = []
+        for number, postings in enumerate(self.pieces):
+            rows, at = _find(postings, codes)
+            first, end = postings.starts[rows], postings.starts[rows + 1]
+            df[at] += end - first
+            found.append((np.full(len(at), number), at, first, end))
+        piece, at, first, end = (np.concatenate(column) for column in zip(*found, strict=True))
+        idf, lanes = _idf(len(self), df), codes.ravel() >> np.uint64(LANE_BITS)
+        lists: list[_Held] = [[] for _ in terms]
+        # of a term field by field, so that sums are made in one order however many pieces there are
+        for n in np.lexsort((piece, at)).tolist():
+            place = int(at[n])
+            boost = float(self._boosts[place % len(FIELDS)])
+            held = (int(piece[n]), int(first[n]), int(end[n]), int(lanes[place]), boost, idf[place])
+            lists[place // len(FIELDS)].append(held)
+        return lists
 
     def rarity(self, words: Sequence[str]) -> list[float]:
         """idf of each word over all fields together: in how many passages it stands anywhere."""
@@ -107,29 +151,34 @@ class Keywords:
             # a new one when it is full: other threads may be reading this one
             known = self._rarity = known if len(known) <= MOST_KNOWN else {}
             missing = [word for word in dict.fromkeys(words) if word not in known]
-            rarity = _idf(len(self), self._frequencies(missing)).tolist()
+            rarity = _idf(len(self), self._frequencies(missing))
             known.update(zip(missing, rarity, strict=True))
         return [known[word] for word in words]
 
     def _frequencies(self, words: Sequence[str]) -> NDArray[np.int64]:
         """(words,) in how many passages each stands."""
-        found, at = self._find(term_codes(words, ["word"] * len(words)))
-        starts, docs = self.postings.starts, self.postings.docs
-        lists: list[list[NDArray[np.int32]]] = [[] for _ in words]
-        for term, word in zip(found.tolist(), (at // len(FIELDS)).tolist(), strict=True):
-            lists[word].append(docs[starts[term] : starts[term + 1]])
-        return np.array([_united(several, len(self)) for several in lists], np.int64)
+        total = np.zeros(len(words), np.int64)
+        codes = term_codes(words, ["word"] * len(words))
+        for postings in self.pieces:
+            rows, at = _find(postings, codes)
+            starts, docs = postings.starts, postings.docs
+            lists: list[list[NDArray[np.int32]]] = [[] for _ in words]
+            for term, word in zip(rows.tolist(), (at // len(FIELDS)).tolist(), strict=True):
+                lists[word].append(docs[starts[term] : starts[term + 1]])
+            total += [_united(several, len(postings)) for several in lists]
+        return total
 
-    def _find(self, codes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers of the terms that exist, and the places in ``codes``, row by row, where they
-        stand."""
-        wanted = codes.ravel()
-        terms = self.postings.terms
-        if not len(terms) or not len(wanted):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        places = np.minimum(np.searchsorted(terms, wanted), len(terms) - 1)
-        at = np.flatnonzero(terms[places] == wanted)
-        return places[at], at
+
+def _find(
+    postings: Postings, codes: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the terms that exist, and the places in ``codes``, row by row, where they stand."""
+    wanted, terms = codes.ravel(), postings.terms
+    if not len(terms) or not len(wanted):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    places = np.minimum(np.searchsorted(terms, wanted), len(terms) - 1)
+    at = np.flatnonzero(terms[places] == wanted)
+    return places[at], at
 
 
 def _united(lists: Sequence[NDArray[np.int32]], n: int) -> int:
@@ -142,22 +191,9 @@ def _united(lists: Sequence[NDArray[np.int32]], n: int) -> int:
     return int(np.count_nonzero(seen))
 
 
-def _idf(n: int, df: NDArray[np.int64]) -> NDArray[np.float64]:
+def _idf(n: int, df: NDArray[np.int64]) -> list[float]:
     # math.log rather than np.log: numpy picks its version by processor, the last digit may differ
-    return np.array([math.log(1 + (n - d + 0.5) / (d + 0.5)) for d in df.tolist()])
-
-
-def _impacts(postings: Postings) -> NDArray[np.float32]:
-    impacts = np.empty(len(postings.docs), np.float32)
-    edges = lane_edges(postings.terms)
-    for lane in range(len(FIELDS) * len(KINDS)):
-        lengths = postings.lengths[lane]
-        mean = max(float(lengths.sum()) / max(len(lengths), 1), 1e-9)
-        saturation = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
-        part = slice(postings.starts[edges[lane]], postings.starts[edges[lane + 1]])
-        tf = postings.counts[part].astype(np.float32)
-        impacts[part] = tf * np.float32(K1 + 1) / (tf + saturation[postings.docs[part]])
-    return impacts
+    return [math.log(1 + (n - d + 0.5) / (d + 0.5)) for d in df.tolist()]
 
 
 def _best(scores: NDArray[np.float64], k: int) -> Ranking:

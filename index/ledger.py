@@ -1,10 +1,10 @@
 """The sources of a generation on disk, and the articles that come of them all, doubles merged.
 
-``sources.jsonl`` begins with a line on the sources that our own articles rest on, of which files
-came and went (``index.resting``); then it holds for each file a line about it and one for each of
-its articles; ``sources.keys`` what each of these articles could be a double of. After a change only
-the articles that it may touch are parsed and merged again (``corpus.neighbours``); the others keep
-their lines in the table. Save for what was withdrawn, the result depends on what was read, never on
+``sources.index`` holds a line about each file, what its articles could be doubles of, and which
+sources our own articles rest on (``index.resting``); the articles as they were read lie in files of lines,
+by piece (``index.cuts``), and are read when they are needed; ``index.sourcefiles`` writes both. After a
+change only the articles that it may touch are parsed and merged again (``corpus.neighbours``); the others
+keep their lines in the table. Save for what was withdrawn, the result depends on what was read, never on
 the order or time in which it came.
 """
 
@@ -13,57 +13,66 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.duplicates import merge
 from corpus.neighbours import Neighbours, neighbours
 from corpus.types import Article
-from index.arrays import pack, unpack
+from index.arrays import unpack
+from index.blocks import Files
 from index.corrections import Correction
-from index.generations import (
-    SOURCES,
-    current_generation,
-    exists,
-    read_checked,
-    read_manifest,
-    salvage,
-)
-from index.records import decode, dumps, encode
+from index.generations import SOURCES, current_generation, exists, read_manifest, salvage
+from index.lines import Data, Lines
+from index.records import decode, encode
 from index.report import Changes, Folded, Renamed, Withheld
 from index.resting import Resting
 from index.sources import Scan, SourceFile, Sources
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """How a ledger lies in its files: the numbers of the sources with which they begin, and the end;
+    their names."""
+
+    cuts: Sequence[int]
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Sources by place, in the order of the places. ``links``: what their articles, one behind the
     other, may be doubles of; ``firsts``: for each source the row of its first article there;
-    ``resting``: which sources of our own articles lie here as files or went."""
+    ``resting``: which sources of our own articles lie here as files or went. ``pieces``: the files that
+    it was read from, where it was."""
 
     sources: Sources
     links: Neighbours
     firsts: Mapping[str, int]
     resting: Resting = field(default_factory=Resting)
-
-    def to_bytes(self) -> tuple[bytes, bytes]:
-        """The two files."""
-        lines: list[bytes] = [dumps(self.resting).encode("utf-8")]
-        for s in self.sources.values():
-            lines += _told(s)
-        arrays = {name: getattr(self.links, name) for name in Neighbours.__slots__}
-        return b"".join(line + b"\n" for line in lines), pack(arrays)
+    pieces: Pieces | None = None
 
     @classmethod
-    def from_bytes(cls, lines: bytes, keys: bytes) -> Ledger:
-        """Of what ``to_bytes`` gave."""
-        sources = sources_in(lines)
-        links = Neighbours(**unpack(keys))
-        return cls(sources, links, _firsts(sources), resting_in(lines))
+    def read(cls, files: Files) -> Ledger:
+        """That of a generation. Raises StoreError."""
+        return cls.from_bytes(files.read(SOURCES), lambda name: files.block(name).read)
+
+    @classmethod
+    def from_bytes(cls, index: bytes, piece: Callable[[str], Data]) -> Ledger:
+        """Of what ``index.sourcefiles`` wrote; ``piece`` reads a file of lines."""
+        arrays = unpack(index)
+        said = json.loads(arrays["said"].tobytes())
+        pieces = Pieces(said["cuts"], said["files"])
+        sources = dict(_sources(arrays, pieces, piece))
+        links = Neighbours(**{name: arrays[name] for name in Neighbours.__slots__})
+        resting = decode(Resting, said["resting"])
+        return cls(sources, links, _firsts(sources), resting, pieces)
 
     @classmethod
     def of(cls, sources: Sources, before: Ledger | None, was: Resting | None = None) -> Ledger:
@@ -94,6 +103,14 @@ class Ledger:
     def lines(self) -> Iterator[bytes]:
         return (line for source in self.sources.values() for line in source.articles)
 
+    def some(self, chosen: NDArray[np.bool_]) -> list[bytes]:
+        """The lines of some articles, of all one behind the other."""
+        numbers = np.flatnonzero(chosen)
+        sources, firsts = list(self.sources.values()), np.array([*self.firsts.values()], np.int64)
+        owners = np.searchsorted(firsts, numbers, side="right") - 1
+        pairs = zip(owners.tolist(), (numbers - firsts[owners]).tolist(), strict=True)
+        return [sources[owner].articles[at] for owner, at in pairs]
+
 
 def kept(source: SourceFile) -> bytes:
     """All that a store knows of one file, to be put back some day (``put_back``)."""
@@ -119,48 +136,86 @@ def put_back(found: Scan, known: Sources, restored: Mapping[str, bytes]) -> Scan
     return replace(found, sources=sources, changes=changes)
 
 
+def head_of(s: SourceFile) -> list[object]:
+    """What is said about a file, before its articles."""
+    told: list[object] = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
+    return [*told, encode(s.corrected) if s.corrected else {}, len(s.articles)]
+
+
 def _told(s: SourceFile) -> list[bytes]:
     """A line about a file, then one for each of its articles."""
-    told = [s.place, s.name, s.sha, s.reader, s.member, s.trust, s.brought]
-    head = [*told, encode(s.corrected), len(s.articles)]
-    return [json.dumps(head, ensure_ascii=False).encode("utf-8"), *s.articles]
+    return [json.dumps(head_of(s), ensure_ascii=False).encode("utf-8"), *s.articles]
+
+
+def _source(head: Sequence[Any], articles: Sequence[bytes]) -> SourceFile:
+    """What ``head_of`` wrote, read."""
+    place, name, sha, reader, member, *more, _ = head
+    # stores of before there were corrections have none
+    said = more.pop() if more and isinstance(more[-1], dict) else {}
+    source = SourceFile(place, name, sha, reader, articles, member, *more)
+    return replace(source, corrected=decode(Correction, said)) if said else source
+
+
+def _sources(
+    arrays: Mapping[str, NDArray[Any]], pieces: Pieces, piece: Callable[[str], Data]
+) -> Iterator[tuple[str, SourceFile]]:
+    """Those that an index tells of, in its order; their articles stay in the files."""
+    heads = json.loads(arrays["heads"].tobytes())
+    counts = np.array([head[-1] for head in heads], np.int64)
+    firsts = np.append(0, np.cumsum(counts))
+    bytes_before = np.append(0, np.cumsum(arrays["lengths"]))
+    names_before = np.append(0, np.cumsum(arrays["named"]))
+    for (begin, end), name in zip(pairwise(pieces.cuts), pieces.names, strict=True):
+        data, start = piece(name), bytes_before[firsts[begin]]
+        for n in range(begin, end):
+            ends = bytes_before[firsts[n] : firsts[n + 1] + 1] - start
+            names = arrays["names"][names_before[n] : names_before[n + 1]]
+            source = _source(heads[n], Lines(data, ends, names))
+            yield source.place, source
 
 
 def sources_in(lines: bytes) -> dict[str, SourceFile]:
-    """The sources of a ``sources.jsonl``. Raises ``ValueError`` for something else."""
+    """The sources of lines as ``kept`` gives them. Raises ``ValueError`` for something else."""
     each = lines.split(b"\n")
     # a line about a file begins with [ and one of an article with {: parsed all at once
     at = [n for n, line in enumerate(each) if line.startswith(b"[")]
     heads = json.loads(b"[" + b",".join(each[n] for n in at) + b"]")
-    sources = {}
-    for n, (place, name, sha, reader, member, *more, count) in zip(at, heads, strict=True):
-        articles = tuple(each[n + 1 : n + 1 + count])
-        # stores of before there were corrections have none
-        said = more.pop() if more and isinstance(more[-1], dict) else {}
-        source = SourceFile(place, name, sha, reader, articles, member, *more)
-        sources[place] = replace(source, corrected=decode(Correction, said)) if said else source
-    return sources
+    found = (
+        _source(head, tuple(each[n + 1 : n + 1 + head[-1]]))
+        for n, head in zip(at, heads, strict=True)
+    )
+    return {source.place: source for source in found}
 
 
-def sources_of(store: Path) -> dict[str, SourceFile]:
+def sources_of(store: Path) -> Sources:
     """The sources of the current generation of a store, by place. Raises StoreError as
     ``Store.peek`` does."""
     name = current_generation(store)
-    return sources_in(read_checked(store, name, read_manifest(store, name), SOURCES))
+    return Ledger.read(Files(store, name, read_manifest(store, name))).sources
+
+
+def salvaged(store: Path) -> Ledger | None:
+    """What a store that is damaged elsewhere, or of another format, knows of its sources; None where
+    it does not."""
+    found = salvage(store) if exists(store) else None
+    if found is None:
+        return None
+    if SOURCES in found:
+        return Ledger.from_bytes(
+            found[SOURCES], lambda name: lambda first, end: found[name][first:end]
+        )
+    [lines] = found.values()
+    head = lines.partition(b"\n")[0]
+    # stores of format 2 say nothing of what our articles rest on
+    resting = decode(Resting, json.loads(head)) if head.startswith(b"{") else Resting()
+    return Ledger.of(sources_in(lines), None, resting)
 
 
 def corrections_in(store: Path) -> dict[str, Correction]:
     """What persons corrected, by the place of the file, where a store can still say it."""
-    lines = salvage(store, SOURCES) if exists(store) else None
-    sources = sources_in(lines) if lines is not None else {}
+    known = salvaged(store)
+    sources = known.sources if known is not None else {}
     return {place: source.corrected for place, source in sources.items() if source.corrected}
-
-
-def resting_in(lines: bytes) -> Resting:
-    """What a ``sources.jsonl`` says of the sources that our own articles rest on; nothing where it
-    is of a store of format 2, which is read to be rebuilt."""
-    head = lines.partition(b"\n")[0]
-    return decode(Resting, json.loads(head)) if head.startswith(b"{") else Resting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +277,7 @@ def _touched(before: Ledger, now: Ledger) -> tuple[list[bytes], list[bytes]]:
                 changed[first : first + len(source.articles)] = True
     reached = links.reached(changed)
     sides = (before, reached[: len(before.links)]), (now, reached[len(before.links) :])
-    was, now_is = (
-        [line for line, met in zip(ledger.lines(), side.tolist(), strict=True) if met]
-        for ledger, side in sides
-    )
+    was, now_is = (ledger.some(side) for ledger, side in sides)
     return was, now_is
 
 

@@ -30,7 +30,7 @@ FEW = 20
 """Up to one new passage in so many is put in place; more are sorted together with all others."""
 
 _LANES = len(FIELDS) * len(KINDS)
-_LANE_BITS = 61
+LANE_BITS = 61
 _MOST = 255
 
 Keys = NDArray[np.uint8]
@@ -95,7 +95,7 @@ class Postings:
         return pack({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Postings:
+    def from_bytes(cls, data: bytes | memoryview) -> Postings:
         """Of what ``to_bytes`` gave. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
         return cls(**unpack(data))
 
@@ -110,19 +110,39 @@ class Postings:
             np.zeros((0, 16), np.uint8),
         )
 
+    @classmethod
+    def joined(cls, pieces: Sequence[Postings]) -> Postings:
+        """Those of the passages of several, one behind the other."""
+        if len(pieces) == 1:
+            return pieces[0]
+        firsts = np.cumsum([0, *map(len, pieces)])
+        codes = [np.repeat(piece.terms, np.diff(piece.starts)) for piece in pieces]
+        docs = [
+            p.docs.astype(np.int64) + first
+            for p, first in zip(pieces, firsts.tolist(), strict=False)
+        ]
+        new = _Cut(
+            np.concatenate([np.zeros(0, np.uint64), *codes]),
+            np.concatenate([np.zeros(0, np.int64), *docs]),
+            np.concatenate([np.zeros(0, np.uint8), *(piece.counts for piece in pieces)]),
+            np.concatenate([np.zeros((_LANES, 0), np.int32), *(p.lengths for p in pieces)], axis=1),
+        )
+        keys = np.concatenate([np.zeros((0, 16), np.uint8), *(piece.keys for piece in pieces)])
+        return _merge(cls.empty(), np.zeros(0, np.int64), new, new.lengths, keys)
+
     def __len__(self) -> int:
         return len(self.keys)
 
 
 def term_code(lane: int, text: str) -> int:
     """64 bits for a word in a lane: the lane in front, so that a lane's terms lie together."""
-    return lane << _LANE_BITS | _text_code(text)
+    return lane << LANE_BITS | _text_code(text)
 
 
 @lru_cache(maxsize=1 << 18)
 def _text_code(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") & (1 << _LANE_BITS) - 1
+    return int.from_bytes(digest, "big") & (1 << LANE_BITS) - 1
 
 
 def term_codes(texts: Sequence[str], kinds: Sequence[str]) -> NDArray[np.uint64]:
@@ -138,16 +158,9 @@ def lane_of(field: str, kind: str) -> int:
 
 
 _IN_FRONT = np.array(
-    [[lane_of(field, kind) << _LANE_BITS for field in FIELDS] for kind in KINDS], np.uint64
+    [[lane_of(field, kind) << LANE_BITS for field in FIELDS] for kind in KINDS], np.uint64
 )
 """(kinds, fields) what stands in front of the codes of a lane."""
-
-
-def lane_edges(terms: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """(lanes + 1,) where each lane's terms begin."""
-    lanes = (terms >> np.uint64(_LANE_BITS)).astype(np.int64)
-    edges: NDArray[np.int64] = np.searchsorted(lanes, np.arange(_LANES + 1))
-    return edges
 
 
 def build(

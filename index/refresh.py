@@ -23,18 +23,9 @@ from corpus.settings import Settings
 from corpus.statutes import statutes
 from corpus.words import words as shared_words
 from index import files
-from index.build import (
-    Before,
-    Encoder,
-    Plan,
-    Progress,
-    embed,
-    identity,
-    plan,
-    versions,
-    write,
-)
-from index.contents import ROOMS, SOURCE_KEYS, Half, asked_name, read_keys
+from index.blocks import Writer
+from index.build import Before, Encoder, Plan, Progress, embed, identity, plan, versions
+from index.contents import ROOMS
 from index.corrections import Correction
 from index.engine import Checks
 from index.generations import (
@@ -45,31 +36,19 @@ from index.generations import (
     build_command,
     collect,
     exists,
-    folder_of,
     other_model,
     publish,
-    read_checked,
-    salvage,
 )
 from index.ingest.types import Crew
 from index.late import TokenEncoder
-from index.ledger import (
-    Item,
-    Ledger,
-    United,
-    corrections_in,
-    resting_in,
-    sources_in,
-    united,
-)
+from index.ledger import Item, Ledger, United, corrections_in, salvaged, united
 from index.locks import HOLDER, LOCK, refreshing
 from index.postings import Segmenter
 from index.report import Changes, CheckChange, RefreshReport
 from index.request import Request
+from index.sourcefiles import Written, written
 from index.store import Store
-from index.tokens import LARGE, SPANS, Spans
-from index.tokens import Before as TokensBefore
-from index.wanted import Space
+from index.writing import write
 
 
 def refresh(
@@ -168,20 +147,20 @@ class _Job:
             generation=old.generation if old else "",
             articles=_changes(old, plans[0]),
             files=found.changes,
-            merged=ledger.count() - len(plans[0].lines.lines) - whole,
+            merged=ledger.count() - len(plans[0].ids) - whole,
             folded=together.folded,
             renamed=together.renamed,
             withheld=together.withheld,
             skipped=found.skipped,
             taken=found.taken,
             passages=plans[0].size,
-            statutes=len(plans[1].lines.lines),
+            statutes=len(plans[1].ids),
             embedded=len({key for p in plans for key in p.missing}),
         )
         if report.status == "failed" and not found.sources:
             reasons = "；".join(str(s) for s in found.skipped[:3])
             raise InputError(f"没有读到任何文章，知识库没有改变：{reasons}")
-        report = self._finish(old, plans, ledger, report)
+        report = self._finish(old, plans, written(ledger, None if rebuild else known), report)
         return replace(report, seconds=round(time.monotonic() - begun, 3))
 
     def _known(self) -> tuple[Store | None, Ledger | None]:
@@ -196,12 +175,14 @@ class _Job:
             return None, None
         try:
             old = Store.peek(self.store)
-            return old, _ledger(old)
+            if rebuild:
+                old.files.check_all()
+            return old, Ledger.read(old.files)
         except StoreError:
-            lines = salvage(self.store, SOURCES) if rebuild else None
-            if lines is None:
+            known = salvaged(self.store) if rebuild else None
+            if known is None:
                 raise
-            return None, Ledger.of(sources_in(lines), None, resting_in(lines))
+            return None, known
 
     def _united(self, ledger: Ledger, known: Ledger | None, old: Store | None) -> United:
         same = old is not None and old.manifest.versions.get("merge") == versions()["merge"]
@@ -230,18 +211,17 @@ class _Job:
         self,
         old: Store | None,
         plans: Sequence[Plan],
-        ledger: Ledger,
+        sources: Written,
         report: RefreshReport,
     ) -> RefreshReport:
         """Write the new generation, switch to it, and ask the check questions of both. A rebuild
         writes the same content again too: not all damage is seen by who reads the old one."""
-        sources = ledger.to_bytes()
         report = replace(report, generation=identity(plans, self.encoder.model))
         same = (
             old is not None
             and not self.request.rebuild
             and old.generation == report.generation
-            and old.manifest.files[SOURCES] == FileEntry.of(sources[0])
+            and old.manifest.files[SOURCES] == FileEntry.of(sources.index)
         )
         dry_run = self.request.dry_run
         if same or (dry_run and self.checks is None):
@@ -250,11 +230,14 @@ class _Job:
         with tempfile.TemporaryDirectory() as spare:
             root = Path(spare) if dry_run else self.store
             building = begin(root)
+            writer = Writer(building)
+            kept = old.files if old is not None and not self.request.rebuild else None
+            sources.write(writer, kept)
             manifest = write(
-                building,
+                writer,
                 plans,
                 made,
-                sources,
+                generation=report.generation,
                 encoder=self.encoder,
                 words=self.words,
                 progress=self.progress,
@@ -274,58 +257,30 @@ class _Job:
         )
 
 
-def _ledger(old: Store) -> Ledger:
-    lines, keys = (
-        read_checked(old.path, old.name, old.manifest, name) for name in (SOURCES, SOURCE_KEYS)
-    )
-    return Ledger.from_bytes(lines, keys)
-
-
 def _before(old: Store | None, room: str) -> Before | None:
     if old is None:
         return None
-    half: Half = old.half(room)
-
-    def keys(name: str) -> Space:
-        vectors = half.asked if name == asked_name(room) else half.vectors
-        return Space(vectors, read_keys(lambda f: read_checked(*where, f), name))
-
-    where = (old.path, old.name, old.manifest)
-    space = "passages" if room == "articles" else room
-    return Before(
-        half.table,
-        keys(space),
-        keys(asked_name(room)),
-        half.words.postings,
-        old.manifest.versions,
-        _tokens(old) if room == "articles" else None,
-    )
-
-
-def _tokens(old: Store) -> TokensBefore | None:
-    if SPANS not in old.manifest.files:
-        return None
-
-    def read(file: str) -> bytes:
-        return read_checked(old.path, old.name, old.manifest, file)
-
-    folder = folder_of(old.path, old.name)
-    return TokensBefore(Spans.read(read), read, folder, old.manifest.files[LARGE])
+    return Before(old.half(room), old.files, old.manifest.versions, old.manifest.search)
 
 
 def _changes(old: Store | None, new: Plan) -> Changes:
     """Of the articles, by id: what they say, where from, and what was drawn from them."""
     table = old.articles.table if old else None
     before = {i: n for n, i in enumerate(table.ids)} if table else {}
-    lines = dict(zip(new.ids, new.lines.lines, strict=True))
-    same = {
-        i for i, line in lines.items() if table and i in before and table.line(before[i]) == line
-    }
+    numbers = {i: n for n, i in enumerate(new.ids)}
+    kept = new.lines.kept.tolist() if new.before is not None else [-1] * len(numbers)
+
+    def same(article_id: str, number: int) -> bool:
+        if table is None or article_id not in before:
+            return False
+        return kept[number] >= 0 or table.line(before[article_id]) == new.line(number)
+
+    unchanged = {i for i, n in numbers.items() if same(i, n)}
     return Changes(
-        added=tuple(i for i in lines if i not in before),
-        changed=tuple(i for i in lines if i in before and i not in same),
-        removed=tuple(i for i in before if i not in lines),
-        unchanged=len(same),
+        added=tuple(i for i in numbers if i not in before),
+        changed=tuple(i for i in numbers if i in before and i not in unchanged),
+        removed=tuple(i for i in before if i not in numbers),
+        unchanged=len(unchanged),
     )
 
 

@@ -7,15 +7,19 @@ the files: ``Ledger`` keeps a ``Resting`` beside them and applies it to each art
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.bearing import article_numbers
 from corpus.reading import Trust
 from corpus.statutes import indexed
 from corpus.types import Article, LawRef, Source, Support, Tier
 from corpus.withdrawn import without
+from index.lines import name_code, names_in
 from index.sources import SourceFile, Sources
 
 _OFFICIAL: tuple[Trust, ...] = ("national", "policy", "agency")
@@ -33,7 +37,7 @@ class Resting:
     def of(cls, sources: Sources, was: Resting) -> Resting:
         """As it is now; what was held and is no more is withdrawn until it comes again."""
         known = _keys(sources)
-        held = {key for key, tier in known.items() if _lies_in(sources, key, tier)}
+        held = _lying(sources, known)
         gone = ({*was.withdrawn, *was.held} & known.keys()) - held
         return cls(tuple(sorted(held)), tuple(sorted(gone)))
 
@@ -77,18 +81,29 @@ def _of(file: SourceFile) -> Mapping[str, Tier]:
     return found
 
 
-def _lies_in(sources: Sources, key: str, tier: Tier) -> bool:
-    """Whether a file of the operator's is that source. A page is known by its file's name or its
-    address; that it is a law or a document of the state no file can say of itself."""
-    if tier == "law":
-        return False
-    believed = _OFFICIAL if tier != "web" else (*_OFFICIAL, "web")
-    quoted = json.dumps(key, ensure_ascii=False)
-    marks = (f'"name":{quoted}'.encode(), f'"url":{quoted}'.encode())
-    return any(
-        mark in line
-        for s in sources.values()
-        if s.trust in believed and not s.brought
-        for line in s.articles
-        for mark in marks
-    )
+def _lying(sources: Sources, known: Mapping[str, Tier]) -> set[str]:
+    """Of some keys, those of which a file of the operator's is the source. A page is known by its
+    file's name or its address; that it is a law or a document of the state no file can say of itself."""
+    held: set[str] = set()
+    for believed, wanted in (
+        ((*_OFFICIAL, "web"), [key for key, tier in known.items() if tier == "web"]),
+        (_OFFICIAL, [key for key, tier in known.items() if tier not in ("law", "web")]),
+    ):
+        if wanted:
+            named = _named(sources, believed)
+            numbers = set(named.tolist())
+            held |= {key for key in wanted if not numbers.isdisjoint(_marks(key))}
+    return held
+
+
+def _named(sources: Sources, believed: Sequence[Trust]) -> NDArray[np.uint64]:
+    """What the operator's files that are believed so far name (``index.lines.names_in``)."""
+    found = [
+        names_in(s.articles) for s in sources.values() if s.trust in believed and not s.brought
+    ]
+    return np.unique(np.concatenate([np.zeros(0, np.uint64), *found]))
+
+
+def _marks(key: str) -> list[int]:
+    quoted = json.dumps(key, ensure_ascii=False).encode("utf-8")
+    return [name_code(b'"name":' + quoted), name_code(b'"url":' + quoted)]

@@ -82,10 +82,10 @@ def _statutes(half: Half, vector: Vector, k: int) -> Ranking:
     quicker than two searches."""
     if k < 1:
         return Ranking.empty()
-    cosines = half.vectors.cosines(vector, slice(None))
+    cosines = half.vectors.cosines(vector)
     np.maximum.at(
         cosines,
         half.table.starts(0)[half.table.question_owners()],
-        half.asked.cosines(vector, slice(None)),
+        half.asked.cosines(vector),
     )
     return Ranking.best(np.arange(len(cosines)), cosines, k)

@@ -42,7 +42,7 @@ _SAME: Mapping[str, str] = {}
 class SourceFile:
     """One file as it was read. ``place``: where it lies; ``name``: its identity in article ids,
     kept from its first reading; ``sha``: of its content; ``reader``: version that read it;
-    ``articles``: a line of JSON each (``index.records``), parsed only by who needs them;
+    ``articles``: a line of JSON each (``index.records``), read and parsed only by who needs them;
     ``trust`` and ``brought``: as it was taken in (``corpus.reading.trust``); ``corrected``: what a
     person set of its facts, in ``articles`` already."""
 
@@ -50,7 +50,7 @@ class SourceFile:
     name: str
     sha: str
     reader: str
-    articles: tuple[bytes, ...]
+    articles: Sequence[bytes]
     member: str = ""
     trust: Trust = "web"
     brought: str = ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from index.build import versions
-from index.generations import CURRENT
+from index.generations import CURRENT, damaged, unreadable
 from index.store import Store
 
 _SPACES = {
@@ -67,13 +68,23 @@ class StoreStatus:
         return "" if self.bytes is None else f"；占用 {self.bytes / 1e6:.1f} MB"
 
 
+def _since(store: Path) -> datetime:
+    """When the current generation became that. Raises StoreError."""
+    try:
+        return datetime.fromtimestamp((store / CURRENT).stat().st_mtime).astimezone()
+    except FileNotFoundError:
+        raise damaged(store, f"缺少文件 {CURRENT}") from None
+    except OSError as error:
+        raise unreadable(store, error) from error
+
+
 def describe(store: Store) -> StoreStatus:
     """The status of an opened store."""
     manifest, now = store.manifest, versions()
     return StoreStatus(
         store=str(store.path),
         generation=store.generation,
-        since=datetime.fromtimestamp((store.path / CURRENT).stat().st_mtime).astimezone(),
+        since=_since(store.path),
         model=manifest.model,
         dimension=manifest.dimension,
         counts=manifest.counts,

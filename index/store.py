@@ -1,8 +1,14 @@
-"""The store, opened: one generation of it, read whole into memory.
+"""The store, opened: one generation of it, its files open, nothing read but two small tables.
 
-Implements ``index.types.Index``. Each file is compared with its hash as it is read, so a damaged
-or half-copied store raises here and never answers. Nothing is kept open: a refresh may replace and
-remove the files under an opened store. How a generation comes to be is left to ``index.refresh``.
+Implements ``index.types.Index``. Opening compares the sizes of all files, and the hashes of the manifest's
+tables; every other file is compared with its hash before the first byte of it is used, by whoever comes
+first or by a thread that ``open`` starts (``index.blocks``). So a store that lacks a file or has one of
+another size raises at opening, and one with a changed byte raises at opening or where that file is first
+needed; in neither case it answers from it. To read all of it at each opening instead would cost a second
+for each half gigabyte. ``python -m index verify`` compares everything now.
+
+A refresh may replace and remove the files under an opened store: an open file outlives its name. How
+a generation comes to be is left to ``index.refresh``.
 """
 
 from __future__ import annotations
@@ -12,12 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreError
+from index.blocks import Files
 from index.contents import Half
 from index.encoder import same_family
 from index.filters import Filters
@@ -28,10 +35,8 @@ from index.generations import (
     current_generation,
     damaged,
     exists,
-    map_file,
     other_model,
     other_tokens,
-    read_checked,
     read_manifest,
     unreadable,
 )
@@ -39,7 +44,6 @@ from index.late import basis_version
 from index.marks import VERSION as MARKS_VERSION
 from index.marks import mark
 from index.searching import pool
-from index.tokens import LARGE, SPANS
 from index.types import Entry, Filter, Matches, Pool, Probe, Query, Seen, Statute
 
 # a refresh may remove a generation while it is read; more often in a row is no coincidence
@@ -55,11 +59,13 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, name: str, manifest: Manifest, articles: Half, laws: Half
+        self, path: Path, name: str, manifest: Manifest, files: Files, halves: tuple[Half, Half]
     ) -> None:
+        articles, laws = halves
         self.path = path
         self.name = name
         self.manifest = manifest
+        self.files = files
         self.articles = articles
         self.laws = laws
         self._current = path / CURRENT
@@ -79,25 +85,23 @@ class Store:
         Raises StoreError where there is no store, or it is damaged, of another format, of
         another model or with tokens of an older program; the message gives the command that mends it.
         """
-        found = cls.peek(path, mapped=False)
-        for half in (found.articles, found.laws):
-            # worked out now, not in the first question
-            _ = half.words.impacts, half.vectors.halves, half.asked.halves
+        found = cls.peek(path)
         if model is not None and not same_family(model, found.model):
             raise other_model(found.path, found.model, model)
         if found.articles.tokens is not None and not found._compared:
             raise other_tokens(found.path)
+        found.files.check_beside()
         return found
 
     @classmethod
-    def peek(cls, path: str | Path, *, mapped: bool = True) -> Store:
-        """As ``open``, for a few questions: nothing is worked out beforehand, and the largest file
-        is ``mapped``, not read and compared with its hash: damage there is told by ``open``."""
+    def peek(cls, path: str | Path) -> Store:
+        """As ``open``, for a few questions or a refresh: of any model, and only what is needed is
+        compared with its hash."""
         store = Path(path).expanduser()
         for _ in range(_TRIES):
             name = current_generation(store)
             try:
-                return cls.open_generation(store, name, mapped=mapped)
+                return cls.open_generation(store, name)
             except FileNotFoundError as error:
                 if current_generation(store) == name:
                     missing = Path(error.filename or name).name
@@ -109,28 +113,20 @@ class Store:
         raise StoreError(f"知识库 {store} 不断被替换，{_TRIES} 次都没能读完：请稍后再试。")
 
     @classmethod
-    def open_generation(cls, store: Path, name: str, *, mapped: bool = False) -> Store:
+    def open_generation(cls, store: Path, name: str) -> Store:
         """A generation by the name of its folder. Raises FileNotFoundError when it is gone."""
-
-        def read(file: str) -> Any:
-            if mapped and file == LARGE:
-                return map_file(store, name, file)
-            return read_checked(store, name, manifest, file)
-
         try:
             manifest = read_manifest(store, name)
             check_sizes(store, name, manifest)
-            halves = (
-                Half.read("articles", read, tokens=SPANS in manifest.files),
-                Half.read("statutes", read),
-            )
+            files = Files(store, name, manifest)
+            halves = Half.read("articles", files), Half.read("statutes", files)
         except FileNotFoundError:
             raise
         except OSError as error:
             raise unreadable(store, error) from error
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise damaged(store, f"第 {name} 代无法解析：{error}") from error
-        return cls(store, name, manifest, *halves)
+        return cls(store, name, manifest, files, halves)
 
     def half(self, room: str) -> Half:
         """What lies in one of ``index.contents.ROOMS``."""
@@ -220,16 +216,15 @@ class Store:
 
     def regions(self) -> frozenset[str]:
         """As in the Protocol."""
-        return self._filters.regions
+        return frozenset(self._filters.places)
 
     @cached_property
     def _filters(self) -> Filters:
-        return Filters(
-            chain.from_iterable(
-                row.marks if self._marked and row.marks else map(mark, row.passages)
-                for row in self.articles.table.rows()
-            )
-        )
+        """As they were kept; of marks that another version of the program read, read anew."""
+        if self._marked:
+            return self.articles.contents.filters
+        rows = self.articles.table.rows()
+        return Filters.of(chain.from_iterable(map(mark, row.passages) for row in rows))
 
     def _passing(self, only: Filter) -> NDArray[np.bool_] | None:
         """(n,) the passages that a filter lets through; None where that is all of them."""

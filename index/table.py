@@ -1,33 +1,30 @@
-"""The articles of one space with their passages and claims: a file of JSON lines, read lazily.
+"""The articles of one space with their passages and claims: lines of JSON in several files.
 
-Line n is article n, in the order of the ids. Opening counts the lines and no more; a line is
-parsed when somebody asks for it. What the numbers of vectors and words mean is said here.
+Line n is article n, in the order of the ids, and lies in the piece that holds the number
+(``index.cuts``). A line is read and parsed when somebody asks for it. What the numbers of
+vectors and words mean is said here.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.fixed import question_key
 from corpus.types import Article, Claim, Passage
-from index.arrays import pack, unpack
+from index.blocks import Block
 from index.marks import Marks
 from index.records import Later, decode, dumps, encode
 
 # parsed rows kept at most: about 6 kB each, so some 120 MB when all of them are in use
 KEPT = 20_000
-
-_FIXED = b',"fixed":[{"question":'
-"""In the line of an article that fixes an answer; in a text the marks would be escaped."""
-_ID = re.compile(rb'\{"article":\{"id":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +60,42 @@ class Row:
         )
 
 
-def pack_table(lines: Sequence[bytes], counts: Sequence[tuple[int, int]]) -> tuple[bytes, bytes]:
-    """The two files of a table: the lines, and where each begins with its counts.
-
-    ``counts``: for each article its number of passages and of question vectors.
-    """
-    ends = np.cumsum([len(line) + 1 for line in lines], dtype=np.int64)
-    table = np.zeros((len(lines) + 1, 3), dtype=np.int64)
-    table[1:, 0] = ends
-    table[1:, 1:] = np.cumsum(np.asarray(counts, dtype=np.int64).reshape(-1, 2), axis=0)
-    return b"".join(line + b"\n" for line in lines), pack({"table": table})
+def starts_of(lengths: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(articles + 1, 3) where each begins: of articles, the bytes of whose lines with their ends
+    ``lengths`` are, with so many passages and question rows (``counts``: (articles, 2))."""
+    table = np.zeros((len(lengths) + 1, 3), dtype=np.int64)
+    table[1:, 0] = np.cumsum(lengths, dtype=np.int64)
+    table[1:, 1:] = np.cumsum(counts.reshape(-1, 2), axis=0)
+    return table
 
 
 class Table:
     """Articles, passages and claims by number. Safe to read from many threads.
 
     ``starts[n]``: first byte of line n, first passage of article n, first question row of it;
-    (articles + 1, 3) int64.
+    (articles + 1, 3) int64. ``ids`` of the articles, in order. ``cuts``: the articles with which the
+    ``pieces`` begin, and the end. ``fixes``: the key of a question whose answer is fixed and the id
+    of the article that fixes it, for each of them, by article.
     """
 
-    def __init__(self, lines: bytes, starts: NDArray[np.int64]) -> None:
-        self._lines = lines
+    def __init__(
+        self,
+        starts: NDArray[np.int64],
+        ids: Sequence[str],
+        cuts: Sequence[int],
+        pieces: Sequence[Block],
+        fixes: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._starts = starts
+        self.ids = list(ids)
+        self.cuts = list(cuts)
+        self._pieces = pieces
+        self.fixes = [(key, article_id) for key, article_id in fixes]
+        if len(ids) != len(starts) - 1 or len(pieces) != len(cuts) - 1:
+            raise ValueError("the ids, the pieces and their table are not of one make")
         self._rows: dict[int, Row] = {}
         self._article_of = self._owners(1)
         self._asked_of = self._owners(2)
-
-    @classmethod
-    def from_bytes(cls, lines: bytes, table: bytes) -> Table:
-        """Of the two files that ``pack_table`` made."""
-        starts = unpack(table)["table"]
-        if int(starts[-1, 0]) != len(lines):
-            raise ValueError("the lines and their table are not of one make")
-        return cls(lines, starts)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -115,17 +115,20 @@ class Table:
         """The key of each question whose answer is fixed, and the number of the article that fixes
         it; of two, the first."""
         found: dict[str, int] = {}
-        for number in range(len(self)):
-            line = self.line(number)
-            if _FIXED in line:
-                article = Row.from_line(line).article
-                for one in article.fixed:
-                    found.setdefault(question_key(one.question), number)
+        for key, article_id in self.fixes:
+            found.setdefault(key, bisect_left(self.ids, article_id))
         return found
 
     def line(self, article: int) -> bytes:
         """An article's line as it stands in the file, without its end."""
-        return self._lines[int(self._starts[article, 0]) : int(self._starts[article + 1, 0]) - 1]
+        piece = bisect_right(self.cuts, article) - 1
+        first = int(self._starts[self.cuts[piece], 0])
+        begin, end = (self._starts[article : article + 2, 0] - first).tolist()
+        return self._pieces[piece].read(begin, end - 1)
+
+    def sizes(self) -> NDArray[np.int64]:
+        """(articles,) bytes of each line, its end included."""
+        return np.diff(self._starts[:, 0])
 
     def row(self, article: int) -> Row:
         """An article by its number."""
@@ -178,15 +181,15 @@ class Table:
         """(articles,) the number of each article's first passage (0) or question row (1)."""
         return self._starts[:-1, column + 1]
 
-    def counts(self, article: int) -> tuple[int, int]:
-        """How many passages and question rows an article has."""
-        passages, asked = (self._starts[article + 1, 1:] - self._starts[article, 1:]).tolist()
-        return passages, asked
+    def counts(self) -> NDArray[np.int64]:
+        """(articles, 2) how many passages and question rows each has."""
+        return np.diff(self._starts[:, 1:], axis=0)
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """The articles' ids, in order, without parsing more than them."""
-        return [_id(self.line(n)) for n in range(len(self))]
+    def runs(self, column: int) -> list[tuple[int, int]]:
+        """The first and the end of what each piece holds: articles (0), passages (1), question
+        rows (2)."""
+        at = self._starts[self.cuts, column] if column else np.array(self.cuts)
+        return list(pairwise(at.tolist()))
 
     def find(self, article_id: str) -> int | None:
         """Number of an article by its id, or None."""
@@ -197,9 +200,6 @@ class Table:
         return np.repeat(np.arange(len(self)), np.diff(self._starts[:, column]))
 
 
-def _id(line: bytes) -> str:
-    match = _ID.match(line)
-    if match is None:
-        raise ValueError("a line that does not begin with an article's id")
-    quoted = match[1]
-    return str(json.loads(quoted)) if b"\\" in quoted else quoted[1:-1].decode("utf-8")
+def fixes_of(article: Article) -> list[tuple[str, str]]:
+    """The keys of the questions whose answers an article fixes, each with its id."""
+    return [(question_key(one.question), article.id) for one in article.fixed]

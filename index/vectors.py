@@ -1,22 +1,22 @@
 """Nearest vectors by cosine, with FAISS. Vectors are of unit length, rows are numbered from 0.
 
-Up to ``FLAT_LIMIT`` rows the search is exact; above it goes through an HNSW graph
-(``index.graph``), built row by row by one thread so that the same rows give the same graph. Bytes
-in, bytes out: FAISS opens paths with the C locale, so files are left to ``index.generations``.
+Up to ``FLAT_LIMIT`` rows the search is exact, in two steps where there are many (``index.halves``);
+above it goes through an HNSW graph (``index.graph``), built row by row by one thread so that the same
+rows give the same graph. The rows themselves are left to ``index.rows``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.graph import Graph, Matrix, one_thread, stored
-from index.halves import LOOKED_AT, WORTH_IT, Halves
+from index.graph import Graph, one_thread
+from index.halves import LOOKED_AT, Halves
+from index.rows import Matrix, Rows
 from index.types import Ranking
 
 __all__ = ["FLAT_LIMIT", "Matrix", "Vectors"]
@@ -31,59 +31,52 @@ MORE = 8
 
 
 class Vectors:
-    """A searchable matrix of vectors, (n, dim) float32."""
+    """A searchable matrix of vectors, (n, dim) float32. Safe to search from many threads.
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
-        self._graph = Graph(index) if isinstance(index, faiss.IndexIDMap) else None
-        self._stored: Matrix = self._graph.vectors if self._graph else stored(index)
+    ``halves``: makes what speeds up an exact search of many rows; ``graph``: the search of very
+    many. Both are made, or read, at the first search.
+    """
 
-    @classmethod
-    def from_matrix(cls, matrix: Matrix, *, flat_limit: int | None = None) -> Vectors:
-        """Build the index that suits the number of rows: exact up to ``flat_limit``, or
-        ``FLAT_LIMIT``."""
-        n, dimension = matrix.shape
-        if n > (FLAT_LIMIT if flat_limit is None else flat_limit):
-            return cls(Graph.build(matrix).index)
-        index = faiss.IndexFlatIP(dimension)
-        index.add(np.ascontiguousarray(matrix))
-        return cls(index)
-
-    def refreshed(
-        self, matrix: Matrix, origin: NDArray[np.int64], *, flat_limit: int | None = None
-    ) -> Vectors:
-        """The index over ``matrix``, whose row n is row ``origin[n]`` of this one, or new (-1). As
-        ``from_matrix``, but a graph is kept and changed where it serves."""
-        if self._graph is None or len(matrix) <= (FLAT_LIMIT if flat_limit is None else flat_limit):
-            return Vectors.from_matrix(matrix, flat_limit=flat_limit)
-        return Vectors(self._graph.refreshed(matrix, origin).index)
+    def __init__(
+        self,
+        rows: Rows,
+        *,
+        halves: Callable[[], Halves] | None = None,
+        graph: Callable[[], Graph] | None = None,
+    ) -> None:
+        self.rows = rows
+        self._halves_of = halves
+        self._graph_of = graph
 
     @classmethod
-    def from_bytes(cls, data: bytes | memoryview) -> Vectors:
-        """Of what ``to_bytes`` gave. Raises ``ValueError`` for anything else."""
-        try:
-            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        except RuntimeError as error:
-            raise ValueError(f"not a FAISS index: {error}") from error
-        # already of its own class: faiss.downcast_index would give a view that outlives its owner
-        return cls(index)
-
-    def to_bytes(self) -> memoryview:
-        data: NDArray[np.uint8] = faiss.serialize_index(self._index)
-        return data.data
+    def from_matrix(cls, matrix: Matrix) -> Vectors:
+        """Searched exactly."""
+        return cls(Rows.of(matrix))
 
     def __len__(self) -> int:
-        return len(self._graph.node_of) if self._graph else len(self._stored)
+        return len(self.rows)
 
     @property
     def kind(self) -> str:
         """``flat`` (exact) or ``hnsw``."""
-        return "hnsw" if self._graph else "flat"
+        return "hnsw" if self._graph_of else "flat"
+
+    @cached_property
+    def halves(self) -> Halves | None:
+        return self._halves_of() if self._halves_of else None
+
+    @cached_property
+    def graph(self) -> Graph | None:
+        """Raises ``ValueError`` where it is not over these rows."""
+        graph = self._graph_of() if self._graph_of else None
+        if graph is not None and len(graph.node_of) != len(self):
+            raise ValueError("the graph is not over the rows")
+        return graph
 
     @property
     def matrix(self) -> Matrix:
-        """(n, dim) float32, all rows; a copy where there is a graph, whose nodes lie otherwise."""
-        return self._stored[self._graph.node_of] if self._graph else self._stored
+        """(n, dim) float32, all rows."""
+        return self.rows.whole()
 
     def nearest(self, vector: Matrix, k: int, passing: NDArray[np.bool_] | None = None) -> Ranking:
         """The ``k`` rows with the greatest inner product and these, in ``index.types.order``, of
@@ -111,36 +104,50 @@ class Vectors:
             return Ranking.best(chosen, self.cosines(query[0], chosen), k)
         return Ranking.best(rows[0, passed], scores[0, passed], k)
 
-    def _search(self, queries: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
-        if self._graph:
-            return self._graph.search(queries, k)
+    def _search(self, query: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
+        """(1, k) each."""
+        if self.graph:
+            return self.graph.search(query, k)
         with one_thread():
-            found = None
-            if self.halves and LOOKED_AT * k <= len(self):
-                found = self.halves.search(queries, k)
-            scores, rows = found or self._index.search(np.ascontiguousarray(queries), k)
-        return scores, rows
+            found = (
+                self.halves.search(query, k) if self.halves and LOOKED_AT * k <= len(self) else None
+            )
+            return found or self._exactly(query, k)
 
-    @cached_property
-    def halves(self) -> Halves | None:
-        """What makes an exact search of many rows quicker; None where it would not."""
-        return None if self._graph or len(self) < WORTH_IT else Halves(self._stored)
+    def _exactly(self, query: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
+        """Looking at every row, piece by piece; equal ones by number, also at the cut."""
+        asked, scores, rows = np.ascontiguousarray(query), [], []
+        for first, piece in self.rows:
+            most = min(k, len(piece))
+            found, at = faiss.knn(asked, piece, most, faiss.METRIC_INNER_PRODUCT)
+            scores.append(found[0])
+            rows.append(at[0] + first)
+        all_scores, all_rows = np.concatenate(scores), np.concatenate(rows)
+        best = np.lexsort((all_rows, -all_scores))[:k]
+        return all_scores[best][None, :], all_rows[best][None, :]
 
-    def cosines(self, vector: Matrix, rows: Sequence[int] | NDArray[np.int64] | slice) -> Matrix:
-        """(n,) inner products of the given rows with ``vector``."""
-        at = rows if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)
-        chosen = self._stored[self._graph.node_of[at] if self._graph else at]
+    def cosines(
+        self, vector: Matrix, rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> Matrix:
+        """(n,) inner products of the given rows, or of all, with ``vector``."""
+        chosen = self.matrix if rows is None else self.rows.take(rows)
         cosines: Matrix = np.einsum("ij,j->i", chosen, np.asarray(vector, dtype=np.float32))
         return cosines
 
     def recall(self, *, k: int = 10, samples: int = 100) -> float:
         """Share of the true ``k`` nearest that the search finds, asked with its own rows."""
-        if not self._graph or not len(self):
+        if not self.graph or not len(self):
             return 1.0
         matrix = self.matrix
         asked = np.ascontiguousarray(matrix[:: max(1, len(self) // samples)][:samples])
         k = min(k, len(self))
-        _, found = self._search(asked, k)
+        _, found = self.graph.search(asked, k)
         _, true = faiss.knn(asked, matrix, k, faiss.METRIC_INNER_PRODUCT)
         pairs = zip(found.tolist(), true.tolist(), strict=True)
         return sum(len(set(a) & set(b)) for a, b in pairs) / (k * len(asked))
+
+
+def grown(matrix: Matrix, origin: NDArray[np.int64], before: Graph | None) -> Graph:
+    """A graph over ``matrix``, whose row n is row ``origin[n]`` of the graph before, or new (-1). One
+    that is there is kept and changed where it serves: building one takes long."""
+    return before.refreshed(matrix, origin) if before is not None else Graph.build(matrix)

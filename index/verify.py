@@ -1,7 +1,6 @@
 """``python -m index verify``: is everything in the store what it was made from?
 
-Opening compares hashes, so it already refuses what was damaged on the disk. Here the content is
-compared as well: each passage with its article, its marks, its vector, its tokens and its words.
+Whatever is used is compared with its hash before. Here all files are, and their content as well: each passage with its article, its marks, its vector, its tokens and its words.
 Mending is a command that each finding names; nothing is changed here.
 """
 
@@ -17,7 +16,7 @@ import numpy as np
 from corpus.errors import StoreError
 from index import texts
 from index.build import Encoder, versions
-from index.contents import ROOMS, VECTORS, Half, asked_name, read_keys
+from index.contents import ROOMS, VECTORS, Half, asked_name
 from index.generations import (
     build_command,
     check_sizes,
@@ -28,11 +27,11 @@ from index.generations import (
 )
 from index.late import Codes, TokenEncoder
 from index.marks import mark
-from index.postings import Document, Segmenter, build, same
+from index.postings import Document, Postings, Segmenter, build, same
+from index.rows import Matrix
 from index.store import Store
 from index.table import Row
-from index.tokens import LARGE, SPANS, PassageTokens
-from index.vectors import Matrix
+from index.tokens import PassageTokens
 
 SAMPLE = 50
 """Vectors made again in each space, spread evenly, where not all are asked for."""
@@ -41,7 +40,8 @@ CLOSE = 0.99
 """Cosine that a vector made again reaches: processors differ in the last digits."""
 
 NEAR_STEPS, NEAR_SHARE = 2, 0.99
-"""So few steps apart are so many of the codes of a passage's tokens, for the same reason."""
+"""So few steps (a level is two) apart are so many of the codes of a passage's tokens, for the same
+reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +142,10 @@ def _room(
     yield from _passages(rows, half, room, checked)
     passages = [texts.passage_text(p) for row in rows for p in row.passages]
     asked = [t for row in rows if row.passages for t in texts.question_texts(row.article)]
-    for kind, name, all_texts, matrix in (
-        ("passage", VECTORS[room], passages, half.vectors.matrix),
-        ("query", asked_name(room), asked, half.asked.matrix),
+    for kind, name, all_texts, matrix, keys in (
+        ("passage", VECTORS[room], passages, half.vectors.matrix, half.contents.passage_keys),
+        ("query", asked_name(room), asked, half.asked.matrix, half.contents.asked_keys),
     ):
-        keys = read_keys(lambda f: read_checked(store.path, store.name, store.manifest, f), name)
         if not np.array_equal(keys, texts.keys_of(store.model, kind, all_texts)):
             yield f"{name}：有向量不属于它所在的段落。"
         elif encoder is not None and encoder.model == store.model:
@@ -161,7 +160,7 @@ def _room(
         documents = {n: Document.of(p) for n, p in enumerate(p for r in rows for p in r.passages)}
         again = build(documents, words, tick=lambda done, of: progress("words", done, of))
         checked["words"] += len(documents)
-        if not same(again, half.words.postings):
+        if not same(again, Postings.joined(half.words.pieces)):
             yield f"{VECTORS[room]}：有词语不属于它所在的段落。"
     if store.manifest.versions.get("marks") == versions()["marks"] and room == "articles":
         yield from _marks(rows)
@@ -215,7 +214,7 @@ def _tokens(
     checked: dict[str, int],
 ) -> Iterator[str]:
     if not np.array_equal(tokens.keys, texts.keys_of(model, "tokens", all_texts)):
-        yield f"{SPANS}：有词元不属于它所在的段落。"
+        yield "tokens：有词元不属于它所在的段落。"
     elif isinstance(encoder, TokenEncoder) and encoder.model == model:
         chosen = _sample(all_texts, every)
         made = encoder.encode_tokens([all_texts[n] for n in chosen])
@@ -223,7 +222,7 @@ def _tokens(
         pairs = zip(made, map(tokens.codes, chosen), strict=True)
         wrong = sum(not _alike(again, stored) for again, stored in pairs)
         if wrong:
-            yield f"{LARGE}：重新计算的 {len(chosen)} 个段落的词元中有 {wrong} 个与存储的不符。"
+            yield f"tokens：重新计算的 {len(chosen)} 个段落的词元中有 {wrong} 个与存储的不符。"
 
 
 def _alike(one: Codes, other: Codes) -> bool:

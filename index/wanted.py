@@ -13,15 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import texts
-from index.vectors import Matrix, Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """Vectors with what they were made from. ``keys``: (n, 16) uint8, see ``index.texts``."""
-
-    vectors: Vectors
-    keys: NDArray[np.uint8]
+from index.rows import Matrix, Rows, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +25,26 @@ class Wanted:
     origin: NDArray[np.int64]
     missing: dict[bytes, str]
 
-    def vectors(
-        self, made: Mapping[bytes, Matrix], dimension: int, before: Space | None
-    ) -> Vectors:
-        """The index over all rows; the one before where they are the same, and its graph where
-        there is one, because a graph over many takes long to build."""
-        matrix = self._matrix(made, dimension, before)
-        if before is None:
-            return Vectors.from_matrix(matrix)
-        if np.array_equal(self.keys, before.keys):
-            return before.vectors
-        return before.vectors.refreshed(matrix, self.origin)
-
-    def _matrix(self, made: Mapping[bytes, Matrix], dimension: int, before: Space | None) -> Matrix:
-        """(n, dim) float32: known rows and made ones, each at its place."""
-        if before is not None and len(before.keys):
-            # -1 takes the first row, which is written over below
-            found = np.take(before.vectors.matrix, self.origin, axis=0, mode="clip")
-        else:
-            found = np.empty((len(self.keys), dimension), np.float32)
-        for row in np.flatnonzero(self.origin < 0).tolist():
-            found[row] = made[self.keys[row].tobytes()]
+    def rows(
+        self, run: Run, made: Mapping[bytes, Matrix], dimension: int, before: Rows | None
+    ) -> Matrix:
+        """(n, dim) float32 of the rows of a run: known ones and made ones, each at its place."""
+        origin = self.origin[slice(*run)]
+        found = np.empty((len(origin), dimension), np.float32)
+        known = origin >= 0
+        if before is not None and known.any():
+            found[known] = before.take(origin[known])
+        for row in np.flatnonzero(~known).tolist():
+            found[row] = made[self.keys[run[0] + row].tobytes()]
         return found
+
+
+def run_of(origin: NDArray[np.int64], run: Run) -> Run | None:
+    """The rows before that these are, where they are a run too; None where they are not."""
+    own = origin[slice(*run)]
+    if not len(own) or own[0] < 0 or (np.diff(own) != 1).any():
+        return None
+    return int(own[0]), int(own[-1]) + 1
 
 
 def want(

@@ -15,6 +15,7 @@ from corpus.types import Article, Source
 from index.late import WIDTH, late_scores
 from index.refresh import refresh
 from index.report import RefreshReport
+from index.store import Store
 from index.types import Index, Probe, Query, Seen, Term
 
 
@@ -55,7 +56,7 @@ class TokenDouble(PairEncoder):
 
     def encode_question(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         codes = self._codes(text).astype(np.float32)
-        return self.encode_queries([text])[0], codes / np.float32(64 * 64 * WIDTH)
+        return self.encode_queries([text])[0], codes / np.float32(15 * 15 * WIDTH)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
         self.tokened += texts
@@ -68,11 +69,11 @@ class TokenDouble(PairEncoder):
 
 @lru_cache(maxsize=10_000)
 def _hashed(pair: str) -> NDArray[np.int8]:
-    """(WIDTH,) each 64 or -64, so that a token's product with itself is the greatest."""
+    """(WIDTH,) each 15 or -15, so that a token's product with itself is the greatest."""
     bits = np.unpackbits(
         np.frombuffer(hashlib.blake2b(pair.encode(), digest_size=WIDTH // 8).digest(), np.uint8)
     )
-    return (bits.astype(np.int8) * 2 - 1) * 64
+    return (bits.astype(np.int8) * 2 - 1) * 15
 
 
 def page(n: int, *, days: int = 15) -> str:
@@ -95,6 +96,12 @@ def write_pages(folder: Path, numbers: Iterable[int]) -> Path:
 def build(store: Path, *paths: Path, **options: object) -> RefreshReport:
     options.setdefault("encoder", PairEncoder())
     return refresh(store, paths, **options)  # type: ignore[arg-type]
+
+
+def piece(store: Path, kind: str, room: str = "articles") -> Path:
+    """The first file of a kind (``rows``, ``vectors`` …) that a room of a store lies in."""
+    opened = Store.peek(store)
+    return opened.files.folder / opened.half(room).contents.files[kind][0]
 
 
 def answers(

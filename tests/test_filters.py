@@ -9,7 +9,9 @@ import pytest
 
 from corpus.types import Scheme
 from index.filters import Filters
+from index.graph import Graph
 from index.marks import Marks
+from index.rows import Rows
 from index.types import EVERYTHING, Filter
 from index.vectors import TIES, Vectors
 
@@ -23,7 +25,7 @@ def test_what_passes_is_what_the_filter_lets_through(
     schemes: tuple[Scheme, ...], region: str | None
 ) -> None:
     only = Filter(schemes, region)
-    assert Filters(MARKS).passing(only).tolist() == [only.lets(marks) for marks in MARKS]
+    assert Filters.of(MARKS).passing(only).tolist() == [only.lets(marks) for marks in MARKS]
 
 
 def test_who_names_nothing_is_let_through_and_nobody_else() -> None:
@@ -36,18 +38,31 @@ def test_who_names_nothing_is_let_through_and_nobody_else() -> None:
 
 
 def test_the_places() -> None:
-    assert Filters(MARKS).regions == {"全国", "沈阳", "大连"}
-    assert Filters(()).regions == frozenset()
-    assert Filters(()).passing(Filter(region="沈阳")).tolist() == []
+    assert Filters.of(MARKS).places == ["全国", "大连", "沈阳"]
+    assert Filters.of(()).places == []
+    assert Filters.of(()).passing(Filter(region="沈阳")).tolist() == []
 
 
-@pytest.mark.parametrize("flat_limit", [10, 5_000])
-def test_the_nearest_of_those_that_pass_are_found_among_many_that_do_not(flat_limit: int) -> None:
+def test_what_is_kept_of_before_is_as_if_all_were_new() -> None:
+    """Also where a place is not met any more, and a new one is."""
+    before = Filters.of(MARKS)
+    kept = np.array([4, -1, 1, 0, -1], np.int64)
+    new = {1: Marks(("居民",), "北京"), 4: MARKS[5]}
+    joined = Filters.joined(new, kept, before)
+    fresh = Filters.of([MARKS[4], new[1], MARKS[1], MARKS[0], new[4]])
+    assert joined.places == fresh.places == ["全国", "北京", "大连", "沈阳"]
+    assert joined.schemes.tolist() == fresh.schemes.tolist()
+    assert joined.regions.tolist() == fresh.regions.tolist() == [3, 1, 3, 0, 2]
+    assert Filters.joined({}, np.array([0, 3], np.int64), before).places == ["全国"]
+
+
+@pytest.mark.parametrize("graph", [True, False])
+def test_the_nearest_of_those_that_pass_are_found_among_many_that_do_not(graph: bool) -> None:
     """In the graph too, where they are few and lie far off, and where they are most."""
     random = np.random.default_rng(3)
     rows = random.standard_normal((2_000, 16)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    vectors = Vectors.from_matrix(rows, flat_limit=flat_limit)
+    vectors = Vectors(Rows.of(rows), graph=(lambda: Graph.build(rows)) if graph else None)
     cosines = rows @ rows[0]
     for passing in (cosines < np.quantile(cosines, 0.01), cosines < np.quantile(cosines, 0.999)):
         expected = np.flatnonzero(passing)[np.argsort(-cosines[passing])][:5]

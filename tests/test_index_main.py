@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from store_kit import PairEncoder, two_statutes, write_pages
+from store_kit import PairEncoder, piece, two_statutes, write_pages
 
 from index.__main__ import main
 from index.feedback import Feedback
@@ -114,7 +114,7 @@ def test_search_explains_its_ranking(store: str, capsys: pytest.CaptureFixture[s
 def test_verify(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--store", store, "--all"]) == 0
     assert "完好" in capsys.readouterr().out
-    [path] = Path(store).glob("generations/*/passages.faiss")
+    path = piece(Path(store), "vectors")
     path.write_bytes(path.read_bytes()[:-1])
     assert main(["verify", "--store", store]) == 1
     assert "--rebuild" in capsys.readouterr().out

@@ -34,7 +34,7 @@ def document(body: str, title: str = "", questions: str = "", heading: str = "")
 
 
 def index_of(*documents: Document, **options: dict[str, float]) -> Keywords:
-    return Keywords(build(dict(enumerate(documents)), Blanks()), **options)
+    return Keywords.of(build(dict(enumerate(documents)), Blanks()), **options)
 
 
 def found(keywords: Keywords, terms: Sequence[Term], k: int = 10) -> list[tuple[int, float]]:
@@ -154,5 +154,33 @@ def test_bytes_come_back_equal() -> None:
 
 def test_a_word_repeated_beyond_measure_is_counted_up_to_255() -> None:
     keywords = index_of(document("a " * 1000), document("b"))
-    assert keywords.postings.counts.max() == 255
+    assert keywords.pieces[0].counts.max() == 255
     assert [n for n, _ in found(keywords, [Term("a")])] == [0]
+
+
+@pytest.mark.parametrize("cuts", [[0, 60], [0, 20, 21, 60], [0, 30, 30, 60]])
+def test_pieces_search_like_one(cuts: list[int]) -> None:
+    """To the last digit; and joined they are the one."""
+    random = np.random.default_rng(3)
+    pool = [document(" ".join(random.choice(list("abcdefgh"), 6)), title=t) for t in "pqr" * 20]
+    whole = build(dict(enumerate(pool)), Blanks())
+    pieces = [build(dict(enumerate(pool[a:b])), Blanks()) for a, b in pairwise(cuts)]
+    several = Keywords([lambda p=p: p for p in pieces], [len(p) for p in pieces])
+    asked = [Term("a"), Term("p", 0.5), Term("ab", 0.7, "bigram"), Term("nowhere"), Term("h", 2)]
+    assert found(several, asked, 60) == found(Keywords.of(whole), asked, 60)
+    assert several.rarity(["a", "p", "nowhere"]) == Keywords.of(whole).rarity(["a", "p", "nowhere"])
+    joined = Postings.joined(pieces)
+    assert same(joined, whole)
+    assert joined.to_bytes() == whole.to_bytes(), "arrays of one type, too"
+
+
+def test_no_pieces_at_all() -> None:
+    none = Keywords([], [])
+    assert (len(none), found(none, [Term("a")]), none.rarity(["a"])) == (0, [], none.rarity(["b"]))
+    assert len(Postings.joined([])) == 0
+
+
+def test_a_piece_of_another_size_is_refused() -> None:
+    postings = build({0: document("a")}, Blanks())
+    with pytest.raises(ValueError, match="not of as many"):
+        Keywords([lambda: postings], [2]).matching([Term("a")], 3)

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from store_kit import PairEncoder, answers, build, page, two_statutes, write_pages
+from store_kit import PairEncoder, answers, build, page, piece, two_statutes, write_pages
 
 from corpus.errors import InputError, LockedError, StoreError
 from corpus.sections import sections
@@ -97,7 +97,7 @@ def test_a_store_with_a_graph_answers_like_a_fresh_one(
     tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The graph is kept, so its file is another; what it finds among so few is not."""
-    monkeypatch.setattr("index.vectors.FLAT_LIMIT", 4)
+    monkeypatch.setattr("index.writing.FLAT_LIMIT", 4)
     build(tmp_path / "store", pages)
     write_pages(pages, [50, 51])
     (pages / "0002.txt").unlink()
@@ -105,7 +105,9 @@ def test_a_store_with_a_graph_answers_like_a_fresh_one(
     build(tmp_path / "fresh", pages)
     store, fresh = Store.open(tmp_path / "store"), Store.open(tmp_path / "fresh")
     assert store.manifest.search["passages"] == {"kind": "hnsw", "recall@10": 1.0}
-    assert len(store.articles.vectors._stored) > store.size, "nothing was built anew"
+    graph = store.articles.vectors.graph
+    assert graph is not None
+    assert len(graph.vectors) > store.size, "nothing was built anew"
     assert store.generation == fresh.generation
     assert answers(store) == answers(fresh)
 
@@ -232,10 +234,12 @@ def test_another_model_is_refused_and_rebuild_mends(store: Path, pages: Path) ->
 
 def test_a_rebuild_mends_a_damaged_store(store: Path, pages: Path) -> None:
     fresh = answers(Store.open(store))
-    [vectors] = store.glob("generations/*/passages.faiss")
+    vectors = piece(store, "vectors")
     vectors.write_bytes(b"x" * vectors.stat().st_size)
+    write_pages(pages, [50])
     with pytest.raises(StoreError, match="--rebuild"):
         build(store, pages)
+    (pages / "0050.txt").unlink()
     build(store, pages, rebuild=True)
     assert answers(Store.open(store)) == fresh
 
@@ -245,15 +249,14 @@ def test_a_rebuild_without_paths_takes_what_a_damaged_store_knows(
 ) -> None:
     """The command that the error names brings back this store's articles, not the project's."""
     fresh = answers(Store.open(store))
-    [words] = store.glob("generations/*/passages.words")
-    words.unlink()
+    piece(store, "words").unlink()
     with pytest.raises(StoreError, match=f"refresh --store {store} --rebuild"):
         Store.open(store)
     build(store, rebuild=True)
     assert answers(Store.open(store)) == fresh
-    [sources] = store.glob("generations/*/sources.jsonl")
+    [sources] = store.glob("generations/*/*.read")
     sources.write_bytes(sources.read_bytes()[:-9])
-    with pytest.raises(StoreError, match=r"sources\.jsonl.*corpus/articles .*--rebuild"):
+    with pytest.raises(StoreError, match=rf"{sources.name}.*corpus/articles .*--rebuild"):
         build(store, rebuild=True)
 
 

@@ -9,10 +9,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from store_kit import answers, build, two_statutes, write_pages
+from store_kit import answers, build, piece, two_statutes, write_pages
 
 from corpus.errors import StoreError
 from index import generations
+from index.blocks import settle
+from index.contents import ROOMS
+from index.ledger import sources_of
 from index.store import Store
 from index.types import Index
 
@@ -66,33 +69,89 @@ def test_another_format_is_named_with_the_command(folder: Path) -> None:
         Store.open(folder)
 
 
-def _files() -> list[str]:
-    return [
-        *(f"{room}.{end}" for room in ("articles", "statutes") for end in ("jsonl", "table")),
-        *(f"{space}.{end}" for space in ("passages", "statutes") for end in ("faiss", "words")),
-        "questions.faiss",
-        "manifest.json",
-    ]
+TABLES = ("articles.index", "statutes.index", "sources.index", "manifest.json")
+PIECES = [(kind, room) for kind in ("rows", "vectors", "words") for room in ROOMS]
 
 
-@pytest.mark.parametrize("name", _files())
-def test_each_missing_file_is_named(folder: Path, name: str) -> None:
+def all_of(folder: Path) -> str:
+    """What an opened store says, of every file that answers are made from."""
+    store = Store.open(folder)
+    return answers(store) + str(store.statutes())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_missing_table_is_named(folder: Path, name: str) -> None:
     (generation(folder) / name).unlink()
     with pytest.raises(StoreError, match=f"已损坏或没有复制完整.*{name}"):
         Store.open(folder)
 
 
-@pytest.mark.parametrize("name", _files())
-@pytest.mark.parametrize("harm", ["flip", "cut", "grow", "empty"])
-def test_each_damaged_file_is_noticed(folder: Path, name: str, harm: str) -> None:
-    path = generation(folder) / name
+@pytest.mark.parametrize(("kind", "room"), PIECES)
+def test_each_missing_piece_is_named(folder: Path, kind: str, room: str) -> None:
+    path = piece(folder, kind, room)
+    path.unlink()
+    with pytest.raises(StoreError, match=f"已损坏或没有复制完整.*{path.name}"):
+        Store.open(folder)
+
+
+def harmed(path: Path, harm: str) -> None:
     data = path.read_bytes()
     middle = len(data) // 2
     flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
-    harmed = {"flip": flipped, "cut": data[:middle], "grow": data + b"x", "empty": b""}[harm]
-    path.write_bytes(harmed)
+    path.write_bytes(
+        {"flip": flipped, "cut": data[:middle], "grow": data + b"x", "empty": b""}[harm]
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("harm", ["flip", "cut", "grow", "empty"])
+def test_each_damaged_table_is_noticed(folder: Path, name: str, harm: str) -> None:
+    harmed(generation(folder) / name, harm)
+    if (name, harm) == ("sources.index", "flip"):
+        assert all_of(folder), "answers need it not"
+        with pytest.raises(StoreError, match="已损坏或没有复制完整"):
+            sources_of(folder)
+    else:
+        with pytest.raises(StoreError, match="已损坏或没有复制完整"):
+            Store.open(folder)
+
+
+@pytest.mark.parametrize(("kind", "room"), PIECES)
+@pytest.mark.parametrize("harm", ["cut", "grow", "empty"])
+def test_a_piece_of_another_size_is_noticed_at_opening(
+    folder: Path, kind: str, room: str, harm: str
+) -> None:
+    harmed(piece(folder, kind, room), harm)
     with pytest.raises(StoreError, match="已损坏或没有复制完整"):
         Store.open(folder)
+
+
+@pytest.mark.parametrize(("kind", "room"), PIECES)
+def test_a_changed_byte_is_noticed_before_anything_is_answered_from_it(
+    folder: Path, kind: str, room: str
+) -> None:
+    path = piece(folder, kind, room)
+    assert all_of(folder)
+    harmed(path, "flip")
+    with pytest.raises(StoreError, match=f"已损坏或没有复制完整.*{path.name} 的内容与校验值不符"):
+        all_of(folder)
+    opened = Store.open(folder)
+    for _ in range(2):
+        with pytest.raises(StoreError, match=path.name):
+            opened.files.check_all()
+
+
+def test_a_store_that_was_opened_is_compared_beside(folder: Path) -> None:
+    """By a thread, which ends; what is compared once is not compared again."""
+    opened = Store.open(folder)
+    settle()
+    used = {
+        name
+        for half in (opened.articles, opened.laws)
+        for some in half.contents.files.values()
+        for name in some
+    }
+    assert all(opened.files.block(name).compared for name in used)
 
 
 def test_a_folder_copied_without_its_pointer_is_named(folder: Path) -> None:

@@ -1,207 +1,97 @@
-"""The files of tokens: written, taken over by a link, joined when they have grown apart."""
+"""Tokens in few bits: packed, read back, taken over by a refresh, damaged, of another basis."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from store_kit import PairEncoder, TokenDouble, answers, build, two_statutes, write_pages
+from store_kit import PairEncoder, TokenDouble, answers, build, piece, two_statutes, write_pages
 
 from corpus.errors import StoreError
 from corpus.words import words
+from index.blocks import Block
 from index.generations import FileEntry
-from index.late import WIDTH, Codes, late_scores
+from index.late import WIDTH, Codes, basis, late_scores, rounded, step_for
 from index.store import Store
-from index.tokens import LARGE, SMALL, SPANS, Before, PassageTokens, Spans, write_tokens
+from index.tokens import Layout, PassageTokens, pack_codes, unpack_codes
 from index.verify import verify
 
 RANDOM = np.random.default_rng(3)
-ASKED = (RANDOM.normal(size=(6, WIDTH)) / 127 / WIDTH).astype(np.float32)
+ASKED = (RANDOM.normal(size=(6, WIDTH)) / 15 / WIDTH).astype(np.float32)
 
 
-@dataclass
-class Made:
-    """What passages are made of: by a name, so that equal names are equal tokens."""
-
-    codes: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def of(self, name: str) -> np.ndarray:
-        if name not in self.codes:
-            rows = RANDOM.integers(1, 60)
-            self.codes[name] = RANDOM.integers(-127, 128, (rows, WIDTH)).astype(np.int8)
-        return self.codes[name]
+def codes(tokens: int, bits: int = 4) -> np.ndarray:
+    return (2 * RANDOM.integers(0, 2**bits, (tokens, WIDTH)) - 2**bits + 1).astype(np.int8)
 
 
-MADE = Made()
+@pytest.mark.parametrize("bits", [1, 2, 4])
+def test_packed_codes_come_back(bits: int) -> None:
+    made = codes(50, bits)
+    packed = pack_codes(made, bits)
+    assert (packed.shape, packed.dtype) == ((50, WIDTH * bits // 8), np.uint8)
+    assert set(made.ravel().tolist()) == set(range(1 - 2**bits, 2**bits, 2))
+    assert np.array_equal(unpack_codes(packed, bits), made)
+    assert unpack_codes(packed[:0], bits).shape == (0, WIDTH)
 
 
-def keys_of(names: list[str]) -> np.ndarray:
-    raw = b"".join(name.encode().ljust(16) for name in names)
-    return np.frombuffer(raw, np.uint8).reshape(-1, 16)
+def test_coordinates_go_to_the_nearest_odd_number_of_steps() -> None:
+    along = np.array([[-9.0, -1.1, -0.1, 0.0, 0.9, 2.1, 9.0]], np.float32)
+    step = np.ones(7, np.float32)
+    assert rounded(along, step, 2).tolist() == [[-3, -1, -1, 1, 1, 3, 3]]
+    assert rounded(along, step, 1).tolist() == [[-1, -1, -1, 1, 1, 1, 1]]
+    assert rounded(along, step, 4).tolist() == [[-9, -1, -1, 1, 1, 3, 9]]
 
 
-@dataclass
-class Generation:
-    names: list[str]
-    files: dict[str, bytes]
-    linked: list[str]
-
-    @property
-    def tokens(self) -> PassageTokens:
-        return PassageTokens.read(self.files.__getitem__)
-
-    def scores(self) -> list[list[float]]:
-        codes = [self.tokens.codes(number) for number in range(len(self.names))]
-        return late_scores(ASKED, codes).tolist()
+@pytest.mark.parametrize(("bits", "missed"), [(1, 0.364), (2, 0.119), (4, 0.0115)])
+def test_steps_lose_what_the_best_uniform_rounding_of_a_normal_distribution_loses(
+    bits: int, missed: float
+) -> None:
+    """The shares are Max's (1960)."""
+    along = RANDOM.normal(0, 0.1, (20_000, WIDTH)).astype(np.float32)
+    step = step_for(along, bits)
+    lost = ((rounded(along, step, bits) * step - along) ** 2).sum() / (along**2).sum()
+    assert lost == pytest.approx(missed, rel=0.03)
 
 
-def generation(names: list[str], before: Generation | None = None) -> Generation:
-    """As a refresh does it: what was there before, by name, is not made again."""
-    files: dict[str, bytes] = {}
-    linked: list[str] = []
-    old = None
-    if before is not None:
-        entry = FileEntry.of(before.files[LARGE])
-        old = Before(
-            Spans.read(before.files.__getitem__), before.files.__getitem__, Path("gone"), entry
-        )
-
-    def put(name: str, data: bytes | memoryview) -> None:
-        files[name] = bytes(data)
-
-    def link(name: str, source: Path, entry: FileEntry) -> None:
-        assert (before is not None, source) == (True, Path("gone") / name)
-        assert entry == FileEntry.of(before.files[name])
-        linked.append(name)
-        files[name] = before.files[name]
-
-    known = before.names if before is not None else []
-    origin = np.array([known.index(n) if n in known else -1 for n in names], np.int64)
-    made = {n.encode().ljust(16): MADE.of(n) for n in names if n not in known}
-    write_tokens(keys_of(names), origin, made, old, put, link)
-    return Generation(names, files, linked)
+def test_the_shipped_basis_has_the_bits_that_are_kept() -> None:
+    assert basis().bits == 4
+    assert basis().codes(RANDOM.normal(size=(300, 384)).astype(np.float32)).max() == 15
 
 
-def named(*numbers: int) -> list[str]:
-    return [f"p{n}" for n in numbers]
+def tokens_of(tmp_path: Path, parts: list[np.ndarray], cuts: list[int]) -> PassageTokens:
+    blocks = []
+    for n, (a, b) in enumerate(pairwise(cuts)):
+        path = tmp_path / f"{n}.tokens"
+        path.write_bytes(b"".join(pack_codes(one, 4).tobytes() for one in parts[a:b]))
+        blocks.append(Block(tmp_path, path, FileEntry.of(path.read_bytes())))
+    keys = RANDOM.integers(0, 256, (len(parts), 16)).astype(np.uint8)
+    lengths = np.array([len(one) for one in parts], np.int64)
+    return PassageTokens(Layout(keys, lengths, np.array(cuts)), blocks, 4)
 
 
-def same(found: Generation) -> None:
-    """All tokens are those that were made, and score as in a fresh build, to the last bit."""
-    tokens = found.tokens
-    assert np.array_equal(tokens.keys, keys_of(found.names))
-    for number, name in enumerate(found.names):
-        assert np.array_equal(tokens.codes(number), MADE.of(name)), name
-    assert found.scores() == generation(found.names).scores()
+def test_each_passage_has_its_own(tmp_path: Path) -> None:
+    parts = [codes(int(n)) for n in RANDOM.integers(1, 60, 20)]
+    found = tokens_of(tmp_path, parts, [0, 7, 7, 8, 20])
+    assert len(found) == 20
+    assert all(np.array_equal(found.codes(n), one) for n, one in enumerate(parts))
+    assert len(tokens_of(tmp_path, [], [0])) == 0
 
 
-def test_what_is_written_is_read() -> None:
-    found = generation(named(*range(20)))
-    assert sorted(found.files) == sorted((SPANS, LARGE, SMALL))
-    assert len(found.files[SMALL]) == 0
-    assert len(found.tokens) == 20
-    same(found)
-    some = late_scores(ASKED, [found.tokens.codes(7), found.tokens.codes(3)])
-    assert np.allclose(some, np.array(found.scores())[[7, 3]], rtol=1e-5, atol=1e-7)
-
-
-def test_no_passages_at_all() -> None:
-    empty = generation([])
-    assert len(empty.tokens) == 0
-    filled = generation(named(1, 2), empty)
-    same(filled)
-    same(generation([], filled))
-
-
-def test_one_more_passage_writes_the_small_file_alone() -> None:
-    first = generation(named(*range(40)))
-    second = generation(named(*range(20), 100, *range(20, 40)), first)
-    assert second.linked == [LARGE]
-    assert second.files[SMALL] == MADE.of("p100").tobytes()
-    same(second)
-    third = generation([*second.names, "p101"], second)
-    assert third.linked == [LARGE]
-    assert third.files[SMALL] == MADE.of("p100").tobytes() + MADE.of("p101").tobytes()
-    same(third)
-
-
-def test_a_passage_that_is_new_and_goes_again() -> None:
-    first = generation(named(*range(40)))
-    back = generation(first.names, generation([*first.names, "p100"], first))
-    assert back.files == first.files
-    same(back)
-
-
-def test_much_that_is_new_makes_one_file() -> None:
-    first = generation(named(*range(20)))
-    second = generation(named(*range(30)), first)
-    assert second.linked == []
-    assert len(second.files[SMALL]) == 0
-    assert second.files == generation(second.names).files
-    same(second)
-
-
-def test_the_small_file_grows_until_both_become_one() -> None:
-    found = generation(named(*range(30)))
-    linked = []
-    for n in range(30, 45):
-        found = generation([*found.names, f"p{n}"], found)
-        linked.append(bool(found.linked))
-        assert len(found.files[SMALL]) <= 0.1 * sum(map(len, found.files.values()))
-        same(found)
-    assert linked[0]
-    assert False in linked
-
-
-def test_nothing_stays_of_a_passage_that_went() -> None:
-    first = generation(named(*range(40)))
-    fewer = generation(named(*range(1, 40)), first)
-    assert fewer.linked == []
-    assert fewer.files == generation(fewer.names).files
-    assert MADE.of("p0").tobytes() not in fewer.files[LARGE]
-    same(fewer)
-
-
-def test_all_of_the_large_file_went() -> None:
-    first = generation(named(*range(40)))
-    second = generation([*first.names, "p100"], first)
-    last = generation(["p100", "p101"], second)
-    assert last.linked == []
-    same(last)
-
-
-def test_equal_passages_and_another_order() -> None:
-    first = generation(named(*range(20)))
-    second = generation(named(5, 5, *range(19, -1, -1)), first)
-    same(second)
-    same(generation([*second.names, "p9"], second))
-
-
-@pytest.mark.parametrize("harm", ["start", "length", "negative", "nothing", "cut", "odd", "fewer"])
-def test_spans_that_do_not_fit_are_refused(harm: str) -> None:
-    files = dict(generation([*named(*range(40)), "p100"], generation(named(*range(40)))).files)
-    spans = Spans.read(files.__getitem__)
-    starts, lengths, new = spans.starts.copy(), spans.lengths.copy(), spans.new
-    if harm == "start":
-        starts[40] += 1
-    elif harm == "length":
-        lengths[3] = len(files[LARGE])
-    elif harm == "negative":
-        starts[3] = -1
-    elif harm == "nothing":
-        lengths[3] = 0
-    elif harm == "cut":
-        files[LARGE] = files[LARGE][:-WIDTH]
-    elif harm == "odd":
-        files[SMALL] += b"x"
-    else:
-        new = new[:1]
-    files[SPANS] = Spans(spans.keys, new, starts, lengths).to_bytes()
-    with pytest.raises(ValueError, match=r"tokens: spans|reshape"):
-        PassageTokens.read(files.__getitem__)
+def test_a_layout_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    found = tokens_of(tmp_path, [codes(5), codes(6)], [0, 2])
+    block = Block(tmp_path, tmp_path / "0.tokens", FileEntry.of(b""))
+    for lengths, cuts, said in (
+        ([5, 7], [0, 2], "another size"),
+        ([11, 0], [0, 2], "without any"),
+        ([11], [0, 1], "unequal number"),
+        ([5, 6], [0, 1, 2], "unequal number"),
+    ):
+        layout = Layout(found.keys, np.array(lengths), np.array(cuts))
+        with pytest.raises(ValueError, match=said):
+            PassageTokens(layout, [block], 4)
 
 
 @pytest.fixture
@@ -214,11 +104,6 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def store(tmp_path: Path, pages: Path) -> Path:
     build(tmp_path / "store", pages, encoder=TokenDouble())
     return tmp_path / "store"
-
-
-def file_of(store: Path, name: str) -> Path:
-    [path] = store.glob(f"generations/*/{name}")
-    return path
 
 
 def late_of(store: Path) -> list[list[float]]:
@@ -235,8 +120,6 @@ def codes_of(opened: Store) -> list[Codes]:
 
 
 def test_a_refresh_scores_like_a_fresh_store(store: Path, pages: Path, tmp_path: Path) -> None:
-    """Pages more: the large file is the same file. Some less: both are one again, without them."""
-    large = file_of(store, LARGE).stat().st_ino
     for more, fewer in (([50], 0), ([51], 0), ([*range(60, 75)], 12)):
         write_pages(pages, more)
         for path in sorted(pages.iterdir())[:fewer]:
@@ -244,15 +127,12 @@ def test_a_refresh_scores_like_a_fresh_store(store: Path, pages: Path, tmp_path:
         encoder = TokenDouble()
         build(store, pages, encoder=encoder)
         assert len(encoder.tokened) == len(more)
-        joined = file_of(store, SMALL).stat().st_size == 0
-        assert joined == (len(more) > 1)
-        assert (file_of(store, LARGE).stat().st_ino == large) != joined
-        fresh = tmp_path / f"fresh{more[0]}"
-        build(fresh, pages, encoder=TokenDouble())
-        assert Store.open(store).generation == Store.open(fresh).generation
-        assert late_of(store) == late_of(fresh)
-        assert answers(Store.open(store)) == answers(Store.open(fresh))
-        assert verify(store, encoder=TokenDouble(), words=words(), every=True).sound
+    fresh = tmp_path / "fresh"
+    build(fresh, pages, encoder=TokenDouble())
+    assert Store.open(store).generation == Store.open(fresh).generation
+    assert late_of(store) == late_of(fresh)
+    assert answers(Store.open(store)) == answers(Store.open(fresh))
+    assert verify(store, encoder=TokenDouble(), words=words(), every=True).sound
 
 
 def test_a_word_finds_its_passage(store: Path) -> None:
@@ -281,35 +161,38 @@ def test_another_title_makes_those_of_its_passages(store: Path, pages: Path) -> 
     assert all(text.startswith("改了的题目\n") for text in encoder.tokened)
 
 
-@pytest.mark.parametrize("name", [LARGE, SPANS])
-def test_a_damaged_file_is_named(store: Path, name: str) -> None:
-    path = file_of(store, name)
+def test_a_damaged_file_is_named(store: Path) -> None:
+    path = piece(store, "tokens")
     path.write_bytes(path.read_bytes()[::-1])
-    with pytest.raises(StoreError, match=f"{name} 的内容与校验值不符.*--rebuild"):
-        Store.open(store)
+    with pytest.raises(StoreError, match=f"{path.name} 的内容与校验值不符.*--rebuild"):
+        late_of(store)
 
 
-@pytest.mark.parametrize("name", [LARGE, SMALL, SPANS])
-def test_a_missing_file_is_named(store: Path, name: str) -> None:
-    file_of(store, name).unlink()
+def test_a_missing_file_is_named(store: Path) -> None:
+    path = piece(store, "tokens")
+    path.unlink()
     for read in (Store.open, Store.peek):
-        with pytest.raises(StoreError, match=f"缺少文件 {name}"):
+        with pytest.raises(StoreError, match=f"缺少文件 {path.name}"):
             read(store)
 
 
-def test_damage_that_a_refresh_takes_over_is_named(store: Path, pages: Path) -> None:
-    """It does not read the large file; its hash stays that of what was written."""
-    path = file_of(store, LARGE)
+def test_damage_that_a_refresh_takes_over_is_named(
+    store: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not read a piece that stays; the hash stays that of what was written."""
+    monkeypatch.setattr("index.cuts.LEAST", 4)
+    build(store, encoder=TokenDouble(), rebuild=True)
+    path = piece(store, "tokens")
     path.write_bytes(path.read_bytes()[::-1])
     write_pages(pages, [50])
     build(store, pages, encoder=TokenDouble())
-    with pytest.raises(StoreError, match=LARGE):
-        Store.open(store)
+    with pytest.raises(StoreError, match=path.name):
+        late_of(store)
     build(store, encoder=TokenDouble(), rebuild=True)
     assert late_of(store)
 
 
-def test_a_mapped_file_may_be_removed(store: Path, pages: Path) -> None:
+def test_a_file_in_use_may_be_removed(store: Path, pages: Path) -> None:
     opened = Store.peek(store)
     before = answers(Store.open(store))
     write_pages(pages, range(50, 60))
@@ -323,7 +206,7 @@ def test_a_store_without_tokens_gets_them_and_loses_them(store: Path, pages: Pat
     build(store, pages, encoder=PairEncoder())
     without = Store.open(store)
     assert codes_of(without) == []
-    assert SPANS not in without.manifest.files
+    assert without.articles.contents.files["tokens"] == []
     assert without.generation != with_tokens.generation
     encoder = TokenDouble()
     assert build(store, pages, encoder=encoder).embedded == 0
@@ -347,10 +230,11 @@ def test_another_basis_makes_them_anew(
 
 
 def test_a_dry_run_touches_no_tokens(store: Path, pages: Path) -> None:
-    before = {name: file_of(store, name).read_bytes() for name in (LARGE, SMALL, SPANS)}
+    path = piece(store, "tokens")
+    before = path.read_bytes()
     write_pages(pages, [50])
     build(store, pages, encoder=TokenDouble(), dry_run=True, checks=lambda _: {})
-    assert {name: file_of(store, name).read_bytes() for name in before} == before
+    assert path.read_bytes() == before
 
 
 def test_threads_read_the_same(store: Path) -> None:

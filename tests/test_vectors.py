@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.vectors import Vectors
+from index.graph import Graph
+from index.halves import packed
+from index.rows import Held, Rows
+from index.vectors import Vectors, grown
 
 
 def unit(n: int, dimension: int = 24, seed: int = 0) -> NDArray[np.float32]:
@@ -36,8 +41,8 @@ def test_nothing_asked_nothing_found(k: int) -> None:
 
 def test_an_empty_index_finds_nothing() -> None:
     vectors = Vectors.from_matrix(np.zeros((0, 24), np.float32))
-    back = Vectors.from_bytes(vectors.to_bytes())
-    assert (len(back), len(back.nearest(unit(1)[0], 3)), back.matrix.shape) == (0, 0, (0, 24))
+    found = vectors.nearest(unit(1)[0], 3)
+    assert (len(vectors), len(found), vectors.matrix.shape) == (0, 0, (0, 24))
 
 
 def test_equal_rows_come_in_their_order() -> None:
@@ -54,60 +59,93 @@ def test_cosines_of_chosen_rows() -> None:
     assert Vectors.from_matrix(rows).cosines(query, []).shape == (0,)
 
 
-@pytest.mark.parametrize(("limit", "kind"), [(300, "flat"), (299, "hnsw")])
-def test_the_number_of_rows_chooses_the_kind(limit: int, kind: str) -> None:
+@pytest.mark.parametrize("held", [0, 300])
+@pytest.mark.parametrize("cuts", [[0, 300], [0, 100, 100, 299, 300], [0, 0, 300, 300]])
+def test_rows_in_pieces_are_the_rows(
+    cuts: list[int], held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether all are kept or those are read that are asked for."""
+    monkeypatch.setattr("index.rows.HELD", held)
     rows = unit(300)
-    made = Vectors.from_matrix(rows, flat_limit=limit)
-    back = Vectors.from_bytes(made.to_bytes())
-    assert (made.kind, back.kind) == (kind, kind)
-    assert np.array_equal(back.matrix, rows)
+    vectors = Vectors(in_pieces(rows, cuts))
+    assert np.array_equal(vectors.matrix, rows)
+    wanted = [299, 3, 100, 3, 4, 5, 98, 99, 101]
+    assert np.array_equal(vectors.rows.take(wanted), rows[wanted])
+    assert vectors.rows.take([]).shape == (0, 24)
+    assert list(vectors.nearest(rows[5], 40)) == list(
+        Vectors.from_matrix(rows).nearest(rows[5], 40)
+    )
+    assert vectors.cosines(rows[5]).tolist() == Vectors.from_matrix(rows).cosines(rows[5]).tolist()
+
+
+def test_equal_rows_come_in_their_order_over_pieces_and_at_the_cut() -> None:
+    rows = np.repeat(unit(1), 9, axis=0)
+    assert [n for n, _ in Vectors(in_pieces(rows, [0, 4, 9])).nearest(rows[0], 5)] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+
+
+def test_pieces_of_another_size_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected 4"):
+        Rows([0, 4], [Held(unit(3))], 24).whole()
+    with pytest.raises(ValueError, match="cuts"):
+        Rows([0, 4], [], 24)
+
+
+def in_pieces(rows: NDArray[np.float32], cuts: list[int]) -> Rows:
+    pieces = [rows[a:b] for a, b in pairwise(cuts)]
+    return Rows(cuts, [Held(p) for p in pieces], rows.shape[1])
+
+
+def with_graph(rows: NDArray[np.float32], graph: Graph) -> Vectors:
+    return Vectors(Rows.of(rows), graph=lambda: graph)
+
+
+def test_a_graph_comes_back_as_it_was() -> None:
+    rows = unit(300)
+    graph = Graph.build(rows)
+    made, back = with_graph(rows, graph), with_graph(rows, Graph.from_bytes(graph.to_bytes()))
+    assert (made.kind, Vectors.from_matrix(rows).kind) == ("hnsw", "flat")
     assert list(back.nearest(rows[5], 4)) == list(made.nearest(rows[5], 4))
 
 
 def test_a_graph_of_the_same_rows_is_the_same_bytes() -> None:
-    rows = unit(400)
-    first, second = (Vectors.from_matrix(rows, flat_limit=100).to_bytes() for _ in range(2))
+    first, second = (Graph.build(unit(400)).to_bytes() for _ in range(2))
     assert first == second
 
 
 def test_recall_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = unit(600)
     assert Vectors.from_matrix(rows).recall() == 1.0
-    graph = Vectors.from_matrix(rows, flat_limit=100)
-    assert 0.9 < graph.recall() <= 1.0
+    vectors = with_graph(rows, Graph.build(rows))
+    assert 0.9 < vectors.recall() <= 1.0
     monkeypatch.setattr("index.graph.SEARCHED", 1)
-    assert graph.recall() < 0.99
+    assert vectors.recall() < 0.99
 
 
-@pytest.mark.parametrize("limit", [1000, 100])
-def test_a_refreshed_index_numbers_its_rows_anew(limit: int) -> None:
-    """Rows gone, new and moved: each is found where it stands now, as in an index made afresh."""
+def test_a_refreshed_graph_numbers_its_rows_anew() -> None:
+    """Rows gone, new and moved: each is found where it stands now, as in a graph made afresh."""
     before = unit(600)
     origin = np.concatenate([[-1], np.arange(0, 300), [-1, -1], np.arange(320, 600), [5]])
     new = np.where(origin[:, None] >= 0, before[origin], unit(len(origin), seed=1))
-    old = Vectors.from_matrix(before, flat_limit=limit)
-    found = old.refreshed(new, origin, flat_limit=limit)
-    fresh = Vectors.from_matrix(new, flat_limit=limit)
-    back = Vectors.from_bytes(found.to_bytes())
-    assert np.array_equal(back.matrix, new)
-    assert (len(back), back.kind) == (len(new), fresh.kind)
+    old = grown(before, np.full(600, -1), None)
+    found = with_graph(new, Graph.from_bytes(grown(new, origin, old).to_bytes()))
     for n in (0, 6, 301, 302, 450, len(new) - 1):
-        assert back.nearest(new[n], 1)[0][1] == pytest.approx(1.0)
-        assert n in [row for row, _ in back.nearest(new[n], 2)]
-        assert back.cosines(new[n], [n, 3]).tolist() == fresh.cosines(new[n], [n, 3]).tolist()
-    assert np.array_equal(old.matrix, before), "whoever reads the old one is not disturbed"
+        assert found.nearest(new[n], 1)[0][1] == pytest.approx(1.0)
+        assert n in [row for row, _ in found.nearest(new[n], 2)]
+    assert np.array_equal(old.vectors, before), "whoever reads the old one is not disturbed"
 
 
-def test_a_graph_that_shrinks_below_the_limit_is_given_up() -> None:
-    graph = Vectors.from_matrix(unit(120), flat_limit=100)
-    assert graph.refreshed(unit(120)[:90], np.arange(90), flat_limit=100).kind == "flat"
+def test_a_graph_over_other_rows_is_refused() -> None:
+    with pytest.raises(ValueError, match="not over the rows"):
+        with_graph(unit(90), Graph.build(unit(80))).nearest(unit(1)[0], 3)
 
 
-def test_a_flat_index_that_outgrows_the_limit_becomes_a_graph() -> None:
-    flat, rows = Vectors.from_matrix(unit(90), flat_limit=100), unit(120)
-    assert flat.refreshed(rows, np.full(120, -1), flat_limit=100).kind == "hnsw"
-
-
-def test_bytes_of_something_else_are_refused() -> None:
-    with pytest.raises(ValueError, match="FAISS"):
-        Vectors.from_bytes(b"not an index at all")
+@pytest.mark.parametrize("data", [b"not an index at all", bytes(packed(unit(5)))])
+def test_bytes_of_something_else_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"FAISS|not a graph"):
+        Graph.from_bytes(data)

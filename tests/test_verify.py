@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from store_kit import PairEncoder, TokenDouble, build, two_statutes, write_pages
+from store_kit import PairEncoder, TokenDouble, build, piece, two_statutes, write_pages
 
 from corpus.errors import StoreError
 from corpus.words import words
-from index.generations import FileEntry, Manifest, read_manifest
+from index.arrays import pack, unpack
+from index.generations import FileEntry, read_manifest
+from index.late import WIDTH
 from index.postings import Postings
 from index.store import Store
-from index.tokens import LARGE, SPANS, Spans
-from index.vectors import Vectors
+from index.tokens import pack_codes, unpack_codes
 from index.verify import Verification, verify
 
 
@@ -34,25 +36,22 @@ def check(folder: Path, *, every: bool = True) -> Verification:
     return verify(folder, encoder=PairEncoder(), words=words(), every=every)
 
 
-def swap(folder: Path, name: str, data: bytes) -> None:
+def swap(folder: Path, path: Path, data: bytes) -> None:
     """Put other bytes in a file, with a manifest that says they belong there."""
     current = (folder / "current").read_text(encoding="utf-8").strip()
     manifest = read_manifest(folder, current)
-    files = {**manifest.files, name: FileEntry.of(data)}
-    forged = Manifest(
-        manifest.generation,
-        manifest.model,
-        manifest.dimension,
-        manifest.versions,
-        manifest.counts,
-        manifest.search,
-        files,
-    )
+    forged = replace(manifest, files={**manifest.files, path.name: FileEntry.of(data)})
+    path.write_bytes(data)
     generation = folder / "generations" / current
-    (generation / name).write_bytes(data)
     (generation / "manifest.json").write_bytes(forged.to_bytes())
     generation.rename(generation.with_name(forged.name))
     (folder / "current").write_text(forged.name, encoding="utf-8")
+
+
+def rolled(folder: Path) -> bytes:
+    """The vectors of the articles, each one passage further."""
+    arrays = unpack(piece(folder, "vectors").read_bytes())
+    return pack({**arrays, "passages": np.roll(arrays["passages"], 1, 0)})
 
 
 def test_a_sound_store(folder: Path) -> None:
@@ -72,44 +71,43 @@ def test_a_sample_of_the_vectors_is_enough_for_every_day(folder: Path) -> None:
 
 
 def test_a_damaged_file_is_named_with_the_command(folder: Path) -> None:
-    [path] = folder.glob("generations/*/sources.jsonl")
+    [path] = folder.glob("generations/*/*.read")
     path.write_bytes(path.read_bytes()[::-1])
     found = check(folder)
     assert not found.sound
-    assert "sources.jsonl" in found.problems[0]
+    assert path.name in found.problems[0]
     assert "--rebuild" in found.mend
     assert "--rebuild" in found.to_text()
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
-    [path] = folder.glob("generations/*/questions.keys")
+    path = piece(folder, "vectors")
     path.unlink()
-    assert "questions.keys" in check(folder).problems[0]
+    assert path.name in check(folder).problems[0]
 
 
 def test_vectors_in_another_order_are_noticed(folder: Path) -> None:
-    matrix = Store.open(folder).articles.vectors.matrix
-    swap(folder, "passages.faiss", bytes(Vectors.from_matrix(np.roll(matrix, 1, 0)).to_bytes()))
+    swap(folder, piece(folder, "vectors"), rolled(folder))
     found = check(folder)
     assert [p.split("：")[0] for p in found.problems] == ["passages"]
 
 
 def test_words_of_another_passage_are_noticed(folder: Path) -> None:
-    old = Store.open(folder).articles.words.postings
+    [old] = Store.open(folder).articles.words.pieces
     docs = (old.docs + 1) % len(old)
     moved = Postings(
         old.terms, old.starts, docs.astype(np.int32), old.counts, old.lengths, old.keys
     )
-    swap(folder, "passages.words", moved.to_bytes())
+    swap(folder, piece(folder, "words"), moved.to_bytes())
     assert any("词语" in problem for problem in check(folder).problems)
 
 
 def test_marks_that_the_passage_does_not_bear_are_noticed(folder: Path) -> None:
-    [path] = folder.glob("generations/*/articles.jsonl")
+    path = piece(folder, "rows")
     before = path.read_text(encoding="utf-8")
     changed = before.replace('"actions":["停保"', '"actions":["退保"', 1)  # of the same length
     assert changed != before
-    swap(folder, "articles.jsonl", changed.encode("utf-8"))
+    swap(folder, path, changed.encode("utf-8"))
     assert any("标记" in problem for problem in check(folder).problems)
 
 
@@ -133,34 +131,53 @@ def test_tokens_are_made_again(with_tokens: Path) -> None:
 
 
 def test_tokens_of_two_passages_are_swapped(with_tokens: Path) -> None:
-    """Once with the keys, which tells any reader, and once without, which only making them tells."""
-    old = Spans.read(lambda name: next(with_tokens.glob(f"generations/*/{name}")).read_bytes())
-    order = np.arange(len(old.keys))
+    """Once without their keys, which only making them tells, and once with these, which any reader
+    tells."""
+    path = piece(with_tokens, "tokens")
+    contents = Store.open(with_tokens).articles.contents
+    keys, lengths = contents.token_keys, contents.lengths
+    assert keys is not None
+    assert lengths is not None
+    first, second = lengths[:2].tolist()
+    row = len(path.read_bytes()) // int(lengths.sum())
+    parts = np.split(
+        np.frombuffer(path.read_bytes(), np.uint8).reshape(-1, row), [first, first + second]
+    )
+    order = np.arange(len(keys))
     order[[0, 1]] = order[[1, 0]]
-    starts, lengths = old.starts[order], old.lengths[order]
-    swap(with_tokens, SPANS, Spans(old.keys, old.new, starts, lengths).to_bytes())
+    swapped = b"".join(part.tobytes() for part in (parts[1], parts[0], parts[2]))
+    table = path.with_name("articles.index")
+    data = replace(contents, lengths=lengths[order]).to_bytes()
+    swap(with_tokens, path, swapped)
+    swap(with_tokens, piece(with_tokens, "tokens").with_name(table.name), data)
     assert check(with_tokens).sound
-    assert [p.split("：")[0] for p in check_tokens(with_tokens).problems] == [LARGE]
+    assert [p.split("：")[0] for p in check_tokens(with_tokens).problems] == ["tokens"]
     assert "有 2 个与存储的不符" in check_tokens(with_tokens).to_text()
-    swap(with_tokens, SPANS, Spans(old.keys[order], old.new, starts, lengths).to_bytes())
-    assert [p.split("：")[0] for p in check(with_tokens).problems] == [SPANS]
+    data = replace(contents, lengths=lengths[order], token_keys=keys[order]).to_bytes()
+    swap(with_tokens, piece(with_tokens, "tokens").with_name(table.name), data)
+    assert check(with_tokens).problems == ("tokens：有词元不属于它所在的段落。",)
 
 
-@pytest.mark.parametrize(("by", "sound"), [(2, True), (3, False)])
-def test_codes_may_differ_by_two_steps(with_tokens: Path, by: int, sound: bool) -> None:
-    [path] = with_tokens.glob(f"generations/*/{LARGE}")
-    codes = np.frombuffer(path.read_bytes(), np.int8) + np.int8(by)
-    swap(with_tokens, LARGE, codes.tobytes())
+@pytest.mark.parametrize(("levels", "sound"), [(1, True), (2, False)])
+def test_codes_may_differ_by_one_level(with_tokens: Path, levels: int, sound: bool) -> None:
+    path = piece(with_tokens, "tokens")
+    codes = unpack_codes(np.frombuffer(path.read_bytes(), np.uint8).reshape(-1, WIDTH // 2), 4)
+    moved = np.where(codes > 0, codes - 2 * levels, codes + 2 * levels).astype(np.int8)
+    swap(with_tokens, path, pack_codes(moved, 4).tobytes())
     assert check_tokens(with_tokens).sound == sound
 
 
 def test_articles_of_another_store_are_noticed(folder: Path, tmp_path: Path) -> None:
-    build(tmp_path / "other", write_pages(tmp_path / "more", range(20, 26)))
-    for name in ("articles.jsonl", "articles.table"):
-        [path] = (tmp_path / "other").glob(f"generations/*/{name}")
-        swap(folder, name, path.read_bytes())
-    found = check(folder)
-    assert any("向量" in p for p in found.problems)
+    """Of the same number, with passages of the same number."""
+    build(tmp_path / "other", write_pages(tmp_path / "more", range(6, 12)))
+    other = Store.open(tmp_path / "other").articles.contents
+    contents = Store.open(folder).articles.contents
+    mixed = replace(other, files={**other.files, **contents.files, "rows": contents.files["rows"]})
+    rows = piece(tmp_path / "other", "rows").read_bytes()
+    mixed = replace(mixed, passage_keys=contents.passage_keys, asked_keys=contents.asked_keys)
+    swap(folder, piece(folder, "rows"), rows)
+    swap(folder, piece(folder, "words").with_name("articles.index"), mixed.to_bytes())
+    assert any("向量" in p for p in check(folder).problems)
 
 
 def test_no_store_is_an_error(tmp_path: Path) -> None:
@@ -170,8 +187,7 @@ def test_no_store_is_an_error(tmp_path: Path) -> None:
 
 def test_mending(folder: Path, tmp_path: Path) -> None:
     """The command that verify names makes the store sound again."""
-    [path] = folder.glob("generations/*/passages.words")
-    path.write_bytes(b"")
+    piece(folder, "words").write_bytes(b"")
     assert not check(folder).sound
     build(folder, tmp_path / "in", rebuild=True)
     assert check(folder).sound
@@ -180,8 +196,7 @@ def test_mending(folder: Path, tmp_path: Path) -> None:
 
 def test_mending_what_no_hash_tells(folder: Path) -> None:
     """Same articles, same generation: a rebuild writes it again all the same."""
-    matrix = Store.open(folder).articles.vectors.matrix
-    swap(folder, "passages.faiss", bytes(Vectors.from_matrix(np.roll(matrix, 1, 0)).to_bytes()))
+    swap(folder, piece(folder, "vectors"), rolled(folder))
     assert not check(folder).sound
     build(folder, rebuild=True)
     assert check(folder).sound
@@ -189,24 +204,24 @@ def test_mending_what_no_hash_tells(folder: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["missing", "a folder"])
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "articles.jsonl", "passages.faiss", "sources.keys"]
+    "name", ["manifest.json", "articles.index", "rows", "vectors", "sources.index"]
 )
 def test_a_file_that_is_missing_or_none_is_named_in_a_sentence(
     folder: Path, name: str, harm: str
 ) -> None:
-    current = (folder / "current").read_text(encoding="utf-8").strip()
-    path = folder / "generations" / current / name
+    first = piece(folder, "rows")
+    path = first.with_name(name) if "." in name else piece(folder, name)
     path.unlink()
     if harm == "a folder":
         path.mkdir()
     found = check(folder)
     assert not found.sound
     (problem,) = found.problems
-    assert name in problem
+    assert path.name in problem
     assert "\n" not in problem
     assert "--rebuild" in found.mend
     if harm == "missing":
-        assert f"缺少文件 {name}" in problem
+        assert f"缺少文件 {path.name}" in problem
 
 
 def test_a_generation_that_is_gone_is_named(folder: Path) -> None:

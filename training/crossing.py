@@ -95,7 +95,11 @@ class Packer:
         rows = []
         for question, (title, heading, text) in pairs:
             asked = self._ids(question, 10**6)
-            asked = asked if len(asked) <= QUESTION else asked[: QUESTION // 2] + asked[-QUESTION // 2 :]
+            asked = (
+                asked
+                if len(asked) <= QUESTION
+                else asked[: QUESTION // 2] + asked[-QUESTION // 2 :]
+            )
             head = [t.cls_token_id, *asked, t.sep_token_id, t.sep_token_id]
             head += [*self._ids(title, TITLE), t.sep_token_id]
             head += [*self._ids(heading, HEADING), t.sep_token_id, t.sep_token_id]
@@ -167,7 +171,9 @@ def sentences_of(yibao: Assistant) -> dict[str, Unit]:
     return found
 
 
-def loss_of(model: Crossing, pack: Packer, groups: Sequence[list[tuple[str, Unit, float]]]) -> Tensor:
+def loss_of(
+    model: Crossing, pack: Packer, groups: Sequence[list[tuple[str, Unit, float]]]
+) -> Tensor:
     """Of each line by itself, and of which of a question's lines is the right one."""
     flat = [row for group in groups for row in group]
     wanted = torch.tensor([worth for *_, worth in flat])
@@ -183,7 +189,9 @@ def loss_of(model: Crossing, pack: Packer, groups: Sequence[list[tuple[str, Unit
     return loss + AMONG_WEIGHS * torch.stack(among).mean() if among else loss
 
 
-def scores(model: Crossing, pack: Packer, pairs: Sequence[tuple[str, Unit]]) -> np.ndarray[Any, Any]:
+def scores(
+    model: Crossing, pack: Packer, pairs: Sequence[tuple[str, Unit]]
+) -> np.ndarray[Any, Any]:
     """(n,) log odds, in order."""
     model.eval()
     order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][0]) + len(pairs[n][1][2]))
@@ -205,7 +213,9 @@ def report(model: Crossing, pack: Packer, held: Sequence[Asked]) -> dict[str, fl
     best = np.array([part.max() for part in parts])
     kind = np.array([max(a.worth) for a in held])
     worth = np.array([w for a in held for w in a.worth])
-    right = [a.worth[int(p.argmax())] == 1 for a, p in zip(held, parts, strict=True) if max(a.worth) == 1]
+    right = [
+        a.worth[int(p.argmax())] == 1 for a, p in zip(held, parts, strict=True) if max(a.worth) == 1
+    ]
     some = (kind == 1) | (kind == 0)
     return {
         "questions": roc_auc_score(kind[some] == 1, best[some]),
@@ -243,7 +253,10 @@ def train(
         weight.requires_grad = layer.isdigit() and int(layer) >= FROZEN
     learned = [weight for weight in model.enc.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(
-        [{"params": learned, "lr": args.rate}, {"params": model.head.parameters(), "lr": 4 * args.rate}],
+        [
+            {"params": learned, "lr": args.rate},
+            {"params": model.head.parameters(), "lr": 4 * args.rate},
+        ],
         weight_decay=0.01,
     )
     rate = torch.optim.lr_scheduler.LambdaLR(
@@ -274,7 +287,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, required=True, help="the file of weights to write")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--people", nargs="*", type=Path, default=[])
-    parser.add_argument("--judged", type=float, default=0.75, help="share of questions judged by line")
+    parser.add_argument(
+        "--judged", type=float, default=0.75, help="share of questions judged by line"
+    )
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--every", type=int, default=175)
     parser.add_argument("--rate", type=float, default=4e-5)

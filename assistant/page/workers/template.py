@@ -26,6 +26,7 @@ from assistant.page.seat import Seat
 from assistant.page.workers.terms import LONGEST, READY
 from assistant.page.workers.worker import work
 from corpus.errors import YibaoError
+from index.blocks import settle
 
 
 def main() -> int:
@@ -38,6 +39,7 @@ def main() -> int:
         try:
             opened: Callable[..., Any] = getattr(importlib.import_module(module), function)
             page = opened(**json.loads(arguments))
+            settle()
         except (YibaoError, OSError) as error:
             _say(told, str(error).encode("utf-8")[:LONGEST])
             return 1
