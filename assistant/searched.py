@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.answer import Asked
 from assistant.asks import Ask
 from index.found import Found
 from index.scope import Judgement
@@ -23,8 +24,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """``asks``: the asks of the question, each with what was found for it; () where it is one."""
+    """``asked``: the question as it is understood in its talk; ``asks``: its asks, each with what was
+    found for it; () where it is one."""
 
+    asked: Asked
     whole: Sought
     asks: tuple[tuple[Ask, Sought], ...] = ()
 

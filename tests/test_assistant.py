@@ -99,7 +99,7 @@ def test_a_wrong_quote_never_leaves(shipped: Assistant, answers: list[Answer]) -
 def test_an_answer_that_fails_its_check_is_a_refusal(
     shipped: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("assistant.assistant.problems", lambda *_: ["[1] differs"])
+    monkeypatch.setattr("assistant.asking.problems", lambda *_: ["[1] differs"])
     answer = shipped.ask(QUESTIONS[0], today=TODAY)
     assert answer.status == "refused"
     assert answer.summary[0].text == phrases.UNCHECKED
@@ -193,7 +193,7 @@ def test_hits_show_themselves_as_a_table(shipped: Assistant) -> None:
 
 def test_opening_what_is_no_store(tmp_path: Path, shipped: Assistant) -> None:
     with pytest.raises(StoreError, match="python -m index refresh"):
-        Assistant.open(tmp_path / "none", encoder=shipped._encoder)
+        Assistant.open(tmp_path / "none", encoder=shipped._models.encoder)
 
 
 @pytest.mark.quality
@@ -260,7 +260,7 @@ def test_the_first_question_finds_all_looked_up(
     shipped: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Assistant.open(
-        shipped.settings.store, settings=shipped.settings, encoder=shipped._encoder
+        shipped.settings.store, settings=shipped.settings, encoder=shipped._models.encoder
     )
 
     def late(*_: object, **__: object) -> None:

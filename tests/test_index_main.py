@@ -167,7 +167,7 @@ def test_a_reader_who_has_seen_enough_sees_no_traceback(
         raise BrokenPipeError
 
     closed: list[tuple[int, int]] = []
-    monkeypatch.setattr("index.__main__.status", told)
+    monkeypatch.setattr("index.options.status", told)
     monkeypatch.setattr("os.dup2", lambda *handles: closed.append(handles))
     monkeypatch.setattr("sys.stdout.fileno", lambda: 1, raising=False)
     assert main(["status", "--store", store]) == 1

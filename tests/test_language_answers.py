@@ -45,7 +45,7 @@ GIVES_NOTHING: dict[str, dict[str, Any]] = {
 def with_model(shipped: Assistant, settings: Settings) -> Assistant:
     """The shipped store, with the language model that the settings name."""
     own = replace(settings, store=shipped.settings.store, cache=shipped.settings.cache)
-    return Assistant(shipped.engine, shipped.retriever.index, shipped._encoder, own)
+    return Assistant(shipped.engine, shipped.retriever.index, shipped._models.encoder, own)
 
 
 def asked(yibao: Assistant) -> list[Answer]:

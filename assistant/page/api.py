@@ -16,13 +16,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from assistant.as_json import value
 from assistant.hits import dated
 from assistant.page import words
+from assistant.page.admission import address_of, too_many
 from assistant.page.chat import cleaned, turned_away
 from assistant.page.counter import Guest, T, Work, once
 from assistant.page.desk import Desk
 from assistant.page.errand import Failure
 from assistant.page.limits import weights
 from assistant.page.line import GoneError, LineFullError
-from assistant.page.routes import address_of, too_many
 from assistant.page.suggest_route import suggest_route
 from assistant.types import Answer, LegalBasis
 from corpus.errors import InputError

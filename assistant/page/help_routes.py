@@ -11,10 +11,10 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from assistant.page import words
+from assistant.page.admission import Key, Place, address_of, ticket, turn_of
 from assistant.page.desk import Desk
 from assistant.page.office import offices
 from assistant.page.person import person_html
-from assistant.page.routes import Key, Place, address_of, ticket, turn_of
 from assistant.page.slip import Slip, slip_of, slip_word
 from assistant.page.suggest_route import suggest_route
 from assistant.page.talks import Turn

@@ -18,6 +18,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant.page import words
+from assistant.page.admission import address_of
 from assistant.page.api import Ask, asked, failure, let_in
 from assistant.page.desk import Desk
 from assistant.page.errand import Errand
@@ -33,7 +34,6 @@ from assistant.page.openai_form import (
     usage,
 )
 from assistant.page.openai_talks import known_of, talks
-from assistant.page.routes import address_of
 from assistant.page.stream import BEAT, Events, queue
 from assistant.types import Answer
 

@@ -10,11 +10,11 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, RedirectResponse
 
 from assistant.page import words
+from assistant.page.admission import open_to
 from assistant.page.api import api_routes
 from assistant.page.desk import Desk
 from assistant.page.openai_door import openai_routes
 from assistant.page.openapi import described
-from assistant.page.routes import open_to
 from assistant.page.stream import stream_routes
 from assistant.page.theme import STATIC
 

@@ -16,28 +16,19 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
 from assistant.page import words
+from assistant.page.admission import Key, Place, address_of, ticket, too_many, turn_of
 from assistant.page.chat import cleaned, read_said
 from assistant.page.counter import Guest, Work
 from assistant.page.desk import Desk, load
 from assistant.page.line import GoneError, LineFullError
 from assistant.page.plain import plain
 from assistant.page.render import blocks
-from assistant.page.settings import Opening
 from assistant.page.source import panel
 from assistant.page.stock import article
 from assistant.page.talks import Said, Talk, Turn
 from corpus.errors import StoreError
 
 T = TypeVar("T")
-
-Key = Annotated[str, Field(max_length=64)]
-
-
-class Place(BaseModel):
-    """A turn of a talk."""
-
-    talk: Key
-    turn: Key
 
 
 class SourceWanted(Place):
@@ -67,55 +58,54 @@ class ShareWanted(BaseModel):
     token: Key
 
 
-def page_routes(desk: Desk) -> APIRouter:
-    """``POST /page/…``; everything in JSON."""
-    router = APIRouter(prefix="/page", include_in_schema=False)
+class _Doors:
+    """What the page's script asks of one desk."""
 
-    @router.post("/source")
-    async def source(wanted: SourceWanted) -> dict[str, Any]:
-        _, turn = await turn_of(desk, wanted)
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def source(self, wanted: SourceWanted) -> dict[str, Any]:
+        _, turn = await turn_of(self._desk, wanted)
         found = await asyncio.to_thread(
             panel,
             turn.answer,
             wanted.key,
-            turn.answer.today or desk.today(),
-            current=partial(article, desk.clerk.retriever.index),
+            turn.answer.today or self._desk.today(),
+            current=partial(article, self._desk.clerk.retriever.index),
         )
         if found is None:
             raise HTTPException(404, words.NOT_FOUND)
         return asdict(found)
 
-    @router.post("/copy")
-    async def copy(wanted: Place) -> dict[str, str]:
-        _, turn = await turn_of(desk, wanted)
+    async def copy(self, wanted: Place) -> dict[str, str]:
+        _, turn = await turn_of(self._desk, wanted)
         return {"text": plain(turn.answer)}
 
-    @router.post("/feedback")
-    async def feedback(rating: Rating, request: Request) -> dict[str, bool]:
+    async def feedback(self, rating: Rating, request: Request) -> dict[str, bool]:
+        desk = self._desk
         _, turn = await turn_of(desk, rating)
         await ticket(desk, request, rating.talk)
         desk.metrics.feedback.labels(rating.rating).inc()
-        generation = desk.generation
-        desk.opinions.later(
-            lambda: desk.journal.rate(
-                turn.answer,
-                rating=rating.rating,
-                reason=rating.reason,
-                comment=cleaned(rating.comment),
-                generation=generation,
-            )
+        rate = partial(
+            desk.journal.rate,
+            turn.answer,
+            rating=rating.rating,
+            reason=rating.reason,
+            comment=cleaned(rating.comment),
+            generation=desk.generation,
         )
+        desk.opinions.later(rate)
         return {"kept": True}
 
-    @router.post("/share")
-    async def share(wanted: Place, request: Request) -> dict[str, str]:
+    async def share(self, wanted: Place, request: Request) -> dict[str, str]:
+        desk = self._desk
         talk, turn = await turn_of(desk, wanted)
         await ticket(desk, request, wanted.talk)
         said = [t.said for t in talk.turns[: talk.turns.index(turn) + 1]]
         return {"token": await _kept(desk.journal.share, said, desk.today())}
 
-    @router.post("/shared")
-    async def shared(wanted: ShareWanted, request: Request) -> dict[str, Any]:
+    async def shared(self, wanted: ShareWanted, request: Request) -> dict[str, Any]:
+        desk = self._desk
         said = await _kept(desk.journal.shared, cleaned(wanted.token), desk.today())
         if said is None:
             raise HTTPException(404, words.SHARE_GONE)
@@ -123,14 +113,10 @@ def page_routes(desk: Desk) -> APIRouter:
         # the answer that was shared; what led to it stays out of sight but is known
         talk.unseen = len(talk.turns) - 1
         desk.talks.keep(talk)
-        return {
-            "talk": talk.id,
-            "turns": [_shown(t) for t in talk.shown],
-            "note": words.SHARED,
-        }
+        return {**_talk_shown(talk), "note": words.SHARED}
 
-    @router.post("/talk")
-    async def talk(wanted: TalkWanted, request: Request) -> dict[str, Any]:
+    async def talk(self, wanted: TalkWanted, request: Request) -> dict[str, Any]:
+        desk = self._desk
         known = await desk.talks.get(wanted.talk)
         if known is None:
             said = read_said(wanted.said, limits=desk.limits)
@@ -138,21 +124,20 @@ def page_routes(desk: Desk) -> APIRouter:
                 raise HTTPException(404, words.NOT_FOUND)
             known = await _replay(desk, said, request)
             desk.talks.keep(known)
-        return {"talk": known.id, "turns": [_shown(t) for t in known.shown]}
+        return _talk_shown(known)
 
+
+def page_routes(desk: Desk) -> APIRouter:
+    """``POST /page/…``; everything in JSON."""
+    router = APIRouter(prefix="/page", include_in_schema=False)
+    doors = _Doors(desk)
+    for door in (doors.source, doors.copy, doors.feedback, doors.share, doors.shared, doors.talk):
+        router.post(f"/{door.__name__}")(door)
     return router
 
 
-async def turn_of(desk: Desk, place: Place) -> tuple[Talk, Turn]:
-    """The turn named, and its talk. 410 tells the browser to open the talk again from what was said
-    in it."""
-    talk = await desk.talks.get(place.talk)
-    if talk is None:
-        raise HTTPException(410, words.NOT_FOUND)
-    turn = talk.turn(place.turn)
-    if turn is None:
-        raise HTTPException(404, words.NOT_FOUND)
-    return talk, turn
+def _talk_shown(talk: Talk) -> dict[str, Any]:
+    return {"talk": talk.id, "turns": [_shown(turn) for turn in talk.shown]}
 
 
 def _shown(turn: Turn) -> dict[str, Any]:
@@ -163,19 +148,6 @@ def _shown(turn: Turn) -> dict[str, Any]:
         "dropped": list(turn.said.dropped),
         "blocks": [str(block) for block in blocks(turn.answer, turn.key)],
     }
-
-
-async def ticket(desk: Desk, request: Request, talk: str) -> None:
-    """What is written down costs a ticket of the address, and one of the talk. 429."""
-    wait = await desk.addresses.take(address_of(request))
-    wait = math.ceil(wait or await desk.visitors.take(f"talk {talk}"))
-    if wait:
-        raise too_many(words.TOO_FAST.format(wait), wait)
-
-
-def too_many(text: str, seconds: int) -> HTTPException:
-    """429, with the seconds after which to come again where programs look for them."""
-    return HTTPException(429, text, {"Retry-After": str(seconds)})
 
 
 async def _kept(do: Callable[..., T], *arguments: Any) -> T:
@@ -201,15 +173,3 @@ async def _replay(desk: Desk, said: tuple[Said, ...], request: Request) -> Talk:
     except LineFullError:
         raise HTTPException(503, words.QUEUE_FULL) from None
     return talk
-
-
-def open_to(opening: Opening, request: Request) -> None:
-    """404 for whom a door is shut."""
-    near = request.scope.get("yibao.near", False)
-    if opening == "off" or (opening == "local" and not near):
-        raise HTTPException(404)
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from, for limits only; it is never written down."""
-    return request.client.host if request.client else "unknown"

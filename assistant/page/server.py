@@ -8,36 +8,36 @@ from collections.abc import AsyncIterator, Callable
 from datetime import date
 
 import gradio as gr
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, JSONResponse
 from mcp.server.transport_security import TransportSecuritySettings
 
 from assistant.page import words
 from assistant.page.addresses import Network
 from assistant.page.admin.corner import Corner, Guard, add_admin
 from assistant.page.admin.library import Library
+from assistant.page.admin.uploads import Uploads
 from assistant.page.asgi import App, Receive, Scope, Send
 from assistant.page.desk import Desk
 from assistant.page.errors import add_errors
+from assistant.page.files import add_files
+from assistant.page.health import add_health
 from assistant.page.help_routes import help_routes
 from assistant.page.joins import Joins
 from assistant.page.journal import Journal
 from assistant.page.layout import chat_blocks
 from assistant.page.limits import Limits
-from assistant.page.metrics import CONTENT_TYPE
 from assistant.page.outside import outside
 from assistant.page.presence import Watched
 from assistant.page.programs import add_programs
-from assistant.page.routes import open_to, page_routes
+from assistant.page.routes import page_routes
 from assistant.page.seat import Seat
 from assistant.page.security import Security
 from assistant.page.settings import PageSettings
-from assistant.page.theme import SCRIPTS, STATIC, STYLES, head, theme
+from assistant.page.theme import STATIC, head, theme
 from assistant.page.tools import mcp_server
 from assistant.page.types import Clerk
 from assistant.page.widget import widget_routes
-from assistant.page.workers.routing import known
 
 
 class Page:
@@ -100,6 +100,30 @@ def create_app(
 
 
 def _assembled(desk: Desk, host: str, library: Library) -> Page:
+    uploads = Uploads()
+    app = _doors(desk, uploads)
+    password = desk.clerk.settings.admin_password
+    admits = bool(password or desk.settings.admins)
+    corner = add_admin(app, desk, library, uploads, password) if admits else None
+    chat = chat_blocks(desk)
+    # last: mounted at "/", it answers for whatever nothing before it does
+    _mount_chat(app, chat, desk.limits.upload_bytes)
+    joins = Joins(
+        Watched(app, desk.presence),
+        chat=_takes(chat),
+        admin=_takes(corner.blocks) if corner else {},
+    )
+    secured = Security(
+        joins,
+        body_bytes=desk.limits.body_bytes,
+        upload_bytes=desk.limits.upload_bytes,
+        head=head(desk.settings.root),
+    )
+    return Page(Guard(secured, corner.door if corner else None), desk, host, corner)
+
+
+def _doors(desk: Desk, uploads: Uploads) -> FastAPI:
+    """All but the two pages of Gradio."""
     tools = mcp_server(desk)
     tools_app = tools.streamable_http_app(
         streamable_http_path="/",
@@ -115,8 +139,7 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         async with tools.session_manager.run():
             yield
         desk.close()
-        if corner is not None:
-            corner.close()
+        uploads.close()
 
     app = FastAPI(
         title=words.TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
@@ -124,17 +147,17 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
     add_errors(app, desk.failed)
     # no origin but our own; being there it also keeps Gradio from adding a laxer one
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    _health(app, desk)
-    _files(app)
+    add_health(app, desk)
+    add_files(app)
     app.include_router(page_routes(desk))
     app.include_router(widget_routes(desk))
     app.include_router(help_routes(desk))
     add_programs(app, desk)
     app.mount("/mcp", tools_app)
-    password = desk.clerk.settings.admin_password
-    admits = bool(password or desk.settings.admins)
-    corner = add_admin(app, desk, library, password) if admits else None
-    chat = chat_blocks(desk)
+    return app
+
+
+def _mount_chat(app: FastAPI, chat: gr.Blocks, upload_bytes: int) -> None:
     gr.mount_gradio_app(
         app,
         chat,
@@ -146,64 +169,11 @@ def _assembled(desk: Desk, host: str, library: Library) -> Page:
         enable_monitoring=False,
         show_error=False,
         pwa=False,
-        max_file_size=desk.limits.upload_bytes,
+        max_file_size=upload_bytes,
         ssr_mode=False,
     )
-    joins = Joins(
-        Watched(app, desk.presence),
-        chat=_takes(chat),
-        admin=_takes(corner.blocks) if corner else {},
-    )
-    secured = Security(
-        joins,
-        body_bytes=desk.limits.body_bytes,
-        upload_bytes=desk.limits.upload_bytes,
-        head=head(desk.settings.root),
-    )
-    return Page(Guard(secured, corner.door if corner else None), desk, host, corner)
 
 
 def _takes(blocks: gr.Blocks) -> dict[int, int]:
     """How many values each function of a page takes."""
     return {number: len(fn.inputs) for number, fn in blocks.fns.items()}
-
-
-def _health(app: FastAPI, desk: Desk) -> None:
-    seat = desk.seat
-    which = {"worker": seat.number, "workers": seat.of} if seat.of > 1 else {}
-
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz(request: Request) -> dict[str, str | int]:
-        # a browser of this very process looks after it; others after what all of them loaded
-        own = known(request.scope, seat.of) == seat.number
-        return {"status": "ok", "boot": desk.boot if own else seat.boot, **which}
-
-    @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> Response:
-        try:
-            await desk.ready()
-        except Exception:
-            return JSONResponse({"status": "not ready", "failure": desk.failed(), **which}, 503)
-        return JSONResponse({"status": "ready", **which})
-
-    @app.get("/metrics", include_in_schema=False)
-    async def metrics(request: Request) -> Response:
-        open_to(desk.settings.metrics, request)
-        return Response(desk.metrics.text(), media_type=CONTENT_TYPE)
-
-
-def _files(app: FastAPI) -> None:
-    """Our own files. ``no-cache``: the browser asks whether they changed; mostly they did not."""
-
-    def file(name: str, kind: str) -> Callable[[], FileResponse]:
-        def give() -> FileResponse:
-            return FileResponse(
-                STATIC / name, media_type=kind, headers={"cache-control": "no-cache"}
-            )
-
-        return give
-
-    kinds = {".css": "text/css", ".js": "text/javascript"}
-    for name in (*STYLES, *SCRIPTS, "desk.css", "desk.js"):
-        kind = kinds[name[name.index(".") :]]
-        app.get(f"/page/{name}", include_in_schema=False)(file(name, kind))

@@ -18,13 +18,13 @@ from fastapi.responses import StreamingResponse
 
 from assistant.escape import unescaped
 from assistant.page import words
+from assistant.page.admission import address_of
 from assistant.page.api import Ask, asked, failure, let_in
 from assistant.page.asgi import Receive, Scope, Send
 from assistant.page.desk import Desk
 from assistant.page.errand import Errand
 from assistant.page.examples import LAST_EVENT
 from assistant.page.limits import weights
-from assistant.page.routes import address_of
 from assistant.types import Answer
 
 BEAT = ": \n\n"

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.page import words
+from assistant.page.admission import address_of, too_many
 from assistant.page.chat import cleaned
 from assistant.page.desk import Desk
-from assistant.page.routes import address_of, too_many
 from assistant.page.suggest import LONGEST
 
 MOST = 10

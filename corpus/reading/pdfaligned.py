@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from corpus.reading.grid import Cell
+from corpus.reading.cells import Cell
 from corpus.reading.pdfrows import Piece, Row, joint
 from corpus.reading.pdfruled import Table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.reading.grid import Cell
+from corpus.reading.cells import Cell
 from corpus.reading.pdfruled import Table
 
 _SAME_EDGE = 15.0  # points: a table goes on where its columns do

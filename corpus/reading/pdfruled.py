@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.reading.broken import begins
+from corpus.reading.cells import Cell
 from corpus.reading.celltext import cell_text
-from corpus.reading.grid import Cell
 from corpus.reading.pdfdrawn import Rect
 from corpus.reading.pdfedges import beginnings, edges, groups, upright
 from corpus.reading.pdfglyphs import Glyph, Marks

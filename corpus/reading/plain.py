@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from corpus.front import LONGEST
 from corpus.reading.broken import starts_with_number
+from corpus.reading.cells import Cell
 from corpus.reading.celltext import cell_text, split_lines
 from corpus.reading.fields import FRONT, front_facts
-from corpus.reading.grid import Cell, table_lines
+from corpus.reading.grid import table_lines
 from corpus.reading.htmlinside import BREAK
 from corpus.reading.joining import joined
 from corpus.reading.markup import plain_markdown, unescaped

@@ -13,7 +13,8 @@ from lxml import etree
 
 from corpus.errors import InputError
 from corpus.reading.broken import starts_with_number
-from corpus.reading.grid import Cell, table_lines
+from corpus.reading.cells import Cell
+from corpus.reading.grid import table_lines
 from corpus.reading.package import Package, local, package
 from corpus.reading.plain import mark_questions
 from corpus.reading.types import Line, Page

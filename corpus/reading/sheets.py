@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.reading.grid import Cell, table_lines
+from corpus.reading.cells import Cell
+from corpus.reading.grid import table_lines
 from corpus.reading.types import Facts, Line, Page
 
 MOST_ROWS = 20_000

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from corpus.reading.grid import Cell, table_lines
+from corpus.reading.cells import Cell
+from corpus.reading.grid import table_lines
 from corpus.reading.style import Styles, words_in
 
 Element = etree._Element

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from corpus.reading.cells import Cell
 from corpus.reading.celltext import cell_text, split_lines
-from corpus.reading.grid import Cell, table_lines
+from corpus.reading.grid import table_lines
 from corpus.reading.wordheads import Content, Placed, marked
 from corpus.reading.wordlooks import shading
 from corpus.reading.wordparts import Element, attribute, child, number, own, switched

@@ -9,7 +9,7 @@ from typing import Any
 import xlrd
 
 from corpus.errors import InputError
-from corpus.reading.grid import Cell
+from corpus.reading.cells import Cell
 from corpus.reading.numformat import shown
 from corpus.reading.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet
 

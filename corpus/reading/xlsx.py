@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from corpus.errors import InputError
-from corpus.reading.grid import Cell
+from corpus.reading.cells import Cell
 from corpus.reading.numformat import BUILT_IN, shown
 from corpus.reading.package import Package, local, package
 from corpus.reading.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet

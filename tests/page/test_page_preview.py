@@ -11,9 +11,10 @@ import pytest
 from page_kit import Served, Visit, enter
 
 from assistant.page.admin.amend import amended, choices
+from assistant.page.admin.correcting import changed
 from assistant.page.admin.intake import stored, taken_in
 from assistant.page.admin.library import Kept
-from assistant.page.admin.preview import changed, preview, previews
+from assistant.page.admin.preview import preview, previews
 from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
 from corpus.settings import Settings

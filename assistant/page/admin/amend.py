@@ -15,9 +15,10 @@ import gradio as gr
 from markupsafe import escape
 
 from assistant.page import words
+from assistant.page.admin.correcting import changed, fields_of_form
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Kept, Library
-from assistant.page.admin.preview import PRIVATE, changed, fields_of_form
+from assistant.page.admin.private import PRIVATE
 from assistant.page.admin.telling import told
 from assistant.page.desk import Desk
 from corpus.settings import ROOT

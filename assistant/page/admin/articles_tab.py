@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,50 @@ from assistant.page.admin.amend import Who, amend_form, choices
 from assistant.page.admin.desk_html import MOST_ROWS, table
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Kept, Library
-from assistant.page.admin.preview import PRIVATE
+from assistant.page.admin.private import PRIVATE
 from assistant.page.admin.telling import told
 from assistant.page.desk import Desk
 from corpus.settings import ROOT
 from index.depot import Depot
 from index.sources import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What the tab does with the files that the store was made of."""
+
+    desk: Desk
+    library: Library
+    editing: Editing
+    who: Who
+
+    def listed(self, word: str) -> tuple[str, Any, Any]:
+        """The rows that fit the word, and every file to choose from: what was chosen stays."""
+        every = self.library()
+        rows = [_row(k) for k in every if _about(k, word or "")]
+        count = Markup("<p>{}</p>").format(words.FOUND.format(len(every), len(rows)))
+        named = [(_short(k.place), k.place) for k in every]
+        told_of = str(
+            count + table(words.ARTICLE_HEADS, rows[:MOST_ROWS], words.NOTHING_YET, scrolls=True)
+        )
+        return told_of, gr.update(choices=named), gr.update(choices=choices(every, _short))
+
+    async def remove(
+        self, places: list[str] | None, is_sure: bool, word: str, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """Remove the files chosen, once it is sure; what came of it, and the list anew."""
+        if not places or not is_sure:
+            text = words.NOT_SURE if places else words.NO_CHOICE
+            return str(escape(text)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        known = {k.place for k in await asyncio.to_thread(self.library)}
+        paths = [place for place in places if place in known]
+        by, at = self.who(request), [place_of(ROOT / path) for path in paths]
+        report = await told(
+            self.desk,
+            lambda: self.editing.recorded(by, "remove", at, lambda: removed(self.desk, paths)),
+        )
+        rows, every, others = await asyncio.to_thread(self.listed, word)
+        return report, rows, {**every, "value": []}, others, False
 
 
 def articles_tab(
@@ -34,37 +73,11 @@ def articles_tab(
     sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
     go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
     report = gr.HTML(elem_id="removed", apply_default_css=False, js_on_load=None)
-
-    def listed(word: str) -> tuple[str, Any, Any]:
-        """The rows that fit the word, and every file to choose from: what was chosen stays."""
-        every = library()
-        rows = [_row(k) for k in every if _about(k, word or "")]
-        count = Markup("<p>{}</p>").format(words.FOUND.format(len(every), len(rows)))
-        named = [(_short(k.place), k.place) for k in every]
-        told_of = str(
-            count + table(words.ARTICLE_HEADS, rows[:MOST_ROWS], words.NOTHING_YET, scrolls=True)
-        )
-        return told_of, gr.update(choices=named), gr.update(choices=choices(every, _short))
-
-    async def remove(
-        places: list[str] | None, is_sure: bool, word: str, request: gr.Request
-    ) -> tuple[Any, ...]:
-        if not places or not is_sure:
-            text = words.NOT_SURE if places else words.NO_CHOICE
-            return str(escape(text)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        known = {k.place for k in await asyncio.to_thread(library)}
-        paths = [place for place in places if place in known]
-        by, at = who(request), [place_of(ROOT / path) for path in paths]
-        report = await told(
-            desk, lambda: editing.recorded(by, "remove", at, lambda: removed(desk, paths))
-        )
-        rows, every, others = await asyncio.to_thread(listed, word)
-        return report, rows, {**every, "value": []}, others, False
-
+    files = _Files(desk, library, editing, who)
     # one dependency: what was asked for earlier can never come after what was typed since
     gr.on(
         [demo.load, tab.select, wanted.change, form.done.change],
-        listed,
+        files.listed,
         wanted,
         [shown, chosen, form.chosen],
         trigger_mode="always_last",
@@ -72,7 +85,7 @@ def articles_tab(
         **PRIVATE,
     )
     go.click(
-        remove,
+        files.remove,
         [chosen, sure, wanted],
         [report, shown, chosen, form.chosen, sure],
         concurrency_limit=1,

@@ -21,9 +21,9 @@ from assistant.page.admin.layout import admin_blocks
 from assistant.page.admin.library import Library
 from assistant.page.admin.tables import to_csv
 from assistant.page.admin.uploads import Uploads, add_uploads
+from assistant.page.admission import address_of
 from assistant.page.asgi import App, Receive, Scope, Send, header, say
 from assistant.page.desk import Desk
-from assistant.page.routes import address_of
 from assistant.page.sheet import sheet
 from assistant.page.theme import theme
 from corpus.errors import StoreError
@@ -39,16 +39,14 @@ class Corner:
 
     door: Door
     blocks: gr.Blocks
-    uploads: Uploads
     editing: Editing
 
-    def close(self) -> None:
-        self.uploads.close()
 
-
-def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corner:
+def add_admin(
+    app: FastAPI, desk: Desk, library: Library, uploads: Uploads, password: str
+) -> Corner:
     """Routes first, then the Gradio page, so that the routes are found."""
-    door, uploads = Door(password, desk.shared, people=desk.settings.admins), Uploads()
+    door = Door(password, desk.shared, people=desk.settings.admins)
     editing = Editing(desk, review=desk.settings.review)
 
     def who(scope: Scope) -> str:
@@ -78,7 +76,7 @@ def add_admin(app: FastAPI, desk: Desk, library: Library, password: str) -> Corn
         # the guard below has already turned strangers away; this is the second lock
         auth_dependency=lambda request: "admin" if _NAME in request.scope else None,
     )
-    return Corner(door, blocks, uploads, editing)
+    return Corner(door, blocks, editing)
 
 
 class Guard:

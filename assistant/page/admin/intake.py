@@ -36,51 +36,84 @@ def taken_in(
         return words.NO_FILES
     if len(given) > MOST_FILES:
         return words.MANY_FILES.format(MOST_FILES)
-    folder = desk.clerk.settings.uploaded
-    depot = Depot.of(desk.clerk.settings)
-    kept: dict[str | Path, Path] = {}  # where it lies -> where it will lie
-    set_facts: dict[str | Path, Correction] = {}
-    lines: list[str] = []
-    replaced: list[str] = []
+    intake = _Intake(desk, dry_run)
     for one in given:
+        intake.receive(uploads, one, corrections)
+    try:
+        intake.refresh(tell, asked)
+    finally:
+        intake.tidy()
+    return intake.to_text()
+
+
+class _Intake:
+    """Files that pass the check lie where the store will know them by, or for a trial aside; then
+    they are taken in together."""
+
+    def __init__(self, desk: Desk, dry_run: bool) -> None:
+        self._desk = desk
+        self._dry_run = dry_run
+        self._folder = desk.clerk.settings.uploaded
+        self._depot = Depot.of(desk.clerk.settings)
+        self._kept: dict[str | Path, Path] = {}  # where it lies -> where it will lie
+        self._corrections: dict[str | Path, Correction] = {}
+        self._refused: list[str] = []
+        self._replaced: list[str] = []
+        self._report = ""
+        self._changes = ""
+
+    def receive(self, uploads: Uploads, one: object, corrections: Mapping[str, Correction]) -> None:
+        """Check and keep one file, given as its token and its name."""
         token, name = one if isinstance(one, list) and len(one) == 2 else (None, "？")
         try:
             file = uploads.get(token)
             name = file.name
             safe = safe_name(name)
-            data = checked(file.path, safe, most_bytes=desk.limits.upload_bytes)
-            place = place_in(folder, safe)
+            data = checked(file.path, safe, most_bytes=self._desk.limits.upload_bytes)
+            place = place_in(self._folder, safe)
             if place.is_file() and place.read_bytes() != data:
-                replaced.append(place.name)
-            if dry_run:
-                kept[keep(folder / "trial", safe, data)] = place
-            else:
-                depot.put(place, data)
-                kept[place] = place
+                self._replaced.append(words.REPLACES.format(place.name))
+            self._keep(place, safe, data)
             if corrections.get(name):
-                set_facts[place] = corrections[name]
+                self._corrections[place] = corrections[name]
         except (InputError, StoreError, OSError) as error:
-            lines.append(words.REFUSED_FILE.format(f"{name}：{error}"))
-    lines += [words.REPLACES.format(name) for name in replaced]
-    try:
-        if kept:
-            options: dict[str, Any] = {
-                "progress": tell,
-                "brought": words.BROUGHT_BY.format(desk.today().isoformat()),
-                "corrections": set_facts,
-                "stands_for": kept if dry_run else None,
-            }
-            if asked and dry_run:
-                found, changed = desk.clerk.rehearse(*kept, questions=asked, look=shown, **options)
-                lines.append(told(changed))
-            else:
-                found = desk.clerk.refresh(*kept, dry_run=dry_run, **options)
-            lines.insert(0, found.to_text())
-    finally:
-        if dry_run:
-            for path in kept:
+            self._refused.append(words.REFUSED_FILE.format(f"{name}：{error}"))
+
+    def _keep(self, place: Path, safe: str, data: bytes) -> None:
+        if self._dry_run:
+            self._kept[keep(self._folder / "trial", safe, data)] = place
+        else:
+            self._depot.put(place, data)
+            self._kept[place] = place
+
+    def refresh(self, tell: Callable[[str, int, int], None], asked: Sequence[str]) -> None:
+        """Take in, or try, what was kept."""
+        if not self._kept:
+            return
+        clerk = self._desk.clerk
+        options: dict[str, Any] = {
+            "progress": tell,
+            "brought": words.BROUGHT_BY.format(self._desk.today().isoformat()),
+            "corrections": self._corrections,
+            "stands_for": self._kept if self._dry_run else None,
+        }
+        if asked and self._dry_run:
+            found, changed = clerk.rehearse(*self._kept, questions=asked, look=shown, **options)
+            self._changes = told(changed)
+        else:
+            found = clerk.refresh(*self._kept, dry_run=self._dry_run, **options)
+        self._report = found.to_text()
+
+    def tidy(self) -> None:
+        """Leave nothing of a trial behind."""
+        if self._dry_run:
+            for path in self._kept:
                 Path(path).unlink(missing_ok=True)
-    return "\n".join(lines)
+
+    def to_text(self) -> str:
+        """The report, with what was refused, what replaces what, and how answers would change."""
+        lines = (self._report, *self._refused, *self._replaced, self._changes)
+        return "\n".join(filter(None, lines))
 
 
 def places_of(

@@ -16,7 +16,7 @@ from assistant.page.admin.charts import overview
 from assistant.page.admin.desk_html import MOST_ROWS, table
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Library
-from assistant.page.admin.preview import PRIVATE
+from assistant.page.admin.private import PRIVATE
 from assistant.page.admin.upload_tab import upload_tab
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk

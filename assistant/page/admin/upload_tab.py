@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,15 +11,55 @@ import gradio as gr
 
 from assistant.page import words
 from assistant.page.admin.amend import Who
+from assistant.page.admin.correcting import Files, correction_form
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.intake import given_files, places_of, stored, taken_in
 from assistant.page.admin.library import KINDS, Library
-from assistant.page.admin.preview import PRIVATE, TOKENS, correction_form
+from assistant.page.admin.private import PRIVATE, TOKENS
 from assistant.page.admin.rehearsal import questions
 from assistant.page.admin.telling import told
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
 from index.corrections import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """What the button does."""
+
+    desk: Desk
+    uploads: Uploads
+    editing: Editing
+    who: Who
+
+    async def take_in(
+        self,
+        _: None,
+        given: Any,
+        dry_run: bool,
+        corrections: dict[str, Correction],
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> str:
+        """A trial, with what it would change in answers; or the files taken in and written down."""
+
+        def tell(stage: str, done: int, total: int) -> None:
+            # as a fraction: Gradio counts "steps" in English
+            progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
+
+        desk, wanted = self.desk, given if isinstance(given, list) else []
+        work = partial(
+            taken_in, desk, self.uploads, wanted, dry_run=dry_run, corrections=corrections or {}
+        )
+        if dry_run:
+            entries = await asyncio.to_thread(desk.journal.feedback.entries)
+            work = partial(work, asked=questions(entries))
+            return await told(desk, lambda: work(tell=tell))
+        places = [place for place, _ in places_of(desk, self.uploads, wanted)]
+        by = self.who(request)
+        return await told(
+            desk, lambda: self.editing.recorded(by, "upload", places, lambda: work(tell=tell))
+        )
 
 
 def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
@@ -31,45 +72,15 @@ def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing,
         elem_id="upload",
     )
     tokens = gr.JSON(visible=False)
-    corrected = correction_form(
-        files,
-        tokens,
-        partial(given_files, uploads),
-        partial(stored, desk, library),
-        desk.limits.upload_bytes,
+    source = Files(
+        partial(given_files, uploads), partial(stored, desk, library), desk.limits.upload_bytes
     )
+    corrected = correction_form(files, tokens, source)
     trial = gr.Checkbox(label=words.TRIAL, value=False)
     go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
-
-    async def take_in(
-        _: None,
-        given: Any,
-        dry_run: bool,
-        corrections: dict[str, Correction],
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008
-    ) -> str:
-        def tell(stage: str, done: int, total: int) -> None:
-            # as a fraction: Gradio counts "steps" in English
-            progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
-
-        wanted = given if isinstance(given, list) else []
-        work = partial(
-            taken_in, desk, uploads, wanted, dry_run=dry_run, corrections=corrections or {}
-        )
-        if dry_run:
-            entries = await asyncio.to_thread(desk.journal.feedback.entries)
-            work = partial(work, asked=questions(entries))
-            return await told(desk, lambda: work(tell=tell))
-        places = [place for place, _ in places_of(desk, uploads, wanted)]
-        by = who(request)
-        return await told(
-            desk, lambda: editing.recorded(by, "upload", places, lambda: work(tell=tell))
-        )
-
     go.click(
-        take_in,
+        _Taking(desk, uploads, editing, who).take_in,
         [files, tokens, trial, corrected],
         report,
         js=TOKENS,

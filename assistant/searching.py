@@ -1,0 +1,83 @@
+"""A question is understood as it stands in its talk, and searched for as a whole and ask by ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answer import Asked
+from assistant.asked_for import is_everyday
+from assistant.conversation import Resolved, leaning, resolve
+from assistant.legal import CANDIDATES
+from assistant.models import Models
+from assistant.searched import Searched, Sought
+from assistant.types import Answer
+from corpus.given import characters
+from index.found import Found, Search
+from index.question import Question
+from index.retrieve import Retriever
+from index.scope import LOOKED_AT, judge
+
+HITS = 10
+"""Hits that an answer looks at and carries."""
+
+
+class Searching:
+    """The search for one question in one generation."""
+
+    def __init__(self, models: Models, retriever: Retriever) -> None:
+        self._models = models
+        self._retriever = retriever
+
+    def searched(self, asked: Asked, history: Sequence[Answer]) -> Searched:
+        """What was found for a question as it stands in its talk, and whether that answers it."""
+        models, turn = self._models, self._models.read(asked.text)
+        held: list[frozenset[str]] = []  # asked of the index once, and only where it is wanted
+
+        def known(word: str) -> bool:
+            if not held:
+                held.append(self._retriever.known(turn.words))
+            return word in held[0] or is_everyday(word)
+
+        rewrite = models.judge.rewrite
+        resolved = resolve(turn, history, reads=models.read, known=known, rewrite=rewrite)
+        heard = self._search(asked, resolved)
+        if heard.main.answered or resolved.follow_up:
+            return heard
+        again = leaning(turn, history, reads=models.read, rewrite=rewrite)
+        if again is not None:
+            further = self._search(asked, again)
+            if further.main.answered and self._told(turn, further.main.found):
+                return further
+        return heard
+
+    def _search(self, asked: Asked, resolved: Resolved) -> Searched:
+        context = resolved.context
+
+        def search(focus: str | None) -> Search:
+            return Search(
+                resolved.text,
+                k=HITS,
+                scheme=asked.scheme,
+                region=asked.region,
+                prefer=asked.scheme or context.scheme,
+                place=asked.region or context.region,
+                focus=focus,
+                laws=CANDIDATES,
+            )
+
+        searches = [search(None), *(search(ask.text) for ask in resolved.parts)]
+        whole, *parts = (
+            Sought(found, judge(found, self._retriever, today=asked.today))
+            for found in self._retriever.find_all(searches, prepare=self._models.prepare)
+        )
+        understood = replace(asked, understood=characters(resolved.text), context=context)
+        return Searched(understood, whole, tuple(zip(resolved.parts, parts, strict=True)))
+
+    def _told(self, turn: Question, found: Found) -> bool:
+        """Whether most of a turn's own words are in the first hits, or are such as people use here:
+        the talk alone would always find."""
+        texts = "".join(found.text_of(hit) for hit in found.hits[:LOOKED_AT])
+        groups = [(word, *self._models.words.synonyms(word)) for word in turn.words]
+        held = sum(any(word in texts or is_everyday(word) for word in same) for same in groups)
+        return 2 * held >= len(groups)
