@@ -19,7 +19,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from corpus.errors import StoreError
@@ -35,6 +35,7 @@ from index.generations import (
 )
 
 _AT_ONCE = 1 << 20
+_OPEN = 4096
 _CHECKING = "store-check"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
@@ -160,10 +161,24 @@ def settle() -> None:
             thread.join()
 
 
+@lru_cache(maxsize=1)
+def _open_enough() -> None:
+    """Let this process hold open as many files as the system allows it, up to ``_OPEN``: a generation is
+    a hundred, and macOS begins with 256."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN if hard == resource.RLIM_INFINITY else min(_OPEN, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class Files:
     """The files of one generation, by name."""
 
     def __init__(self, store: Path, name: str, manifest: Manifest) -> None:
+        _open_enough()
         self.store = store
         self.folder = folder_of(store, name)
         self._name = name

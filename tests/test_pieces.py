@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +69,21 @@ def test_an_opened_store_ends_on_what_it_began_with(tmp_path: Path) -> None:
     build(store, pages, encoder=TokenDouble(), remove=True)
     assert not opened.files.folder.exists()
     assert answers(opened) == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_system_that_begins_with_few_open_files_opens_a_store(tmp_path: Path) -> None:
+    write_pages(tmp_path / "pages", range(30))
+    build(tmp_path / "store", tmp_path / "pages")
+    code = (
+        "import resource, sys\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (24, hard))\n"
+        "from pathlib import Path\n"
+        "from index.store import Store\n"
+        "opened = [Store.open(Path(sys.argv[1])) for _ in range(3)]\n"
+        "print(sum(one.size for one in opened))\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.stdout == f"{3 * Store.open(tmp_path / 'store').size}\n", done.stderr
