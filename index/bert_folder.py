@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +77,19 @@ class BertFolder:
         size = int(raw[:8].view("<u8")[0])
         return json.loads(raw[8 : 8 + size].tobytes()), 8 + size, raw
 
-    @cached_property
+    @property
     def tokenizer(self) -> Any:
-        """A ``tokenizers.Tokenizer`` that cuts at ``MAX_TOKENS``; threads may share it. Reading it
-        takes a second: once a folder."""
-        from tokenizers import Tokenizer
+        """A ``tokenizers.Tokenizer`` that cuts at ``MAX_TOKENS``; threads may share it."""
+        path = self.path / TOKENIZER
+        return _tokenizer(path, path.stat().st_mtime_ns)
 
-        made = Tokenizer.from_file(str(self.path / TOKENIZER))
-        made.no_padding()
-        made.enable_truncation(MAX_TOKENS)
-        return made
+
+@lru_cache(maxsize=2)
+def _tokenizer(path: Path, changed: int) -> Any:
+    """Reading it takes a second and some hundred MB: once for all that read one folder."""
+    from tokenizers import Tokenizer
+
+    made = Tokenizer.from_file(str(path))
+    made.no_padding()
+    made.enable_truncation(MAX_TOKENS)
+    return made

@@ -20,14 +20,20 @@ _DAY = (
 _DATE = (
     rf"(?:(?:{_YEAR})?{_CALENDAR}{_MONTH}{_DAY}|{_YEAR}{_CALENDAR}{_MONTH}"
     r"|(?<!\d)(?:19|20)\d\d\s?[-./]\s?\d{1,2}(?:\s?[-./]\s?\d{1,2})?(?!\d)"
+    r"|(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)\d\d(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
 )
 _BORN_THEN = re.compile(
-    rf"({_DATE})\s?(?:这天|那天)?(?:,\s?)?(?:出生|生的|生人|生日|诞生|生(?=[,。.;:、)\s]|\Z))"
+    rf"({_DATE})\s?(?:这天|那天|这个)?(?:,\s?)?(?:出生|生的|生人|生日|诞生|生(?=[,。.;:、)\s]|\Z))"
 )
 _THEN_BORN = re.compile(
-    rf"(?:出生(?:日期|年月日?|时间|于|在)?|生日|生于|诞生于)(?:\s|[:是为在于,]|农历|阴历|阳历){{0,4}}({_DATE})"
+    rf"(?:born(?: on| in)?|date of birth|出生(?:日期|年月日?|时间|于|在)?|生日|生于|诞生于)(?:\s|[:是为在于,]|农历|阴历|阳历){{0,4}}({_DATE})"
 )
+_TOLD_AGAIN = re.compile(
+    rf"(?:档案|系统|身份证|户口本?|实际|真实|阳历|农历|写[成的]?|成了?|改[成为]?|错[成为]?)[里上中]?"
+    rf"(?:是|写[成的]?|成了|为|[:,])?({_DATE})"
+)
+"""The same day as somebody else has it, told beside a day of birth."""
 
 
 def births(plain: str) -> Iterator[Span]:
@@ -37,6 +43,7 @@ def births(plain: str) -> Iterator[Span]:
     >>> [text[a:b] for a, b in births(text)]
     ['1990年11月23日']
     """
-    for pattern in (_BORN_THEN, _THEN_BORN):
-        for match in pattern.finditer(plain):
-            yield match.span(1)
+    found = [m.span(1) for p in (_BORN_THEN, _THEN_BORN) for m in p.finditer(plain)]
+    if found:
+        found += [match.span(1) for match in _TOLD_AGAIN.finditer(plain)]
+    yield from found

@@ -62,11 +62,7 @@ class GraphEngine:
         """The twin of the model in a folder: the one that lies there, or one made now and put
         there. ``step`` is called ``len(SAMPLES) + 1`` times while one is made."""
         folder = BertFolder.open(path)
-        graph = _load(path / TWIN)
-        if graph is None:
-            graph = _made(folder, step)
-            _store(path / TWIN, graph)
-        return cls(folder, graph)
+        return cls(folder, twin(folder, step=step))
 
     def spans(self, text: str) -> NDArray[np.int64]:
         """(tokens, 2): where the tokens that ``tokens`` gives of a passage stand in it, in characters."""
@@ -117,6 +113,13 @@ class Embeddings:
         embedded += self._positions[: len(cut.ids)]
         return embedded[None], np.array(_own(cut, len(prompt)), np.int64)
 
+    def whole(self, text: str, *, query: bool) -> tuple[Matrix, NDArray[np.int64]]:
+        """(1, tokens, dim) float32 as ``of``, and (tokens, 2) where each token stands in the text: it
+        ends at 0 or before where it is a mark or the prompt."""
+        embedded, _ = self.of(text, query=query)
+        prompt = self._prompts[query]
+        return embedded, np.array(self._tokenizer.encode(prompt + text).offsets) - len(prompt)
+
     def spans(self, text: str) -> NDArray[np.int64]:
         """(words, 2): where a passage's own words, as ``of`` names them, stand in the text."""
         prompt = self._prompts[False]
@@ -137,6 +140,15 @@ def _own(cut: Any, prompt: int) -> list[int]:
         if not mark and end > prompt
     ]
     return [n for n in inner if any(c.isalnum() for c in tokens[n])] or inner or [0]
+
+
+def twin(folder: BertFolder, *, step: Callable[[], object] = lambda: None) -> bytes:
+    """The quantised graph of a folder: the one that lies there, or one made now and put there."""
+    graph = _load(folder.path / TWIN)
+    if graph is None:
+        graph = _made(folder, step)
+        _store(folder.path / TWIN, graph)
+    return graph
 
 
 def processors() -> int:

@@ -23,20 +23,37 @@ _CHINESE = {
 }
 _BETWEEN = r"[\s\-‐-―－_.．·,，、/()（）*\u200b-\u200f\ufeff]{0,3}"
 # nine digits and more with marks between them, or seven in one piece that are not a date
-_LONG = re.compile(rf"(?:\+\s?)?\d(?:{_BETWEEN}\d){{8,}}(?:{_BETWEEN}x(?![a-z]))?")
+_LONG = re.compile(
+    rf"(?:\+\s?|\((?=0))?\d(?:{_BETWEEN}\d){{8,}}(?:{_BETWEEN}x(?![a-z]))?(?:转\d{{1,6}})?"
+)
 _SOLID = re.compile(r"(?:(?<![a-z])[a-z]{1,3})?\d{7,8}x?|(?<!\d)\d{3,4}[\s-]\d{4}(?!\d)")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _DAY = r"(?:19|20)\d\d(?:[-./](?:0?[1-9]|1[0-2])(?:[-./](?:0?[1-9]|[12]\d|3[01]))?)?"
 _DAYS = re.compile(rf"{_DAY}(?:[\s\-―－、,，/]{{1,3}}{_DAY})*")
+_WHOLE_DAY = re.compile(
+    r"(?<![\d-])(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?![\d-])"
+)
+_HOTLINE = re.compile(r"(?<!\d)0\d{2,3}[\s-]?(?:1[0-2]\d{3}|9\d{4})(?!\d)")
+"""12333 with the code of a city: an office's."""
+_OF_A_THING = re.compile(
+    r"(?:(?:受理|工单|订单|票据|发票|流水|回执|预约|收据|单据|凭证|业务|处方|批准)(?:单|编|代)?(?:号码|号|码)"
+    r"|准字|(?<![人位保证户件工])编号)[\s:是为]{0,3}[a-z]{0,4}\Z"
+    r"|发票代码\D{0,3}\d{10,12}\D{0,3}号码\D{0,2}\Z"
+)
+"""What stands before the number of a paper or a transaction, by which only its office finds somebody."""
+_PERSONS = re.compile(r"\D*(?:1[3-9]\d{9}|\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d{4}[\dx])\Z")
+"""Numbers of a phone and of a person, whatever is said of them."""
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][\s·.-]?(?=[a-z]{0,2}\d)[a-z\d]{5,6}(?![a-z\d])"
 )
 _ACCOUNT = re.compile(
-    r"(?:微信|薇信|v信|wechat|weixin|vx|wx|qq|扣扣|企鹅)(?:id|号码?|账号|帐号)?[\s:_是为叫,]{0,4}"
+    r"(?:微信|薇信|威信|微\W|v信|wechat|weixin|vx|wx|qq|扣扣|企鹅|抖音|快手|小红书|微博|钉钉|支付宝)"
+    r"(?:id|号码?|账号|帐号)?[\s:_是为叫,]{0,4}"
     r"(?!wechat|weixin|alipay|https?|www)"
     r"([a-z][a-z\d_-]{5,24}|[a-z_-]{0,12}\d[\w-]{4,20})",
     re.A,
 )
+_PAPER = re.compile(r"(?<![a-z\d])[a-z]{1,2}\d{6}\([\da]\)|[军士文离]字第?\d{4,}号?")
 _HELD = re.compile(
     r"(?:卡号|病历号|住院号|护照号?码?|学号|工号|个人编号|证件?号码?)[\s:是为]{0,4}([a-z]{0,3}\d{4,20}x?)",
     re.A,
@@ -44,8 +61,9 @@ _HELD = re.compile(
 _TAIL = re.compile(
     r"(?:尾号|末尾|[后末][四六八468]位(?:数)?)[\s:是为]{0,4}(\d{3,8}x?)(?![\d元块年月.])", re.A
 )
-_HOST = re.compile(r"@\s?[\w-]+(?:\.[\w-]+)+")
-_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
+_HOST = re.compile(r"@\s?(?:[a-z\d_-]+(?:\.[a-z\d_-]+)+|[\w-]+(?:\.[\w-]+)+)")
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$", re.A)
+_ANY_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
 _SPOKEN = 7
 """So many Chinese digits in a row are a number that somebody spelled out, not a word (一二三)."""
 _SPOKEN_ROW = re.compile(
@@ -58,7 +76,9 @@ def addresses(folded: str) -> Iterator[Span]:
     plain = _bare(folded)
     for host in _HOST.finditer(plain):
         # from the @ backwards: tried from each character on, a long text would take for ever
-        before = _MAILBOX.search(plain, max(0, host.start() - 65), host.start())
+        first = max(0, host.start() - 65)
+        before = _MAILBOX.search(plain, first, host.start())
+        before = before or _ANY_MAILBOX.search(plain, first, host.start())
         yield before.start() if before else host.start(), host.end()
 
 
@@ -71,17 +91,24 @@ def numbers(folded: str) -> Iterator[Span]:
     """
     plain = _bare(folded)
     spoken = _SPOKEN_ROW.sub(lambda m: "".join(_CHINESE.get(c, c) for c in m[0]), plain)
-    for match in _LONG.finditer(spoken):
-        if not _DAYS.fullmatch(match[0]):
+    for known in (_WHOLE_DAY, _HOTLINE):
+        spoken = known.sub(lambda m: "|" * len(m[0]), spoken)
+    for pattern in (_LONG, _SOLID):
+        for match in pattern.finditer(spoken):
+            date = _DAYS.fullmatch(match[0]) or _DATE.fullmatch(match[0])
+            if not date and not _names_a_thing(spoken, match):
+                yield match.span()
+    for pattern in (_PLATE, _PAPER):
+        for match in pattern.finditer(plain):
             yield match.span()
-    for match in _SOLID.finditer(spoken):
-        if not (_DATE.fullmatch(match[0]) or _DAYS.fullmatch(match[0])):
-            yield match.span()
-    for match in _PLATE.finditer(plain):
-        yield match.span()
     for pattern in (_ACCOUNT, _HELD, _TAIL):
         for match in pattern.finditer(plain):
             yield match.span(1)
+
+
+def _names_a_thing(plain: str, number: re.Match[str]) -> bool:
+    before = plain[max(0, number.start() - 24) : number.start()]
+    return bool(_OF_A_THING.search(before)) and not _PERSONS.match(number[0])
 
 
 def _bare(folded: str) -> str:

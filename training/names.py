@@ -1,170 +1,191 @@
-"""Trains the tagger of ``index/names.py`` on made sentences and writes ``index/data/names.npz``.
+"""Trains the head of ``index/names.py`` and writes ``index/data/names.npz``.
 
-    python -m training.names --letters LETTERS.jsonl.gz [--sentences 50000] [--to index/data/names.npz]
-    python -m training.names --errors                      # names that it sees where none is
+    python -m training.names --letters LETTERS.jsonl.gz [--made 6000] [--steps 1200] [--held 5]
 
-Logistic regression over the features of each character, with what follows what counted in the same
-sentences. A quarter of the features is left out at each step: none may decide alone.
+On made sentences (``training.named``) and on those written by hand (``training/names/sentences.jsonl``), 20
+and 12 a step; the layers below stay as they are, so that each sentence is read through them once. ``--held N``
+leaves every Nth sentence written by hand out, and says how the head does on these.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
-from corpus.settings import ROOT
-from corpus.text import fold
+from corpus.settings import ROOT, Settings
 from index.arrays import pack
-from index.names import BUCKETS, FILE, Knowledge, Names, bits, features
+from index.encoder import bundled_folder
+from index.lower_layers import LowerLayers
+from index.names import BUCKETS, FILE, PLACES, Head, Seen, as_read, best
 from training.named import (
     Sentence,
     SentenceMaker,
+    held,
     letters,
     lines,
-    listed,
     longer_than,
     ordinary_words,
     places,
     questions,
 )
 
-_FILTER = 1 << 21  # bits: nine for each of some 230,000 words, 2% of other strings pass
+WIDTH = 64
 _LONGEST = 120
-_DROPPED = 0.1
-_BATCH = 4096
+_MADE, _HELD = 20, 12
+"""Sentences a step."""
+_RATE = 3e-3
+_LEFT_OUT = 0.3
+"""Of the pieces of text, and of what the head makes of all: none may decide alone."""
 BAR = 0.0
-"""Nats that speak against a name beside its features: chosen on the first two thirds of
-``tests/quality/private.jsonl``."""
 
 
-def knowledge(maker: SentenceMaker, ordinary: list[str]) -> Knowledge:
-    """What the features look up: jieba's dictionary without its names of people, our own terms,
-    places, and the words that are like names and are none."""
-    words = np.zeros(_FILTER // 8, dtype=np.uint8)
-    for word in ordinary:
-        if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", word):
-            for bit in bits(word, _FILTER):
-                words[bit >> 3] |= 1 << (bit & 7)
-    names = maker.names
-    return Knowledge(words, names.families, frozenset(names.doubles), frozenset(names.given))
+class Example:
+    """A sentence as the head sees it, with its labels."""
+
+    def __init__(self, sentence: Sentence, layers: LowerLayers) -> None:
+        self.sentence = sentence
+        self.seen = Seen.of(as_read(sentence.text), layers)
+        self.labels = np.zeros(len(sentence.text), np.int64)
+        for start, end in sentence.spans:
+            self.labels[start:end] = [1] + [2] * (end - start - 1)
 
 
-def sentences(maker: SentenceMaker, count: int, chance: random.Random) -> list[Sentence]:
-    """Four of ten named, as many like them, the rest as it stands on pages."""
-    pages = list(lines(ROOT))
-    found = [maker.named() for _ in range(count * 4 // 10)]
-    found += [maker.nameless() for _ in range(count * 4 // 10)]
-    found += [chance.choice(pages) for _ in range(count * 2 // 10)]
-    return list(longer_than(found, _LONGEST))
+class Learning(torch.nn.Module):
+    """What ``index.names.Head`` is, to be trained."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.tokens = torch.nn.Linear(dim, 3 * WIDTH, bias=False)
+        self.bias = torch.nn.Parameter(torch.zeros(WIDTH))
+        self.places = torch.nn.Embedding(PLACES * PLACES, WIDTH)
+        self.pieces = torch.nn.EmbeddingBag(BUCKETS, WIDTH, mode="sum")
+        self.labels = torch.nn.Linear(WIDTH, 3)
+        for table in (self.places, self.pieces):
+            torch.nn.init.normal_(table.weight, 0.0, 0.02)
+
+    def forward(self, batch: Sequence[Example]) -> torch.Tensor:
+        """(characters of all, 3)."""
+        begins = np.cumsum([0, *(len(e.seen.states) for e in batch)])
+        rows = []
+        for example, begin in zip(batch, begins[:-1], strict=True):
+            token, last = example.seen.token, len(example.seen.states) - 1
+            near = (np.maximum(token - 1, 0), token, np.minimum(token + 1, last))
+            rows.append(begin + np.stack(near, axis=1))
+        states = _tensor([e.seen.states for e in batch])
+        near = torch.from_numpy(np.concatenate(rows))
+        along = self.tokens(functional.dropout(states, 0.1, self.training))
+        along = along.reshape(len(states), 3, WIDTH)
+        x = sum(along[near[:, n], n] for n in range(3)) + self.bias
+        pieces = _tensor([e.seen.pieces for e in batch])
+        kept = functional.dropout(torch.ones(pieces.shape), _LEFT_OUT, self.training)
+        x = x + self.places(_tensor([e.seen.place for e in batch]))
+        x = functional.gelu(x + self.pieces(pieces, per_sample_weights=kept), approximate="tanh")
+        scores: torch.Tensor = self.labels(functional.dropout(x, _LEFT_OUT, self.training))
+        return scores
 
 
-def examples(made: list[Sentence], known: Knowledge) -> tuple[NDArray[Any], NDArray[Any]]:
-    """(characters, features) rows of the weights, and the label of each character."""
-    rows: list[NDArray[np.int32]] = []
-    labels: list[int] = []
-    for one in made:
-        rows.append(np.array(features(fold(one.text), known), dtype=np.int32))
-        tags = [0] * len(one.text)
-        for start, end in one.spans:
-            tags[start:end] = [1] + [2] * (end - start - 1)
-        labels += tags
-    return np.concatenate(rows), np.array(labels)
+def _tensor(arrays: Sequence[NDArray[np.generic]]) -> torch.Tensor:
+    return torch.from_numpy(np.concatenate(arrays))
 
 
-def learn(rows: NDArray[Any], labels: NDArray[Any], rounds: int) -> NDArray[np.float32]:
-    """Weights (BUCKETS, 3) by Adam."""
+def learn(made: Sequence[Example], hand: Sequence[Example], steps: int) -> Learning:
+    """The running mean of the weights, which is steadier than the last."""
     torch.manual_seed(1)
-    table = torch.nn.EmbeddingBag(BUCKETS, 3, mode="sum")
-    torch.nn.init.zeros_(table.weight)
-    steps = rounds * (len(rows) // _BATCH + 1)
-    adam = torch.optim.Adam(table.parameters(), lr=0.02)
-    slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.02, total_iters=steps)
-    x, y = torch.from_numpy(rows.astype(np.int64)), torch.from_numpy(labels)
-    for n in range(rounds):
-        total = 0.0
-        for batch in torch.randperm(len(rows)).split(_BATCH):
-            kept = (torch.rand(len(batch), x.shape[1]) >= _DROPPED).float() / (1 - _DROPPED)
-            scores = table(x[batch], per_sample_weights=kept)
-            loss = torch.nn.functional.cross_entropy(scores, y[batch])
-            loss = loss + 1e-7 * table.weight.square().sum()
-            adam.zero_grad()
-            loss.backward()
-            adam.step()
-            slower.step()
-            total += loss.item() * len(batch)
-        print(f"round {n + 1}: {total / len(rows):.4f} nats a character", flush=True)
-    return table.weight.detach().numpy()
+    chance = random.Random(1)
+    model = Learning(made[0].seen.states.shape[1])
+    mean = {name: value.clone() for name, value in model.state_dict().items()}
+    adam = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=1e-2)
+    for step in range(1, steps + 1):
+        for group in adam.param_groups:
+            group["lr"] = _RATE * min(1, step / 100) * (1 - 0.9 * step / steps)
+        loss = torch.zeros(())
+        for examples, count in ((made, _MADE), (hand, _HELD)):
+            batch = chance.choices(examples, k=count)
+            loss = loss + functional.cross_entropy(model(batch), _tensor([e.labels for e in batch]))
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        weight = min(0.99, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for name, value in model.state_dict().items():
+                mean[name].mul_(weight).add_(value, alpha=1 - weight)
+        if step % 100 == 0:
+            print(f"step {step}: {loss.item():.4f} nats a character of each", flush=True)
+    model.load_state_dict(mean)
+    return model.eval()
 
 
-def ship(to: Path, known: Knowledge, weights: NDArray[np.float32]) -> None:
-    """Eight bits a weight. Only that nothing goes on where nothing began is laid down as to what
-    may follow what: the features see both neighbours."""
-    scale = float(np.abs(weights).max()) / 127
-    follows = np.zeros((3, 3), dtype=np.float32)
-    follows[0, 2] = -np.inf
-    to.write_bytes(
-        pack(
-            {
-                "weights": np.round(weights / scale).astype(np.int8),
-                "scale": np.array([scale]),
-                "bar": np.array([BAR]),
-                "follows": follows,
-                "words": known.words,
-                "families": _bytes(known.families),
-                "doubles": _bytes(" ".join(sorted(known.doubles))),
-                "given": _bytes("".join(sorted(known.given))),
-            }
-        )
+def ship(to: Path, model: Learning) -> None:
+    """Eight bits a weight, each array in units of its own, and of its own for each column."""
+    state = {name: value.numpy() for name, value in model.state_dict().items()}
+    dim = state["tokens.weight"].shape[1]
+    arrays = {
+        "tokens": state["tokens.weight"].reshape(3, WIDTH, dim).transpose(0, 2, 1),
+        "places": state["places.weight"],
+        "pieces": state["pieces.weight"],
+        "bias": state["bias"],
+        "labels": state["labels.weight"].T,
+        "label_bias": state["labels.bias"],
+    }
+    found: dict[str, NDArray[np.generic]] = {"bar": np.array([BAR])}
+    for name, array in arrays.items():
+        unit = np.maximum(np.abs(array).max(axis=-2 if array.ndim > 1 else -1, keepdims=True), 1e-9)
+        unit = (unit / 127).astype(np.float32)
+        found[name] = np.rint(array / unit).astype(np.int8)
+        found[f"{name}_unit"] = unit
+    to.write_bytes(pack(found))
+
+
+def report(head: Head, examples: Sequence[Example]) -> None:
+    """How many named sentences have all their names found, how many others one too many."""
+    right, wrong = [], []
+    for example in examples:
+        found = np.array(best(head.scores(example.seen))) > 0
+        names = example.labels > 0
+        if names.any():
+            right.append(bool(found[names].all()))
+        else:
+            wrong.append(bool(found.any()))
+    print(
+        f"{np.mean(right):.3f} of {len(right)} found, {np.mean(wrong):.3f} of {len(wrong)} touched"
     )
 
 
-def _bytes(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
-
-
-def errors(tagger: Names) -> None:
-    """Print what is taken for a name on pages and in questions, the most frequent first."""
-    seen: Counter[str] = Counter()
-    for one in [*lines(ROOT), *map(Sentence, questions(ROOT))]:
-        for start, end in tagger.find(one.text):
-            seen[one.text[max(0, start - 4) : start] + f"[{one.text[start:end]}]"] += 1
-    print(f"{sum(seen.values())} names on pages and in questions")
-    for text, count in seen.most_common(60):
-        print(count, text)
+def sentences(given: Path, count: int) -> list[Sentence]:
+    """Half of them named, a third like them, the rest as it stands on pages."""
+    chance = random.Random(1)
+    maker = SentenceMaker(chance, questions(ROOT), places(), ordinary_words(), letters(given))
+    pages = list(lines(ROOT))
+    found = [maker.named() for _ in range(count * 50 // 100)]
+    found += [maker.nameless() for _ in range(count * 35 // 100)]
+    found += [chance.choice(pages) for _ in range(count * 15 // 100)]
+    return list(longer_than(found, _LONGEST))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sentences", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--letters", type=Path, required=True, help="*.jsonl.gz")
+    parser.add_argument("--made", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--held", type=int, default=0, help="leave every Nth sentence by hand out")
     parser.add_argument("--to", type=Path, default=FILE)
-    parser.add_argument("--letters", type=Path, help="*.jsonl.gz, for sentences without names")
-    parser.add_argument("--errors", action="store_true")
     given = parser.parse_args()
-    if given.errors:
-        errors(Names.open(given.to))
-        return
     torch.set_num_threads(1)
-    chance = random.Random(1)
-    where, words = places(), ordinary_words()
-    asked = questions(ROOT)
-    others = letters(given.letters) if given.letters else asked
-    maker = SentenceMaker(chance, asked, where, words, others)
-    unlike = [word for line in listed("neither.txt") for word in line.split()]
-    known = knowledge(maker, words + where + unlike)
-    made = sentences(maker, given.sentences, chance)
-    print(f"{np.unpackbits(known.words).mean():.2f} of the filter set; {made[0]}", flush=True)
-    rows, labels = examples(made, known)
-    print(f"{len(rows)} characters, {rows.shape[1]} features each", flush=True)
-    ship(given.to, known, learn(rows, labels, given.rounds))
+    layers = LowerLayers.open(bundled_folder(Settings.from_environment()))
+    made = [Example(one, layers) for one in sentences(given.letters, given.made)]
+    hand = [Example(one, layers) for one in held()]
+    out = hand[:: given.held] if given.held else []
+    known = [one for n, one in enumerate(hand) if not given.held or n % given.held]
+    ship(given.to, learn(made, known, given.steps))
+    if out:
+        report(Head.open(given.to), out)
 
 
 if __name__ == "__main__":
