@@ -1,15 +1,13 @@
 """Where names of people stand in a text: a small head over what the bundled model makes of each token.
 
 A character is outside a name, begins one or goes on with one. What speaks for each comes of the states
-(``lower_layers``) of its token and of the two beside it, of its place within its token, and of the few
-characters around it. ``training/names.py`` learned the head (``index/data/NAMES_CARD.md``).
+(``lower_layers``) of its token and of the two beside it, and of its place within its token. ``training/names.py`` learned the head (``index/data/NAMES_CARD.md``).
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,25 +24,30 @@ from index.encoder import bundled_folder
 from index.lower_layers import LowerLayers
 
 FILE = Path(__file__).with_name("data") / "names.npz"
-BUCKETS = 1 << 13
-"""Rows of weights for pieces of text; a piece's row is its hash."""
 PLACES = 8
 """Places within a token, and sizes of one, that are told apart."""
 OUTSIDE, BEGINS, GOES_ON = range(3)
 _LONGEST = 200
 """Characters that are read at a time: fewer than the model's 512 tokens."""
+_ALONE = re.compile(
+    r"(?<=[姓小老阿])[\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff](?=某|总|字|先生|女士|小姐|太太|同志|大夫|医生|护士|老师|师傅|主任|经理|会计|老板"
+    r"|[局科院处所队村]长|书记|阿姨|叔叔|大爷|大妈|大姐|大哥|奶奶|爷爷|[姐哥叔姨])"
+)
+"""Where one character is a name: 我姓王, 小王, 王女士. Elsewhere it is half a name, or none."""
+_HALF = 2.5
+"""Nats that speak against such a half."""
 _END = re.compile(r"[\n。！？!?；;]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """``tokens`` (3, dim, width): for the token before, of and after a character; ``places``
-    (``PLACES``², width); ``pieces`` (``BUCKETS``, width); ``bias`` (width,); ``labels`` (width, 3) and
+    (``PLACES``², width); ``bias`` (width,); ``labels`` (width, 3) and
     ``label_bias`` (3,). ``bar``: what a name has to be worth more than none, in nats."""
 
     tokens: Matrix
     places: Matrix
-    pieces: Matrix
     bias: Matrix
     labels: Matrix
     label_bias: Matrix
@@ -58,8 +61,14 @@ class Head:
         def full(name: str) -> Matrix:
             return held[name].astype(np.float32) * held[f"{name}_unit"].astype(np.float32)
 
-        arrays = [full(n) for n in ("tokens", "places", "pieces", "bias", "labels", "label_bias")]
-        return cls(*arrays, bar=float(held["bar"][0]))
+        return cls(
+            full("tokens"),
+            full("places"),
+            full("bias"),
+            full("labels"),
+            full("label_bias"),
+            bar=float(held["bar"][0]),
+        )
 
     def scores(self, seen: Seen) -> Matrix:
         """(characters, 3)."""
@@ -67,7 +76,7 @@ class Head:
         last = len(seen.states) - 1
         x = before[np.maximum(seen.token - 1, 0)] + own[seen.token]
         x += after[np.minimum(seen.token + 1, last)]
-        x += self.places[seen.place] + self.pieces[seen.pieces].sum(axis=1) + self.bias
+        x += self.places[seen.place] + self.bias
         # GELU by tanh, as in training
         x *= 0.5 * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
         scores: Matrix = x @ self.labels + self.label_bias
@@ -78,12 +87,11 @@ class Head:
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What the head looks at. ``states`` (tokens, dim); for each character its ``token`` (0, the mark
-    before all, for a blank), its ``place`` in it and the rows of its ``pieces`` (characters, 11)."""
+    before all, for a blank) and its ``place`` in it."""
 
     states: Matrix
     token: NDArray[np.int64]
     place: NDArray[np.int64]
-    pieces: NDArray[np.int64]
 
     @classmethod
     def of(cls, text: str, layers: LowerLayers) -> Seen:
@@ -97,26 +105,12 @@ class Seen:
                 inner = np.minimum(np.arange(size), PLACES - 1)
                 token[start:end] = n
                 place[start:end] = inner * PLACES + min(size, PLACES - 1)
-        return cls(states, token, place, np.array(pieces(text), np.int64))
+        return cls(states, token, place)
 
 
 def as_read(text: str) -> str:
     """Folded, except that Latin letters keep their case: John Smith is no john smith."""
     return "".join(c if c.isascii() else f for c, f in zip(text, fold(text), strict=True))
-
-
-def pieces(text: str) -> list[list[int]]:
-    """For each character the rows of one to three characters around it."""
-    padded = "\2\2" + text + "\3\3\3"
-    rows = []
-    for i in range(2, len(text) + 2):
-        c = padded[i - 2 : i + 3]
-        keys = (
-            f"a{c[1]}", f"b{c[2]}", f"c{c[3]}", f"d{c[1:3]}", f"e{c[2:4]}", f"f{c[0]}", f"g{c[4]}",
-            f"h{c[0:2]}", f"i{c[3:5]}", f"j{c[2:5]}", f"k{c[1:4]}",
-        )  # fmt: skip
-        rows.append([zlib.crc32(key.encode("utf-8", "replace")) % BUCKETS for key in keys])
-    return rows
 
 
 class Names:
@@ -145,7 +139,8 @@ class Names:
         plain = as_read(text)
         spans: list[Span] = []
         for start, piece in _stretches(plain):
-            labels = best(self._head.scores(Seen.of(piece, self._layers)))
+            scores = self._head.scores(Seen.of(piece, self._layers))
+            labels = best(scores, {match.start() for match in _ALONE.finditer(piece)})
             spans += [(start + a, start + b) for a, b in spans_of(labels)]
         spans += [
             s for name in {plain[a:b] for a, b in spans if b - a > 1} for s in _all(name, plain)
@@ -164,16 +159,19 @@ def spans_of(labels: Sequence[int]) -> list[Span]:
     return spans
 
 
-def best(scores: Matrix) -> list[int]:
-    """The labels that together are worth most (Viterbi); none goes on where nothing began."""
+def best(scores: Matrix, alone: Container[int] = ()) -> list[int]:
+    """The labels that together are worth most (Viterbi); none goes on where nothing began, and few end
+    at once, but for the places ``alone``."""
     if not len(scores):
         return []
     worth = scores[0].astype(np.float64)
     worth[GOES_ON] = -np.inf
     came = []
-    for row in scores[1:]:
+    for place, row in enumerate(scores[1:]):
         over = np.repeat(worth[:, None], 3, axis=1)
         over[OUTSIDE, GOES_ON] = -np.inf
+        if place not in alone:
+            over[BEGINS, (OUTSIDE, BEGINS)] -= _HALF
         came.append(over.argmax(axis=0))
         worth = over.max(axis=0) + row
     labels = [int(worth.argmax())]
