@@ -78,10 +78,10 @@ class Learning(torch.nn.Module):
             near = (np.maximum(token - 1, 0), token, np.minimum(token + 1, last))
             rows.append(begin + np.stack(near, axis=1))
         states = _tensor([e.seen.states for e in batch])
-        near = torch.from_numpy(np.concatenate(rows))
+        beside = torch.from_numpy(np.concatenate(rows))
         along = self.tokens(functional.dropout(states, 0.1, self.training))
         along = along.reshape(len(states), 3, WIDTH)
-        x = sum(along[near[:, n], n] for n in range(3)) + self.bias
+        x = sum(along[beside[:, n], n] for n in range(3)) + self.bias
         x = x + self.places(_tensor([e.seen.place for e in batch]))
         x = functional.gelu(x, approximate="tanh")
         scores: torch.Tensor = self.labels(functional.dropout(x, _LEFT_OUT, self.training))
@@ -107,7 +107,7 @@ def learn(made: Sequence[Example], hand: Sequence[Example], steps: int) -> Learn
             batch = chance.choices(examples, k=count)
             loss = loss + functional.cross_entropy(model(batch), _tensor([e.labels for e in batch]))
         adam.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         adam.step()
         weight = min(0.99, (1 + step) / (10 + step))
         with torch.no_grad():
