@@ -1,25 +1,24 @@
 """What names a person or leads to one is taken out of a text before it is written anywhere.
 
-Numbers and accounts (``private_numbers``), where somebody lives (``homes``), when somebody was born
-(``births``) by their form; names of people (``names``) by what was learned of them. Places, offices,
-schemes, amounts, lengths and the numbers of laws stay. Where names cannot be looked for, because the bundled
-model does not run here, none of the words is written.
+Mobile phones, numbers with a check digit and addresses of e-mail (``private_numbers``) by their form; names, homes,
+days of birth, accounts and all other numbers by what was learned of them (``tagger``). Places, offices,
+schemes, amounts, lengths and the numbers of laws stay. Where the bundled model does not run here, none of the
+words is written.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from corpus.errors import ModelError
 from corpus.text import fold
-from index.births import births
-from index.homes import homes
-from index.names import names
-from index.private_numbers import addresses, numbers
+from index.private_numbers import addresses, sure
+from index.tagger import tagger
 
-__all__ = ["ADDRESS", "ALL", "BIRTH", "HOME", "NAME", "NUMBER", "mask", "spans"]
+__all__ = ["ADDRESS", "ALL", "BIRTH", "HOME", "NAME", "NUMBER", "joined", "mask", "spans"]
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ NAME = "【姓名已隐去】"
 ALL = "【原文未保存】"
 
 _MASKED = re.compile("|".join(map(re.escape, (NUMBER, ADDRESS, HOME, BIRTH, NAME, ALL))))
-_LATIN = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ [A-Z][a-z]+(?: [A-Z][a-z]+)?(?![A-Za-z])")
+_OF_KIND = {"name": NAME, "home": HOME, "account": NUMBER, "birth": BIRTH}
 
 
 def mask(text: str) -> str:
@@ -52,17 +51,18 @@ def spans(text: str) -> list[tuple[int, int, str]]:
     if not text.strip():
         return []
     try:
-        named = names().find(text)
+        return joined(text, tagger().find(text))
     except ModelError as error:
         _tell(str(error))
         return [(0, len(text), ALL)]
+
+
+def joined(text: str, tagged: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """What was tagged in a text (``Tagger.find``) together with what goes by its form, as ``spans``."""
     plain = fold(text)
-    found = [(*span, ADDRESS) for span in addresses(plain)]
-    found += [(*span, NUMBER) for span in numbers(plain)]
-    found += [(*span, BIRTH) for span in births(plain)]
-    found += [(*span, HOME) for span in homes(plain)]
-    found += [(*match.span(), NAME) for match in _LATIN.finditer(text)]
-    found += [(*span, NAME) for span in named]
+    found = [(start, end, _OF_KIND[kind]) for start, end, kind in tagged]
+    found += [(*span, NUMBER) for span in sure(plain)]
+    found += [(*span, ADDRESS) for span in addresses(plain)]
     already = [match.span() for match in _MASKED.finditer(text)]
     return _apart([s for s in found if not any(a < s[1] and s[0] < b for a, b in already)])
 
@@ -74,13 +74,13 @@ def _tell(reason: str) -> None:
 
 
 def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Joined where they overlap, under the name of the longer one."""
-    joined: list[tuple[int, int, str]] = []
+    """Joined where they overlap, under the name of the longest, an address before a number."""
+    apart: list[tuple[int, int, str]] = []
     for start, end, name in sorted(found):
-        if joined and start < joined[-1][1]:
-            first, last, other = joined[-1]
-            longer = name if end - start > last - first else other
-            joined[-1] = (first, max(last, end), longer)
+        if apart and start < apart[-1][1]:
+            first, last, other = apart[-1]
+            longer = name if end - start >= last - first else other
+            apart[-1] = (first, max(last, end), longer)
         else:
-            joined.append((start, end, name))
-    return joined
+            apart.append((start, end, name))
+    return apart

@@ -77,7 +77,7 @@ def _of_line(line: str) -> Iterator[tuple[str, str]]:
         yield "身份证号码", masked(found.group())
     bare = _ID.sub(" ", plain)
     for found in _CARD.finditer(bare):
-        if _is_card(re.sub(r"\D", "", found.group())):
+        if is_card(re.sub(r"\D", "", found.group())):
             yield "银行卡号", masked(found.group())
     for found in _HELD.finditer(bare):
         yield "个人编号", masked(found.group(1))
@@ -97,7 +97,7 @@ def masked(number: str) -> str:
     return bare[:3] + "*" * max(1, len(bare) - 5) + bare[-2:]
 
 
-def _is_card(digits: str) -> bool:
+def is_card(digits: str) -> bool:
     """Luhn's check, which every bank card passes and one other number in ten."""
     total = 0
     for place, digit in enumerate(reversed(digits)):

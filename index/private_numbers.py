@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from corpus.text import Span
+from index.personal import is_card
 
 # 幺 is how 1 is read out in a phone number
 _CHINESE = {
@@ -61,6 +62,11 @@ _HELD = re.compile(
 _TAIL = re.compile(
     r"(?:尾号|末尾|[后末][四六八468]位(?:数)?)[\s:是为]{0,4}(\d{3,8}x?)(?![\d元块年月.])", re.A
 )
+_SURE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)?86{_BETWEEN})?1[3-9](?:{_BETWEEN}\d){{9}}(?!\d)"
+    rf"|(?<![a-z\d])[1-9](?:{_BETWEEN}\d){{16}}{_BETWEEN}[\dx](?![a-z\d])"
+    rf"|(?<!\d)[456](?:{_BETWEEN}\d){{15,18}}(?!\d)"
+)
 _HOST = re.compile(r"@\s?(?:[a-z\d_-]+(?:\.[a-z\d_-]+)+|[\w-]+(?:\.[\w-]+)+)")
 _MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$", re.A)
 _ANY_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
@@ -73,13 +79,37 @@ _SPOKEN_ROW = re.compile(
 
 def addresses(folded: str) -> Iterator[Span]:
     """Addresses of e-mail in a folded text."""
-    plain = _bare(folded)
+    plain = bare(folded)
     for host in _HOST.finditer(plain):
         # from the @ backwards: tried from each character on, a long text would take for ever
         first = max(0, host.start() - 65)
         before = _MAILBOX.search(plain, first, host.start())
         before = before or _ANY_MAILBOX.search(plain, first, host.start())
         yield before.start() if before else host.start(), host.end()
+
+
+def sure(folded: str) -> Iterator[Span]:
+    """Numbers of mobile phones and of persons, and of bank cards whose check digit is right, in a folded text:
+    whatever is said of them, they lead to somebody.
+
+    >>> text = "我的电话138 0013-8000,断缴3个月,2025年"
+    >>> [text[a:b] for a, b in sure(text)]
+    ['138 0013-8000']
+    """
+    plain = _digits(bare(folded))
+    for match in _SURE.finditer(plain):
+        digits = re.sub(r"[^\dx]", "", match[0])
+        if len(digits) < 15 or _is_person(digits) or (digits.isdigit() and is_card(digits)):
+            yield match.span()
+
+
+def _is_person(digits: str) -> bool:
+    """A place, a day of birth that can be, and a check digit, which people mistype: it is not looked at."""
+    return bool(
+        re.fullmatch(
+            r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]", digits
+        )
+    )
 
 
 def numbers(folded: str) -> Iterator[Span]:
@@ -89,8 +119,8 @@ def numbers(folded: str) -> Iterator[Span]:
     >>> [text[a:b] for a, b in numbers(text)]
     ['138 0013-8000']
     """
-    plain = _bare(folded)
-    spoken = _SPOKEN_ROW.sub(lambda m: "".join(_CHINESE.get(c, c) for c in m[0]), plain)
+    plain = bare(folded)
+    spoken = _digits(plain)
     for known in (_WHOLE_DAY, _HOTLINE):
         spoken = known.sub(lambda m: "|" * len(m[0]), spoken)
     for pattern in (_LONG, _SOLID):
@@ -106,12 +136,17 @@ def numbers(folded: str) -> Iterator[Span]:
             yield match.span(1)
 
 
+def _digits(plain: str) -> str:
+    """With the digits of numbers that were spelled out."""
+    return _SPOKEN_ROW.sub(lambda m: "".join(_CHINESE.get(c, c) for c in m[0]), plain)
+
+
 def _names_a_thing(plain: str, number: re.Match[str]) -> bool:
     before = plain[max(0, number.start() - 24) : number.start()]
     return bool(_OF_A_THING.search(before)) and not _PERSONS.match(number[0])
 
 
-def _bare(folded: str) -> str:
+def bare(folded: str) -> str:
     """Of the same length, so that what is found in it can be cut out of the text."""
     return "".join(map(_plain, folded))
 

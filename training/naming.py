@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from index.forms import surnames
+
 DATA = Path(__file__).with_name("names")
 
 
@@ -28,7 +30,7 @@ class NameMaker:
 
     def __init__(self, chance: random.Random, words: list[str]) -> None:
         self._chance = chance
-        *single, doubles = listed("surnames.txt")
+        *single, doubles = surnames()
         self.families = "".join(dict.fromkeys("".join(single)))
         self.doubles = doubles.split()
         self._given = "".join(dict.fromkeys("".join(listed("given.txt"))))
@@ -68,10 +70,10 @@ class NameMaker:
     def given(self) -> str:
         """A given name: three of four of two characters."""
         draw = self._chance.random()
-        first = self._one()
+        first = self.character()
         if draw < 0.25:
             return first
-        return first * 2 if draw < 0.31 else first + self._one()
+        return first * 2 if draw < 0.31 else first + self.character()
 
     def foreign(self) -> str:
         """Of a minority or from abroad, in Chinese characters."""
@@ -96,9 +98,14 @@ class NameMaker:
     def nickname(self) -> str:
         """小刘, 阿珍, 豆豆, 王姐, or a given name alone: 子涵."""
         if self._chance.random() < 0.3:
-            return self._one() + self._one()
+            return self.character() + self.character()
         made = self._chance.choice(self._chance.choice(self._nicknames))
-        return made.replace("{S}", self.family()).replace("{C}", self._one())
+        return made.replace("{S}", self.family()).replace("{C}", self.character())
 
-    def _one(self) -> str:
+    def pinyin(self) -> str:
+        """A syllable or a family name in Latin letters."""
+        return self._chance.choice((*self._syllables, *self._pinyin)).lower()
+
+    def character(self) -> str:
+        """One that stands in given names, or any."""
         return self._chance.choice(self._any if self._chance.random() < 0.2 else self._given)
