@@ -193,23 +193,23 @@ def show(result: Result, seconds: float) -> None:
         print("   ", error)
 
 
-LEAST = 1.8
-"""Times the answers of one worker that two have to give, on two processors of their own."""
+LEAST = 0.9
+"""Of the processors, or of as many as there are workers, that several have to keep at work."""
 
 
 def workers(store: str | None, many: int) -> int:
-    """One worker and many, on the processors that this process may use; 1 where there is too little
-    to gain from them."""
+    """One worker and many, on the processors that this process may use; 1 where
+    many leave processors idle."""
     with ExitStack() as stack:
         started = {
             n: stack.enter_context(server(store, workers=n, environ=load_workers.LIMITS))
             for n in (1, many)
         }
-        ratio = load_workers.compare(started, QUESTIONS)
+        used = load_workers.compare(started, QUESTIONS)
         for n, (_, process) in started.items():
             print(f"-- {n} workers")
             load_workers.memory_of(process)
-    return int(ratio < LEAST)
+    return int(used < LEAST * min(many, len(os.sched_getaffinity(0))))
 
 
 HONEST, EACH, PAUSE = 20, 5, 4.0

@@ -6,8 +6,9 @@ the machine does meets both. They are asked at ``POST /api/ask`` by a client tha
 nothing of the processors that they share. Prints the questions a second of each turn, their ratio,
 the processor time of an answer, and the memory of each process: ``PSS`` counts what is shared in
 parts, ``own`` is what a further worker would cost. The processor time hardly depends on what else
-the machine does: where the front needs f and a worker w of it, two workers on two processors can
-give 2 w / (w + f) times the answers of one.
+the machine does. One worker searches and encodes beside its interpreter's lock and so keeps more than one
+processor at work; what several can add is what it leaves idle, and how many they keep at work says
+whether they add it.
 """
 
 from __future__ import annotations
@@ -70,23 +71,28 @@ async def _client(url: str, turn: itertools.cycle[str], until: float) -> int:
 
 
 def compare(servers: dict[int, tuple[str, psutil.Process]], questions: Sequence[str]) -> float:
-    """The ratio of the medians; ``servers``: of one worker and of several."""
+    """How many processors the several keep at work; ``servers``: of one worker and of several."""
     for url, _ in servers.values():
         asked(url, questions, WARM)
     rates: dict[int, list[float]] = {n: [] for n in servers}
+    used: dict[int, list[float]] = {n: [] for n in servers}
     for n in [*servers, *reversed(servers)] * TURNS:
         url, process = servers[n]
         before = times_of(process)
         answers, seconds = asked(url, questions, SECONDS)
         first, others = spent(before, times_of(process), answers)
         rates[n].append(answers / seconds)
+        used[n].append((first + others) / 1000 * rates[n][-1])
         print(
             f"{n} workers: {rates[n][-1]:6.1f} answers/s; {first:5.1f} + {others:5.1f} ms of a "
             f"processor an answer   (load {os.getloadavg()[0]:.1f})"
         )
     one, many = (median(rates[n]) for n in servers)
-    print(f"ratio of the medians: {many / one:.2f}")
-    return many / one
+    alone, together = (median(used[n]) for n in servers)
+    print(
+        f"ratio of the medians: {many / one:.2f}; processors at work: {alone:.2f}, {together:.2f}"
+    )
+    return together
 
 
 def times_of(process: psutil.Process) -> dict[int, float]:

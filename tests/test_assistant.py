@@ -273,7 +273,7 @@ def test_the_first_question_finds_all_looked_up(
     for question in QUESTIONS:
         assert opened.ask(question, today=date.today()) is not None
     with pytest.raises(AssertionError, match="looked up"):
-        shipped._over(opened.retriever.index).find("断缴")  # what is not warm does look up
+        shipped._models.over(opened.retriever.index).find("断缴")  # what is not warm does look up
 
 
 @pytest.mark.parametrize("other", ["学费怎么缴", "花呗怎么还", "今天星期几", "怎么打毛衣"])

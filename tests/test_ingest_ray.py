@@ -18,9 +18,12 @@ from index.ingest import actors, choose, cluster
 from index.ingest.cluster import Cluster, windows
 from index.store import Store
 
-# Ray ends the processes that it has started, and does not wait for them
+# Ray ends the processes that it has started, and does not wait for them; it warns of settings of its own
 pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+    "ignore::ResourceWarning",
+    "ignore::DeprecationWarning:ray.data.context",
+    "ignore:.*is deprecated and will be removed in Ray:DeprecationWarning",
 )
 TEXTS = [f"第{n}号窗口办理停保" for n in range(40)]
 needs_ray = pytest.mark.skipif(

@@ -76,7 +76,8 @@ def test_a_refresh_reads_them_again_and_embeds_nothing(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = {**versions(), "marks": "another"}
-    monkeypatch.setattr("index.build.versions", lambda: now)
+    for module in ("build", "writing"):
+        monkeypatch.setattr(f"index.{module}.versions", lambda: now)
     monkeypatch.setattr("index.build.mark", lambda passage: Marks(region="别处"))
     encoder = PairEncoder()
     assert build(store, encoder=encoder).switched

@@ -45,7 +45,7 @@ def cuts() -> tuple[list[dict[str, Sparse]], Statistics]:
 
 @pytest.mark.parametrize("name", ["words", "pairs"])
 def test_scores_are_those_of_the_keyword_index(name: str) -> None:
-    keywords = Keywords(build(dict(enumerate(DOCUMENTS)), words()))
+    keywords = Keywords.of(build(dict(enumerate(DOCUMENTS)), words()))
     wanted = {hit.number: hit.score for hit in keywords.matching(terms()[name], 10)}
     vectors, statistics = cuts()
     query = asked(terms()[name], statistics)
@@ -63,7 +63,7 @@ def test_words_and_pairs_together_are_their_sum() -> None:
 
 
 def test_rarity_counts_a_passage_once_however_many_fields_hold_a_word() -> None:
-    keywords = Keywords(build(dict(enumerate(DOCUMENTS)), words()))
+    keywords = Keywords.of(build(dict(enumerate(DOCUMENTS)), words()))
     _, statistics = cuts()
     asked_for = ["断缴", "停保", "无此词"]
     assert rarity(asked_for, statistics) == keywords.rarity(asked_for)

@@ -265,6 +265,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument(
         "--people", nargs="*", type=Path, default=[], help="questions labelled by phrases"
     )
+    parser.add_argument(
+        "--judged", nargs="*", type=Path, default=[], help="files of training/judged; none: all"
+    )
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--every", type=int, default=300, help="steps between two reports")
     parser.add_argument(
@@ -282,7 +285,7 @@ def main(argv: list[str] | None = None) -> None:
         kept(args.work / "pages.pickle", lambda: of_pages(pages(), args.work)),
         kept(args.work / "articles.pickle", lambda: of_articles(args.articles, args.work)),
     ]
-    judged = [*by_sentence(), *by_phrase(args.people)]
+    judged = [*by_sentence(args.judged), *by_phrase(args.people)]
     parts.append(
         kept(
             args.work / "judged.pickle",

@@ -1,11 +1,11 @@
 """Trains the reader of lines (``index.crossing``): whether one line of a source answers a question, the
 two read together by the whole encoder.
 
-    python -m training.crossing --base FOLDER --to lines.pt [--start lines.pt] [--judged 0.75]
+    python -m training.crossing --base FOLDER --to lines.pt [--start lines.pt] [--share 0.75]
 
 FOLDER is an ordinary folder of the adapted model (``training.adapt``). Lines of labelled pages and of our
 articles are drawn by how near they lie; those of ``training/judged`` were judged one by one, and make up
-``--judged`` of what is learned. Says after every ``--every`` steps how the held questions are told apart.
+``--share`` of what is learned. Says after every ``--every`` steps how the held questions are told apart.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from training.pages import pages
 HELD_AUTHOR = "a7"
 QUESTION, TITLE, HEADING, LINE = 72, 28, 20, 80
 """Tokens that are read of each; of a long question its begin and its end."""
+STEP = 16
+"""Lengths of a batch are multiples of it."""
 BATCH, WARM_UP, FROZEN = 64, 40, 4
 """Lines a step; steps until the full rate; layers, from below, that stay as they are."""
 NEAR = 8
@@ -104,7 +106,8 @@ class Packer:
             head += [*self._ids(title, TITLE), t.sep_token_id]
             head += [*self._ids(heading, HEADING), t.sep_token_id, t.sep_token_id]
             rows.append((head, [*self._ids(text, LINE), t.sep_token_id]))
-        longest = max(len(head) + len(text) for head, text in rows)
+        # few lengths: for each that it meets the library keeps what it has prepared
+        longest = -(-max(len(head) + len(text) for head, text in rows) // STEP) * STEP
         tokens = torch.full((len(rows), longest), t.pad_token_id)
         there, line = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
         for n, (head, text) in enumerate(rows):
@@ -286,9 +289,8 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--base", required=True, help="the adapted model's folder")
     parser.add_argument("--to", type=Path, required=True, help="the file of weights to write")
     parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--people", nargs="*", type=Path, default=[])
     parser.add_argument(
-        "--judged", type=float, default=0.75, help="share of questions judged by line"
+        "--share", type=float, default=0.75, help="share of questions judged by line"
     )
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--every", type=int, default=175)
@@ -310,7 +312,7 @@ def main(argv: list[str] | None = None) -> None:
     model, pack = Crossing(args.base), Packer(args.base)
     if args.start:
         model.load_state_dict(torch.load(args.start))
-    train(model, pack, groups_of(judged, others, args.judged, dice), held, args)
+    train(model, pack, groups_of(judged, others, args.share, dice), held, args)
 
 
 if __name__ == "__main__":

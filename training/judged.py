@@ -50,9 +50,10 @@ class Judged:
         return 0.0 if self.whole or said in self.none else np.nan
 
 
-def by_sentence(folder: Path = FOLDER) -> Iterator[Judged]:
-    """The questions of the folder; not those that are held, in a folder of their own."""
-    for path in sorted(folder.glob("*.jsonl")):
+def by_sentence(files: Sequence[Path] = ()) -> Iterator[Judged]:
+    """The questions of some files, of all in the folder where none is named; not those that are held, in
+    a folder of their own."""
+    for path in files or sorted(FOLDER.glob("*.jsonl")):
         yield from of_file(path)
 
 
