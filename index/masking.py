@@ -60,9 +60,9 @@ def spans(text: str) -> list[tuple[int, int, str]]:
 def joined(text: str, tagged: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """What was tagged in a text (``Tagger.find``) together with what goes by its form, as ``spans``."""
     plain = fold(text)
-    found = [(start, end, _OF_KIND[kind]) for start, end, kind in tagged]
+    found = [(*span, ADDRESS) for span in addresses(plain)]
     found += [(*span, NUMBER) for span in sure(plain)]
-    found += [(*span, ADDRESS) for span in addresses(plain)]
+    found += [(start, end, _OF_KIND[kind]) for start, end, kind in tagged]
     already = [match.span() for match in _MASKED.finditer(text)]
     return _apart([s for s in found if not any(a < s[1] and s[0] < b for a, b in already)])
 
@@ -74,12 +74,12 @@ def _tell(reason: str) -> None:
 
 
 def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Joined where they overlap, under the name of the longest, an address before a number."""
+    """Joined where they overlap, under the name of the longest, or of the first that was found."""
     apart: list[tuple[int, int, str]] = []
-    for start, end, name in sorted(found):
+    for start, end, name in sorted(found, key=lambda span: span[0]):
         if apart and start < apart[-1][1]:
             first, last, other = apart[-1]
-            longer = name if end - start >= last - first else other
+            longer = name if end - start > last - first else other
             apart[-1] = (first, max(last, end), longer)
         else:
             apart.append((start, end, name))

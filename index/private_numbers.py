@@ -1,9 +1,8 @@
-"""Personal numbers in a text: by their form, and by what stands before them.
+"""Personal numbers in a text by their form, and by what stands before them.
 
-ID numbers, phone numbers, cards, number plates, accounts of 微信 and QQ, addresses of e-mail; also in
-full-width or Chinese digits and with blanks or dashes between them. Rather a number too many than one
-too few: years, dates, an amount of money or the number of a document stay, any longer row of digits
-goes.
+What is ``sure`` goes whatever is said of it. The rest, ``numbers``, may be somebody's or an office's, an order's, a
+medicine's: the tagger is told where it stands (``forms``), and decides. Also in full-width or Chinese digits
+and with blanks or dashes between them.
 """
 
 from __future__ import annotations
@@ -67,6 +66,11 @@ _SURE = re.compile(
     rf"|(?<![a-z\d])[1-9](?:{_BETWEEN}\d){{16}}{_BETWEEN}[\dx](?![a-z\d])"
     rf"|(?<!\d)[456](?:{_BETWEEN}\d){{15,18}}(?!\d)"
 )
+_MINE = re.compile(
+    r"(?:我|本人|家|家里)的?(?:联系)?(?:电话|座机|号码|手机)(?:号码?)?[\s:是为,]{0,3}"
+    r"(\(?\d[\d()\s-]{5,18}\d)"
+)
+"""Somebody's own, though it looks like an office's."""
 _HOST = re.compile(r"@\s?(?:[a-z\d_-]+(?:\.[a-z\d_-]+)+|[\w-]+(?:\.[\w-]+)+)")
 _MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$", re.A)
 _ANY_MAILBOX = re.compile(r"[\w.+-]{1,64}\s?$")
@@ -101,6 +105,8 @@ def sure(folded: str) -> Iterator[Span]:
         digits = re.sub(r"[^\dx]", "", match[0])
         if len(digits) < 15 or _is_person(digits) or (digits.isdigit() and is_card(digits)):
             yield match.span()
+    for match in _MINE.finditer(plain):
+        yield match.span(1)
 
 
 def _is_person(digits: str) -> bool:
@@ -113,7 +119,7 @@ def _is_person(digits: str) -> bool:
 
 
 def numbers(folded: str) -> Iterator[Span]:
-    """Everything else that is private and a number or an account.
+    """Everything that may be private and is a number or an account.
 
     >>> text = "我的电话138 0013-8000,断缴3个月,2025年"
     >>> [text[a:b] for a, b in numbers(text)]

@@ -38,11 +38,9 @@ from index.masking import ADDRESS, NUMBER, mask
         "234 5678",
         "壹叁捌零零壹叁捌零零零",
         "一三八-零零一三-八零零零",
-        "E12345678",
-        "EA1234567",
     ],
 )
-@pytest.mark.parametrize("frame", ["{}", "我叫某某，号码{}，怎么停保", "号{}和{}", "a{}b"])
+@pytest.mark.parametrize("frame", ["{}", "我的电话{}，怎么停保", "请回拨{}"])
 def test_numbers_go(number: str, frame: str) -> None:
     masked = mask(frame.replace("{}", number))
     assert NUMBER in masked
@@ -55,7 +53,7 @@ def test_numbers_go(number: str, frame: str) -> None:
     [
         ("车牌辽A12345的", f"车牌{NUMBER}的"),
         ("京A·D12345", NUMBER),
-        ("新能源粤BD12345", f"新能源{NUMBER}"),
+        ("护照号EA1234567", f"护照号{NUMBER}"),
         ("微信号 wxid_abc12345", f"微信号 {NUMBER}"),
         ("QQ：123456", f"QQ：{NUMBER}"),
     ],
@@ -80,7 +78,7 @@ def test_addresses_go(address: str) -> None:
         "医保办发〔2021〕43号第十三条",
         "2021-11-01 的文件",
         "20211101发的文件",
-        "2024.01.01-2024.12.31",
+        "断缴期间2024.01.01-2024.12.31",
         "2024/1/1 2025/3/5",
         "2021 2022 2023 2024年断缴",
         "2023-2024年度",

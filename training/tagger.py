@@ -51,11 +51,11 @@ _MADE, _HAND, _SWAPPED = 12, 16, 12
 _RATE = 3e-3
 _LEFT_OUT = 0.5
 """Of what the head makes of a character: none may decide alone."""
-BAR = 1.5
+BAR = 0.5
 """Chosen on sentences of authors that were left out."""
 
 
-BARS = (0.0, 1.0, 1.5, 2.0, 3.0)
+BARS = (0.0, 0.5, 1.0, 2.0)
 """What ``--apart`` tries."""
 
 
