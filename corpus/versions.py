@@ -19,7 +19,7 @@ _IMPORTS = re.compile(
     re.M,
 )
 _NAME = re.compile(r"\w+")
-_FILE_NAME = re.compile(r"\w+\.\w+")
+_FILE_NAME = re.compile(r"(?<!\w)\w+\.\w+")
 
 
 @lru_cache(maxsize=64)

@@ -38,7 +38,7 @@ BESIDE = 2
 _LONGEST = 200
 """Characters that are read at a time: fewer than the model's 512 tokens."""
 _END = re.compile(r"[\n。！？!?；;]+")
-_WORD = re.compile(r"[A-Za-z\d_@.+-]*[A-Za-z\d]")
+_WORD = re.compile(r"(?<![A-Za-z\d_@.+-])[A-Za-z\d_@.+-]*[A-Za-z\d]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
