@@ -41,7 +41,9 @@ _OF_A_THING = re.compile(
     r"|发票代码\D{0,3}\d{10,12}\D{0,3}号码\D{0,2}\Z"
 )
 """What stands before the number of a paper or a transaction, by which only its office finds somebody."""
-_PERSONS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d{4}[\dx])\Z")
+_PERSONS = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d{4}[\dx])\Z"
+)
 """Numbers of a phone and of a person, whatever is said of them."""
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][\s·.-]?(?=[a-z]{0,2}\d)[a-z\d]{5,6}(?![a-z\d])"
