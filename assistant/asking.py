@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assistant import phrases
-from assistant.answer import Asked, compose, refuse, replied
+from assistant.answer import compose, refuse, replied
 from assistant.by_part import Answering
 from assistant.checking import problems
 from assistant.conflicts import beside
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
+from assistant.ground import Asked
 from assistant.laws import laws_of
 from assistant.legal import CANDIDATES, legal, speaks, witnesses_of
 from assistant.models import Models

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import phrases
-from assistant.answer import Asked
 from assistant.asking import Asking
+from assistant.ground import Asked
 from assistant.hits import Hits
 from assistant.models import Models
 from assistant.rehearsal import Rehearsal

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant import phrases
-from assistant.answer import Asked
 from assistant.book import CitationBook
 from assistant.cautions import cautions
+from assistant.ground import Asked
 from assistant.laws import Laws
 from assistant.legal import speaks
 from assistant.types import Answer, LegalBasis, Statement

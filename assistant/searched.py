@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answer import Asked
 from assistant.asks import Ask
+from assistant.ground import Asked
 from index.found import Found
 from index.scope import Judgement
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Asked
 from assistant.asked_for import is_everyday
 from assistant.conversation import Resolved, leaning, resolve
+from assistant.ground import Asked
 from assistant.legal import CANDIDATES
 from assistant.models import Models
 from assistant.searched import Searched, Sought

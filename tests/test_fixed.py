@@ -11,9 +11,9 @@ from own_kit import Desk
 from store_kit import build, two_statutes
 
 from assistant import phrases
-from assistant.answer import Asked
 from assistant.checking import problems
 from assistant.dossier import Dossier
+from assistant.ground import Asked
 from assistant.laws import laws_of
 from assistant.pinned import pinned
 from assistant.types import Answer, Context
