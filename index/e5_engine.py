@@ -109,16 +109,19 @@ class Embeddings:
         """(1, tokens, dim) float32, and which of the tokens are the text's own words."""
         prompt = self._prompts[query]
         cut = self._tokenizer.encode(prompt + text)
-        embedded: Matrix = self._words[cut.ids].astype(np.float32)
-        embedded += self._positions[: len(cut.ids)]
-        return embedded[None], np.array(_own(cut, len(prompt)), np.int64)
+        return self._summed(cut.ids), np.array(_own(cut, len(prompt)), np.int64)
 
     def whole(self, text: str, *, query: bool) -> tuple[Matrix, NDArray[np.int64]]:
         """(1, tokens, dim) float32 as ``of``, and (tokens, 2) where each token stands in the text: it
         ends at 0 or before where it is a mark or the prompt."""
-        embedded, _ = self.of(text, query=query)
         prompt = self._prompts[query]
-        return embedded, np.array(self._tokenizer.encode(prompt + text).offsets) - len(prompt)
+        cut = self._tokenizer.encode(prompt + text)
+        return self._summed(cut.ids), np.array(cut.offsets, np.int64) - len(prompt)
+
+    def _summed(self, ids: list[int]) -> Matrix:
+        embedded: Matrix = self._words[ids].astype(np.float32)
+        embedded += self._positions[: len(ids)]
+        return embedded[None]
 
     def spans(self, text: str) -> NDArray[np.int64]:
         """(words, 2): where a passage's own words, as ``of`` names them, stand in the text."""
