@@ -1,5 +1,5 @@
-"""Floors of the answers to questions of the last seven askers, of whom the judge met three;
-``python -m benchmarks.people`` prints the figures of all."""
+"""Floors of the answers to questions of twelve askers, of whom the judge met eight;
+``python -m benchmarks.people`` prints the figures."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from benchmarks.people import PEOPLE, figures, score
 
 @pytest.mark.quality
 def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None:
-    rows = [row for file in sorted(PEOPLE.glob("[f-l].jsonl")) for row in read_rows(file)]
+    rows = [row for file in sorted(PEOPLE.glob("*.jsonl")) for row in read_rows(file)]
     assert len(rows) >= 300
     got = [score(row, shipped.ask(row["question"], today=date(2026, 11, 28))) for row in rows]
     found = {name: mean for name, mean, _ in figures(got)}
-    assert found["status_right"] >= 0.88
-    assert found["refused_wrongly"] <= 0.08
-    assert found["answered_wrongly"] <= 0.19
+    assert found["status_right"] >= 0.86
+    assert found["refused_wrongly"] <= 0.12
+    assert found["answered_wrongly"] <= 0.18
     assert found["direct"] >= 0.59
-    assert found["misled"] <= 0.07
+    assert found["misled"] <= 0.06
     assert found["noise_steps"] <= 0.03
     assert found["good"] >= 0.66
