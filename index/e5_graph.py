@@ -17,7 +17,9 @@ a question's cosine with a passage):
   mean with eight); cutting columns where they err least brought nothing.
 That is why onnxruntime's own quantiser does not do it: of the same graph it makes one of .9963 and
 .0025 that names another passage first for two of ten questions, and takes 1.5 times as long a question
-(``python -m benchmarks.encoding --quantiser``).
+(``python -m benchmarks.encoding --quantiser``). Its products in blocks (``MatMulNBits``, 8 bits, inputs rounded
+by block too) came to .9980 at worst where this graph has .9968, for 1.5 to 1.9 times the time of a
+question and twice that of a passage: what eight bits of the inputs lose is most of it.
 """
 
 from __future__ import annotations

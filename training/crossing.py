@@ -38,6 +38,10 @@ STEP = 16
 """Lengths of a batch are multiples of it."""
 BATCH, WARM_UP, FROZEN = 64, 40, 4
 """Lines a step; steps until the full rate; layers, from below, that stay as they are."""
+POOL = 12
+"""Steps whose questions are sorted by length, so that a batch is of like ones."""
+HIDDEN = 0.05
+"""Share of the tokens that are not seen in training."""
 NEAR = 8
 """Wrong lines of a question among which some are drawn, the likeliest first."""
 WORTH = {"full": 1.0, "partly": 0.4, "no": 0.0}
@@ -71,7 +75,13 @@ class Crossing(nn.Module):
 
     def __init__(self, base: Path | str) -> None:
         super().__init__()
-        self.enc = AutoModel.from_pretrained(base, attn_implementation="eager")
+        # drawing what to drop takes a third of a step on a processor; words are hidden instead
+        self.enc = AutoModel.from_pretrained(
+            base,
+            attn_implementation="eager",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
         size = self.enc.config.hidden_size
         self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, 1))
 
@@ -90,6 +100,7 @@ class Packer:
     def __init__(self, base: Path | str) -> None:
         self._tokenizer = AutoTokenizer.from_pretrained(base)
         self._known: dict[tuple[str, int], list[int]] = {}
+        self.unknown: int = self._tokenizer.unk_token_id
 
     def __call__(self, pairs: Sequence[tuple[str, Unit]]) -> tuple[Tensor, Tensor, Tensor]:
         """What the model takes of some."""
@@ -181,7 +192,9 @@ def loss_of(
     flat = [row for group in groups for row in group]
     wanted = torch.tensor([worth for *_, worth in flat])
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        odds = model(*pack([(question, unit) for question, unit, _ in flat])).float()
+        tokens, there, line = pack([(question, unit) for question, unit, _ in flat])
+        hidden = (torch.rand(tokens.shape) < HIDDEN) & (there > 0)
+        odds = model(tokens.masked_fill(hidden, pack.unknown), there, line).float()
     loss = nn.functional.binary_cross_entropy_with_logits(odds, wanted)
     sizes = [len(group) for group in groups]
     among = [
@@ -238,10 +251,17 @@ def groups_of(
 
     of_judged, of_others = forever(judged), forever(others)
     while True:
-        groups: list[list[tuple[str, Unit, float]]] = []
-        while sum(map(len, groups)) < BATCH:
-            groups.append(next(of_judged if dice.random() < share else of_others).some(dice))
-        yield groups
+        drawn: list[list[tuple[str, Unit, float]]] = []
+        while sum(map(len, drawn)) < POOL * BATCH:
+            drawn.append(next(of_judged if dice.random() < share else of_others).some(dice))
+        drawn.sort(key=lambda group: max(len(q) + sum(map(len, unit)) for q, unit, _ in group))
+        steps: list[list[list[tuple[str, Unit, float]]]] = [[]]
+        for group in drawn:
+            if sum(map(len, steps[-1])) >= BATCH:
+                steps.append([])
+            steps[-1].append(group)
+        dice.shuffle(steps)
+        yield from steps
 
 
 def train(
