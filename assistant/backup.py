@@ -1,9 +1,9 @@
 """One file that holds all that an installation knows: store, feedback, the page's records, uploads.
 
 Made while the page serves: of the store the current generation, every file compared with its hash;
-of each database what SQLite's own backup gives, which is one moment of it; of PostgreSQL its rows
+of an engine's its points, with no refresh between (``index.qdrant.copying``); of each database what SQLite's own backup gives, which is one moment of it; of PostgreSQL its rows
 at one moment, in files of the same form (``index.state.copying``). A tar without
-compression (vectors hardly shrink): ``backup.json`` first, then ``store/`` and ``state/``.
+compression (vectors hardly shrink): ``backup.json`` first, then ``store/`` or ``engine/``, and ``state/``.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ from corpus.errors import InputError, StoreError
 from corpus.settings import FILES, Settings
 from index import generations
 from index.depot import Depot
+from index.engines import engine_at
+from index.qdrant import QdrantEngine
 from index.state import Book, State
 from index.state.books import FEEDBACK, LIVE
 from index.state.copying import save
 
 FORMAT = 1
 HEAD = "backup.json"
+ENGINE = "engine"
+"""Where in the archive an engine's generation lies."""
 _SQLITE = b"SQLite format 3\0"
 _TRIES = 5
 
@@ -38,7 +42,7 @@ _TRIES = 5
 @dataclass(frozen=True, slots=True)
 class Head:
     """What ``backup.json`` says: when it was made, the generation's folder ("" where there is no
-    store), and the SHA-256 of every file by its name in the archive."""
+    folder), and the SHA-256 of every file by its name in the archive."""
 
     made: str
     generation: str
@@ -49,6 +53,7 @@ class Head:
 def back_up(settings: Settings, to: Path, *, force: bool = False) -> Path:
     """Write the backup and give its path; into a folder under the day's name. A file that is there
     is replaced only with ``force``. Raises InputError and StoreError."""
+    engine = engine_of(settings)
     if to.is_dir():
         to = to / f"yibao-{datetime.now():%Y%m%d-%H%M%S}.tar"
     if to.exists() and not force:
@@ -57,19 +62,37 @@ def back_up(settings: Settings, to: Path, *, force: bool = False) -> Path:
         to.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=to.parent, prefix=".yibao-") as aside:
             beside = Path(aside) / "backup.tar"
-            _write(settings, Path(aside), beside)
+            _write(settings, engine, Path(aside), beside)
             os.replace(beside, to)
     except OSError as error:
         raise StoreError(f"备份 {to} 无法写入（{error}）：请检查文件权限和磁盘空间。") from error
     return to
 
 
-def _write(settings: Settings, aside: Path, to: Path) -> None:
-    name, held = _generation(settings.store, aside / "store")
+def engine_of(settings: Settings) -> QdrantEngine | None:
+    """The engine that holds the store; None for a folder. Raises InputError for one whose content
+    ends with its process."""
+    engine = engine_at(settings.address)
+    if not isinstance(engine, QdrantEngine):
+        return None
+    if engine.in_memory:
+        raise InputError(
+            f"{engine.address} 的内容只在运行它的进程的内存里，不能备份或恢复："
+            "请改用 qdrant+local:///文件夹、qdrant:///文件夹 或 Qdrant 服务。"
+        )
+    return engine
+
+
+def _write(settings: Settings, engine: QdrantEngine | None, aside: Path, to: Path) -> None:
+    name, held = "", dict[str, Path]()
+    if engine is None:
+        name, held = _generation(settings.store, aside / "store")
+    elif engine.exists():
+        held = _points(engine, aside / ENGINE)
     held |= _books(settings, aside / "state") | _uploads(settings)
     if not held:
         raise InputError(
-            f"没有可备份的内容：{settings.store} 里没有知识库，"
+            f"没有可备份的内容：{settings.address} 里没有知识库，"
             f"{settings.feedback.parent} 里也没有记录。"
         )
     made = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -102,6 +125,12 @@ def _copied(store: Path, name: str, aside: Path) -> dict[str, Path]:
         (aside / file).write_bytes(generations.read_checked(store, name, manifest, file))
     (aside / generations.MANIFEST).write_bytes(manifest.to_bytes())
     return {f"store/{file.name}": file for file in sorted(aside.iterdir())}
+
+
+def _points(engine: QdrantEngine, aside: Path) -> dict[str, Path]:
+    aside.mkdir()
+    engine.save(aside)
+    return {f"{ENGINE}/{file.name}": file for file in sorted(aside.iterdir())}
 
 
 def _books(settings: Settings, aside: Path) -> dict[str, Path]:

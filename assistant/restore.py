@@ -16,12 +16,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
-from assistant.backup import FORMAT, HEAD, Head
+from assistant.backup import ENGINE, FORMAT, HEAD, Head, engine_of
 from corpus.errors import InputError, StoreError
 from corpus.settings import FILES, Settings
 from index import files, generations
 from index.depot import Depot
 from index.locks import refreshing
+from index.qdrant import QdrantEngine
+from index.qdrant.copying import read_saved
 from index.state import Database, State
 from index.state.copying import book_of, holds_rows, load
 
@@ -30,13 +32,17 @@ def restore(settings: Settings, path: Path, *, force: bool = False) -> Head:
     """Put everything of the backup in its place and say what it was. Raises InputError where the
     file is no whole backup, or where something stands in its place already and ``force`` is not
     given; LockedError during a refresh; StoreError where it cannot be written."""
+    engine = engine_of(settings)
     try:
         with tempfile.TemporaryDirectory(prefix="yibao-") as aside:
             head = _unpacked(path, Path(aside))
+            _check_kind(settings, head, Path(aside))
             if not force:
-                _refuse_to_overwrite(settings, head)
+                _refuse_to_overwrite(settings, engine, head)
             if head.generation:
                 _put_store(settings.store, Path(aside) / "store")
+            elif engine is not None and _of_engine(head):
+                engine.load(Path(aside) / ENGINE)
             for name in head.files:
                 if name.startswith("state/"):
                     _put_state(settings, Path(aside) / name, name.removeprefix("state/"))
@@ -79,12 +85,12 @@ def _head(tar: tarfile.TarFile) -> Head:
 
 
 def _is_ours(name: str) -> bool:
-    """``store/FILE``, ``state/NAME.db`` or ``state/uploads/…``: nothing can lead out of there."""
+    """``store/FILE``, ``engine/FILE``, ``state/NAME.db`` or ``state/uploads/…``: nothing can lead out of there."""
     room, *rest = PurePosixPath(name).parts
     if ".." in rest or not rest or "\\" in name:
         return False
     if len(rest) == 1:
-        return room == "store" or (room == "state" and rest[0].endswith(".db"))
+        return room in ("store", ENGINE) or (room == "state" and rest[0].endswith(".db"))
     return room == "state" and rest[0] in FILES
 
 
@@ -99,17 +105,37 @@ def _write_checked(tar: tarfile.TarFile, entry: tarfile.TarInfo, to: Path, sha: 
         raise ValueError("damaged")
 
 
-def _refuse_to_overwrite(settings: Settings, head: Head) -> None:
-    for place in _standing(settings, head):
+def _of_engine(head: Head) -> bool:
+    return any(name.startswith(f"{ENGINE}/") for name in head.files)
+
+
+def _check_kind(settings: Settings, head: Head, unpacked: Path) -> None:
+    """A folder's generation goes into a folder and an engine's into an engine, of any kind."""
+    if _of_engine(head):
+        if not settings.engine:
+            raise InputError(
+                "备份里的知识库来自 Qdrant 引擎，没有恢复：请用 YIBAO_ENGINE 设置要恢复到的引擎后再试。"
+            )
+        read_saved(unpacked / ENGINE)
+    elif head.generation and settings.engine:
+        raise InputError(
+            "备份里的知识库是文件夹，没有恢复：请去掉 YIBAO_ENGINE 后再试，或恢复后用 refresh 写入引擎。"
+        )
+
+
+def _refuse_to_overwrite(settings: Settings, engine: QdrantEngine | None, head: Head) -> None:
+    for place in _standing(settings, engine, head):
         raise InputError(
             f"{place} 已经存在，没有恢复：请先移走它，或加 --force 用备份里的内容覆盖。"
         )
 
 
-def _standing(settings: Settings, head: Head) -> Iterator[Path | str]:
+def _standing(settings: Settings, engine: QdrantEngine | None, head: Head) -> Iterator[Path | str]:
     """What stands already where something of the backup would go."""
     if head.generation and generations.exists(settings.store):
         yield settings.store
+    if engine is not None and _of_engine(head) and engine.exists():
+        yield engine.address
     for name in head.files:
         folder = settings.files if _is_upload(name) else settings.feedback.parent
         place = folder / name.removeprefix("state/")

@@ -6,12 +6,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.backup import back_up
 from assistant.restore import restore
 from corpus.errors import YibaoError
 from corpus.given import path_given
 from corpus.settings import Settings
+from index.engines import store_given
 
 COMMANDS = ("backup", "restore")
 
@@ -26,13 +28,18 @@ def main(argv: Sequence[str]) -> int:
     ):
         sub = commands.add_parser(name, help=text, description=text)
         sub.add_argument("path", metavar="PATH", help="备份文件（备份时也可以是文件夹）")
-        sub.add_argument("--store", help="知识库文件夹")
+        sub.add_argument("--store", help="知识库：文件夹，或引擎的地址")
         sub.add_argument("--force", action="store_true", help="覆盖已有的内容")
     given = parser.parse_args(argv)
     try:
         settings = Settings.from_environment()
         if given.store is not None:
-            settings = replace(settings, store=path_given(given.store))
+            store = store_given(given.store)
+            settings = (
+                replace(settings, store=store, engine="")
+                if isinstance(store, Path)
+                else replace(settings, engine=store)
+            )
         path = path_given(given.path)
         if given.command == "backup":
             print(f"已备份到 {back_up(settings, path, force=given.force)}")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.reading import READER_VERSION
+from corpus.reading.version import READER_VERSION
 from corpus.settings import ROOT, Settings
 from corpus.statutes import statutes
 from corpus.types import Article, Passage, Source

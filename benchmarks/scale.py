@@ -1,11 +1,12 @@
 """What an engine costs at 10,000, 100,000 and 400,000 passages: build, open, memory, questions, a change.
 
-    python -m benchmarks.scale [--sizes 10000 100000] [--engines folder] [--questions 200] [--keep DIR]
+    python -m benchmarks.scale [--sizes 10000 100000] [--engines folder edge] [--questions 200] [--keep DIR]
 
 The passages are made up (``benchmarks.made_up``), with the shipped articles and the laws among them,
 so that people's questions (``tests/quality/people``) find, judge and answer what they would. The
 vectors of the shipped articles are the model's, computed once and kept in ``DIR``; those of the others
-are drawn by chance, so that a build leaves the model out: ``benchmarks.ingest`` says what it adds.
+are drawn by chance, so that a build leaves the model out: ``benchmarks.ingest`` says what it adds. An engine is filled from
+files, as a refresh does it; a folder without reading and drawing.
 
 Every figure is one of a process of its own. Beside the clock stands the time of the processor, which
 other work on the machine does not make longer: questions a second and processor follow from it.
@@ -32,12 +33,15 @@ import psutil
 
 from assistant import Assistant
 from benchmarks.labels import read_rows
-from benchmarks.made_up import MadeUp, edit, make
+from benchmarks.made_up import SECTIONS, LineByLine, MadeUp, edit, make
 from benchmarks.people import PEOPLE
 from corpus.settings import Settings
+from corpus.words import words
 from index.encoder import BundledEncoder, open_encoder
+from index.engine import Engine as Held
+from index.engines import engine_at
+from index.folder import Folder
 from index.ingest.types import Encoder, Kind, Made, encode
-from index.refresh import refresh
 
 MB = 2**20
 SIZES = (10_000, 100_000)
@@ -45,13 +49,16 @@ SIZES = (10_000, 100_000)
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Where an engine keeps what it holds, below a folder, as ``Assistant.open`` and ``refresh`` are
+    """Where an engine keeps what it holds, below a folder, as ``Assistant.open`` and ``engine_at`` are
     told of it."""
 
-    address: Callable[[Path], Path]
+    address: Callable[[Path], Path | str]
 
 
-ENGINES = {"folder": Engine(lambda where: where / "store")}
+ENGINES = {
+    "folder": Engine(lambda where: where / "store"),
+    "edge": Engine(lambda where: f"qdrant://{where.absolute()}/edge"),  # Qdrant in process
+}
 
 
 class Bank:
@@ -110,13 +117,24 @@ def build(engine: Engine, size: int, where: Path, bank: Path) -> dict[str, Any]:
     """Make the store; gives what that took, without the model."""
     encoder = open_encoder(Settings.from_environment())
     assert isinstance(encoder, BundledEncoder)
-    store, clock, further = engine.address(where), Clock(), Clock()
-    clock.time(lambda: make(store, size, where / "made", model=encoder.model))
+    held, clock, further = engine_at(engine.address(where)), Clock(), Clock()
+    clock.time(lambda: fill(held, size, where / "made", encoder.model))
     shipped = [Settings.from_environment().articles]
     known: Encoder = Bank(encoder, bank)  # type: ignore[assignment]
-    further.time(lambda: refresh(store, shipped, encoder=known))
-    disk = sum(f.stat().st_size for f in store.rglob("*") if f.is_file())
+    further.time(lambda: held.refresh(shipped, encoder=known))
+    kept = [f.stat() for f in where.rglob("*") if f.is_file() and f.suffix != ".md"]
+    disk = sum(512 * f.st_blocks for f in kept)  # an engine's files are longer than what is in them
     return {"build": clock.said(), "shipped added": further.said(), "disk MB": round(disk / MB)}
+
+
+def fill(store: Held, size: int, folder: Path, model: str) -> None:
+    """Make it of made-up articles: a folder as it is written, an engine of files that it reads."""
+    if isinstance(store, Folder):
+        make(store.path, size, folder, model=model)
+        return
+    for number in range(-(-size // SECTIONS)):
+        edit(folder, number, "")
+    store.refresh([folder], encoder=MadeUp(model), words=LineByLine(words()))
 
 
 def ask(engine: Engine, where: Path, count: int) -> dict[str, Any]:
@@ -162,10 +180,10 @@ def ask(engine: Engine, where: Path, count: int) -> dict[str, Any]:
 def change(engine: Engine, where: Path) -> dict[str, Any]:
     """Edit one article of the made-up ones; the model left out."""
     made, clock = MadeUp(open_encoder(Settings.from_environment()).model), Clock()
-    before = memory()
+    before, held = memory(), engine_at(engine.address(where))
     for n in range(3):
         path = edit(where / "made", n, f"另外：第{n}个窗口全天开放。")
-        clock.time(lambda p=path: refresh(engine.address(where), [p], encoder=made))
+        clock.time(lambda p=path: held.refresh([p], encoder=made))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"one changed": clock.said(), "MB of it": round(most - before)}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +35,7 @@ def compared(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     joined = "\0".join(text.replace("\0", " ") for text in texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).copy()
     plane = codes < _PLANE
-    table, noise = _tables()
+    table, noise = _tables(codes[plane])
     codes[plane] = table[codes[plane]]
     folded = _LIST_NUMBER.sub("", _LIST_BRACKET.sub("", codes.tobytes().decode("utf-32-le")))
     codes = np.frombuffer(folded.encode("utf-32-le"), dtype=np.uint32)
@@ -44,15 +43,16 @@ def compared(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     return folded.split("\0"), codes[keep].tobytes().decode("utf-32-le").split("\0")
 
 
-@lru_cache(maxsize=1)
-def _tables() -> tuple[Codes, NDArray[np.bool_]]:
-    """(65536,) what ``fold`` makes of each character, and which are neither letter nor digit."""
-    plane = (
-        "".join(map(chr, range(0xD800))) + " " * 0x800 + "".join(map(chr, range(0xE000, _PLANE)))
-    )
-    table = np.frombuffer(fold(plane).encode("utf-32-le"), dtype=np.uint32)
-    noise = np.array([not character.isalnum() for character in plane])
-    noise[0] = False  # it parts the texts
+def _tables(codes: Codes) -> tuple[Codes, NDArray[np.bool_]]:
+    """(65536,) what ``fold`` makes of each character that there is, and which characters of those
+    are neither letter nor digit."""
+    table, there = np.arange(_PLANE, dtype=np.uint32), np.zeros(_PLANE, np.bool_)
+    there[codes] = True
+    own = fold(there.nonzero()[0].astype(np.uint32).tobytes().decode("utf-32-le"))
+    table[there] = np.frombuffer(own.encode("utf-32-le"), dtype=np.uint32)
+    noise = np.zeros(_PLANE, np.bool_)
+    signs = [ord(one) for one in own if not one.isalnum() and one != "\0"]  # it parts the texts
+    noise[[sign for sign in signs if sign < _PLANE]] = True
     return table, noise
 
 

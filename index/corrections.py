@@ -41,7 +41,7 @@ class Correction:
     kind: ArticleKind | None = None
 
     def __bool__(self) -> bool:
-        return self != Correction()
+        return self is not NOTHING and self != NOTHING
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -162,15 +162,16 @@ def _sources(
     """Those that an index tells of, in its order; their articles stay in the files."""
     heads = json.loads(arrays["heads"].tobytes())
     counts = np.array([head[-1] for head in heads], np.int64)
-    firsts = np.append(0, np.cumsum(counts))
+    firsts = [0, *np.cumsum(counts).tolist()]
     bytes_before = np.append(0, np.cumsum(arrays["lengths"]))
-    names_before = np.append(0, np.cumsum(arrays["named"]))
+    names, names_before = arrays["names"], [0, *np.cumsum(arrays["named"]).tolist()]
     for (begin, end), name in zip(pairwise(pieces.cuts), pieces.names, strict=True):
-        data, start = piece(name), bytes_before[firsts[begin]]
+        data, first = piece(name), firsts[begin]
+        ends = bytes_before[first : firsts[end] + 1] - bytes_before[first]
         for n in range(begin, end):
-            ends = bytes_before[firsts[n] : firsts[n + 1] + 1] - start
-            names = arrays["names"][names_before[n] : names_before[n + 1]]
-            source = _source(heads[n], Lines(data, ends, names))
+            own = ends[firsts[n] - first : firsts[n + 1] - first + 1]
+            named = names[names_before[n] : names_before[n + 1]]
+            source = _source(heads[n], Lines(data, own, named))
             yield source.place, source
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -33,8 +34,7 @@ class Lines(Sequence[bytes]):
     @property
     def sizes(self) -> list[int]:
         """Bytes of each, its end included."""
-        found: list[int] = (self._ends[1:] - self._ends[:-1]).tolist()
-        return found
+        return [end - begin for begin, end in pairwise(self._ends.tolist())]
 
     @overload
     def __getitem__(self, place: int) -> bytes: ...

@@ -135,6 +135,7 @@ class _Job:
 
     def run(self) -> RefreshReport:
         begun, rebuild = time.monotonic(), self.request.rebuild
+        self.request.start_reading()
         old, known = self._known()
         if old is not None and not rebuild:
             self._check_model(old)

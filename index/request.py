@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.given import path_given
-from corpus.reading import Trust
+from corpus.reading import Trust, start_early
 from corpus.settings import Settings
 from index.build import Progress
 from index.corrections import Correction
@@ -74,6 +74,11 @@ class Request:
     def keeping(self, corrected: Mapping[str, Correction]) -> Request:
         """The same, with what persons corrected before where it is not corrected now."""
         return replace(self, corrections={**corrected, **self.corrections})
+
+    def start_reading(self) -> None:
+        """Have what reads files started, while it is looked up what is known of them."""
+        if self.paths and not self.remove:
+            start_early()
 
     def scan(self, known: Ledger | None, progress: Progress) -> Scan:
         """The files as they are now; ``known``: what the generation before knew of them."""

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from corpus.errors import InputError
 from corpus.given import path_given, readable
-from corpus.reading import READER_VERSION, File, Skipped, Trust, discover
+from corpus.reading import File, Skipped, Trust, discover
 from corpus.reading.finding import is_hidden
+from corpus.reading.version import READER_VERSION
 from corpus.settings import ROOT
 from corpus.types import Article
 from index.corrections import NOTHING, Correction
@@ -241,7 +242,8 @@ def _to_read(
         if before is None:
             yield place, (file, sha)
         elif (
-            before.sha != sha
+            not sha
+            or before.sha != sha
             or before.reader != READER_VERSION
             or not _alike(before, file)
             or before.corrected != corrected[place]
@@ -258,10 +260,11 @@ def _outdated(
 ) -> dict[str, tuple[File, str]]:
     """Files that were not given, but were read by another version of the reader and lie there
     unchanged."""
-    found = {}
+    found, overlay = {}, provenance.overlay
     for place, source in current.items():
-        if source.reader != READER_VERSION and place not in given and not source.member:
-            path = overlay.over(source.path) if (overlay := provenance.overlay) else source.path
+        known = not source.sha or source.reader == READER_VERSION  # "" is the content of no file
+        if not known and place not in given and not source.member:
+            path = overlay.over(source.path) if overlay else source.path
             file = provenance.of(File(source.name, path), place, source)
             if _hash(file) == source.sha:
                 found[place] = (file, source.sha)
@@ -274,12 +277,13 @@ def _vanished(
     """Known files below a given path that are there no more; what could not be looked at stays."""
     roots = [place_of(path) for path in paths]
     unseen = [place_of(s.path) for s in skipped]
-    return {
-        place
-        for place in known.keys() - given.keys()
-        if any(_below(place, root) and not _hidden(place, root) for root in roots)
-        and not any(_below(place, root) for root in unseen)
-    }
+    found: set[str] = set()
+    for root in roots:
+        below = _all_below(root, known.keys() - given.keys())
+        found.update(place for place in below if not _hidden(place, root))
+    for root in unseen if found else ():
+        found -= set(_all_below(root, found))
+    return found
 
 
 def _hidden(place: str, root: str) -> bool:
@@ -290,9 +294,15 @@ def _hidden(place: str, root: str) -> bool:
 
 def _below(place: str, root: str) -> bool:
     """Whether a known place is the given one or below it, which may lie above the project."""
-    if place == root or place.startswith(root.rstrip("/") + "/"):
-        return True
-    return not os.path.isabs(place) and (_PROJECT + "/").startswith(root.rstrip("/") + "/")
+    return bool(_all_below(root, (place,)))
+
+
+def _all_below(root: str, places: Iterable[str]) -> list[str]:
+    """Those of some places that are the given one or lie below it, as ``_below`` says."""
+    folder = root.rstrip("/") + "/"
+    if (_PROJECT + "/").startswith(folder):  # whatever lies in the project is told without its path
+        return [p for p in places if p.startswith(folder) or p == root or not os.path.isabs(p)]
+    return [place for place in places if place.startswith(folder) or place == root]
 
 
 def _pattern(root: str) -> re.Pattern[str]:

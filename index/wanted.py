@@ -63,7 +63,9 @@ def want(
     fresh = texts.keys_of(model, kind, texts_of.values())
     by_key: dict[bytes, int] = {}
     if before is not None and len(fresh):
-        by_key = {key: n for n, key in enumerate(texts.each(before))}
+        # few are fresh: only rows whose first half is one of theirs are looked at whole
+        near = np.isin(_halves(before), _halves(fresh)).nonzero()[0]
+        by_key = dict(zip(texts.each(before[near]), near.tolist(), strict=True))
     missing: dict[bytes, str] = {}
     for (row, text), key in zip(texts_of.items(), fresh, strict=True):
         keys[row] = key
@@ -71,3 +73,8 @@ def want(
         if origin[row] < 0:
             missing[key.tobytes()] = text
     return Wanted(keys, origin, missing)
+
+
+def _halves(keys: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """(n,) the first eight bytes of each key."""
+    return np.ascontiguousarray(keys[:, :8]).view(np.uint64).ravel()

@@ -11,11 +11,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from postgres_kit import Postgres
 from sqlalchemy import insert, select
-from store_kit import PairEncoder, two_statutes, write_pages
+from store_kit import PairEncoder, TokenDouble, answers, two_statutes, write_pages
 
 from assistant import backup
 from assistant.__main__ import main
@@ -23,9 +24,11 @@ from assistant.backup import back_up
 from assistant.restore import restore
 from corpus.errors import InputError, LockedError, StoreError
 from corpus.settings import Settings
+from corpus.words import words
 from index.feedback import Feedback
 from index.generations import MANIFEST, current_generation, folder_of
 from index.locks import refreshing
+from index.qdrant import QdrantEngine, lease
 from index.refresh import refresh
 from index.state import State, tables
 from index.store import Store
@@ -274,3 +277,109 @@ def test_the_command_line(
     assert "已经存在" in capsys.readouterr().err
     assert main(["restore", str(made), "--force"]) == 0
     assert "已恢复" in capsys.readouterr().out
+
+
+def told(engine: QdrantEngine) -> str:
+    """What its current generation says to some questions, without what differs by when it was made."""
+    return answers(engine.open(model=TokenDouble().model))
+
+
+def engine_in(folder: Path, way: str) -> Settings:
+    address = f"qdrant{way}://{folder / 'qdrant'}?grace=0"
+    return replace(installation(folder), engine=address)
+
+
+@pytest.fixture(params=["+local", ""], ids=["local", "edge"])
+def held(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """An engine of four articles, one of them removed and one changed since it was filled."""
+    monkeypatch.setattr("index.qdrant.refresh.statutes", two_statutes)
+    settings = engine_in(tmp_path / "here", request.param)
+    with closing(QdrantEngine.at(settings.engine)) as engine:
+        pages = write_pages(tmp_path / "in", range(5))
+        engine.refresh([pages], encoder=TokenDouble())
+        (pages / "0004.txt").unlink()
+        write_pages(pages, [6])
+        engine.refresh([pages], encoder=TokenDouble())
+    return settings
+
+
+@pytest.mark.parametrize("to", ["+local", ""], ids=["to local", "to edge"])
+def test_an_engine_comes_back_in_another(held: Settings, tmp_path: Path, to: str) -> None:
+    with closing(QdrantEngine.at(held.engine)) as engine:
+        made = back_up(held, tmp_path / "all.tar")
+        before, status = told(engine), engine.status()
+    there = engine_in(tmp_path / "there", to)
+    with closing(QdrantEngine.at(there.engine)) as other:
+        restore(there, made)
+        assert told(other) == before
+        assert other.status().generation == status.generation
+        assert other.status().counts == status.counts
+        assert other.verify(encoder=TokenDouble(), words=words(), every=True).problems == ()
+        report = other.refresh([tmp_path / "in"], encoder=TokenDouble())
+        assert (report.unchanged, report.embedded, report.switched) == (5, 0, False)
+    assert not there.store.exists()
+
+
+def test_an_engine_that_stands_is_replaced_only_if_forced(held: Settings, tmp_path: Path) -> None:
+    with closing(QdrantEngine.at(held.engine)) as engine:
+        made, before = back_up(held, tmp_path / "all.tar"), told(engine)
+        engine.refresh([write_pages(tmp_path / "in", [9])], encoder=TokenDouble())
+        after = told(engine)
+        assert after != before
+        with pytest.raises(InputError, match=r"^qdrant.* 已经存在.*--force"):
+            restore(held, made)
+        assert told(engine) == after
+        restore(held, made, force=True)
+        assert told(engine) == before
+        engine.settle()
+        assert engine.verify(words=words()).problems == ()
+
+
+def test_a_restore_that_is_killed_leaves_the_engine_as_it_was(
+    held: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(QdrantEngine.at(held.engine)) as engine:
+        made = back_up(held, tmp_path / "all.tar")
+        engine.refresh([write_pages(tmp_path / "in", [9])], encoder=TokenDouble())
+        before = told(engine)
+        with monkeypatch.context() as killed:
+            killed.setattr("index.qdrant.copying.move", Mock(side_effect=KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                restore(held, made, force=True)
+        assert told(engine) == before
+        report = engine.refresh([tmp_path / "in"], encoder=TokenDouble())
+        assert (report.added, report.switched) == (0, False)
+        assert engine.verify(words=words()).problems == ()
+
+
+def test_a_refresh_of_the_engine_is_waited_for(held: Settings, tmp_path: Path) -> None:
+    with (
+        closing(QdrantEngine.at(held.engine)) as engine,
+        lease.refreshing(engine._backend, engine._names, engine.address),
+        pytest.raises(LockedError, match="正由另一个刷新占用"),
+    ):
+        back_up(held, tmp_path / "all.tar")
+    assert list(tmp_path.glob("*.tar")) == []
+
+
+def test_what_lies_in_memory_is_not_backed_up(here: Settings, tmp_path: Path) -> None:
+    made = back_up(here, tmp_path / "all.tar")
+    there = replace(installation(tmp_path / "there"), engine="qdrant+local://")
+    sentence = r"^qdrant\+local:// 的内容只在运行它的进程的内存里，不能备份或恢复：请改用"
+    with pytest.raises(InputError, match=sentence):
+        back_up(there, tmp_path / "new" / "memory.tar")
+    with pytest.raises(InputError, match=sentence):
+        restore(there, made)
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "there").exists()
+
+
+def test_folders_and_engines_are_not_mixed(held: Settings, here: Settings, tmp_path: Path) -> None:
+    of_folder, of_engine = (back_up(s, tmp_path / f"{n}.tar") for n, s in enumerate((here, held)))
+    with pytest.raises(InputError, match="来自 Qdrant 引擎，没有恢复：请用 YIBAO_ENGINE"):
+        restore(installation(tmp_path / "there"), of_engine)
+    with pytest.raises(InputError, match="备份里的知识库是文件夹，没有恢复：请去掉 YIBAO_ENGINE"):
+        restore(engine_in(tmp_path / "there", ""), of_folder)
+    assert not (tmp_path / "there" / "state").exists()

@@ -34,6 +34,16 @@ def test_two_processes_give_what_one_gives(folder: Path) -> None:
     assert [Path(s.path).name for s in alone.skipped] == ["bad.docx"]
 
 
+def test_the_process_is_started_before_it_is_needed(folder: Path) -> None:
+    workers.start_early()
+    early = workers._SPARE._worker
+    workers.start_early()
+    assert early is workers._SPARE._worker is not None
+    files, _ = discover(folder)
+    assert len(list(read_with(files[:2], 1))) == 2
+    assert workers._SPARE._worker is early
+
+
 def test_a_process_that_died_is_started_again(folder: Path) -> None:
     files, _ = discover(folder)
     worker = Worker()

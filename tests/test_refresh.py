@@ -314,6 +314,29 @@ def test_a_changed_reader_reads_again(store: Path, monkeypatch: pytest.MonkeyPat
     assert build(store).files.unchanged == 8
 
 
+def test_a_file_that_cannot_be_read_is_not_the_one_that_could_not_be_read_before(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty hash stands for no content: such files were taken for unchanged, and read again."""
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr("index.sources._hash", lambda _: "")
+        build(tmp_path / "other", pages)
+        for path in pages.iterdir():
+            path.unlink()
+        unreadable.setattr("index.sources.READER_VERSION", "another")
+        report = build(tmp_path / "other")
+    assert (report.skipped, report.files.unchanged, report.files.changed) == ((), 8, ())
+
+
+def test_a_file_without_a_hash_is_read_again_where_it_is_given(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sources._hash", lambda _: "")
+    build(tmp_path / "other", pages)
+    (pages / "0003.txt").write_text(page(3, days=99), encoding="utf-8")
+    assert [Path(p).name for p in build(tmp_path / "other", pages).files.changed] == ["0003.txt"]
+
+
 def test_changed_texts_are_embedded_again(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = {**versions(), "texts": "another"}
     monkeypatch.setattr("index.build.versions", lambda: now)

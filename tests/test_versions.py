@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reading import READER_VERSION
+from corpus.reading.version import READER_VERSION
 from corpus.versions import ROOT, _closure, version_of
 
 
@@ -48,7 +48,7 @@ def test_what_bears_on_a_module_is_part_of_its_version(
 
 
 def test_all_that_reads_counts_in_the_version_of_readings() -> None:
-    processes = ("corpus.reading.worker", "corpus.reading.ocr_process")
-    assert version_of("corpus.reading.reader", *processes) == READER_VERSION
-    found = _closure(("corpus.reading.reader", *processes), ROOT)
+    read = [f"corpus.reading.{name}" for name in ("version", "reader", "worker", "ocr_process")]
+    assert version_of(*read) == READER_VERSION
+    found = _closure(tuple(read), ROOT)
     assert {path for path in (ROOT / "corpus" / "reading").glob("*.py")} <= found

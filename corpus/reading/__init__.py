@@ -1,11 +1,11 @@
 """Reading any article that someone brings: files to clean Articles."""
 
 from corpus.reading.finding import discover
-from corpus.reading.reader import READER_VERSION, read, read_each, read_file
+from corpus.reading.reader import read, read_each, read_file
 from corpus.reading.types import File, FileReading, Reading, Skipped, Trust
+from corpus.reading.workers import start_early
 
 __all__ = [
-    "READER_VERSION",
     "File",
     "FileReading",
     "Reading",
@@ -15,4 +15,5 @@ __all__ = [
     "read",
     "read_each",
     "read_file",
+    "start_early",
 ]

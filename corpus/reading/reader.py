@@ -31,10 +31,6 @@ from corpus.reading.workers import processors, read_with
 from corpus.supports import NO_REGION, without_marks
 from corpus.text import normalise
 from corpus.types import Article, Source
-from corpus.versions import version_of
-
-READER_VERSION = version_of(__name__, "corpus.reading.worker", "corpus.reading.ocr_process")
-"""Changes whenever the same file could give other articles than before."""
 
 Progress = Callable[[int, int], object]
 """Called with the number of files read so far and of all."""

@@ -3,7 +3,8 @@
 The processes are started as plain commands rather than by multiprocessing, which would run the
 caller's own script again (Windows, Macs) or copy a process with threads in it (Linux). A file at
 which a process dies or stays is named and skipped; the others are read. One process stays for a
-while after a reading, so that the next one need not wait for its start (0.3 s).
+while after a reading, so that the next one need not wait for its start (0.3 s); whoever knows that
+files will be read has it started meanwhile (``start_early``).
 """
 
 from __future__ import annotations
@@ -58,6 +59,13 @@ def read_with(files: Sequence[File], jobs: int) -> Iterator[FileReading]:
     if workers:
         _SPARE.keep(workers.pop())
     stop()
+
+
+def start_early() -> None:
+    """Files will soon be read: have the process started that reads them, without waiting for it."""
+    if not _SPARE.there:
+        with contextlib.suppress(InputError):  # whoever reads says so
+            _SPARE.keep(Worker())
 
 
 class Worker:
@@ -174,6 +182,10 @@ class _Spare:
     def copied(self) -> None:
         """In a copy of the process: begin anew, and leave the worker to the original."""
         _Spare.__init__(self, self._worker)
+
+    @property
+    def there(self) -> bool:
+        return self._worker is not None
 
     def take(self) -> Worker | None:
         with self._lock:

@@ -24,10 +24,11 @@ from index.late import basis_version
 from index.postings import Segmenter
 from index.qdrant import blobs
 from index.qdrant.backend import Backend
+from index.qdrant.copying import load, save
 from index.qdrant.generation import Generation
 from index.qdrant.job import Job
 from index.qdrant.ledger import read_sources
-from index.qdrant.opening import Address, connect
+from index.qdrant.opening import Address, connect, disconnect
 from index.qdrant.pointer import Frequencies, Names, Pointer, check_model, read_pointer
 from index.qdrant.rows import Rows
 from index.qdrant.statistics import Counts, Statistics
@@ -57,7 +58,7 @@ class QdrantEngine:
         self._lock = threading.Lock()
         self._rows: dict[str, Rows] = {}
         self._blobs: dict[int, Counts] = {}
-        self._sweeping: threading.Timer | None = None
+        self._sweeps: list[threading.Timer] = []
         self._swept = 0.0
 
     @classmethod
@@ -186,14 +187,28 @@ class QdrantEngine:
         collection = self._names.of(pointer.epoch)["sources"]
         return read_sources(self._backend, collection, pointer.number)
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether what it holds ends with this process."""
+        return self._at.local and self._at.folder is None
+
+    def save(self, folder: Path) -> str:
+        """The current generation as files of ``index.qdrant.copying``; gives its identity."""
+        return save(self._backend, self._names, self.address, folder)
+
+    def load(self, folder: Path) -> None:
+        """Make what ``save`` wrote the current generation. Whoever opens it next sweeps the one before."""
+        load(self._backend, self._names, self.address, folder, self._at.grace)
+
     def close(self) -> None:
         """Let go of everything; an engine in a folder can then be opened by another process. What
         died and waits is swept by whoever opens it next."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        for timer in self._sweeps:
+            timer.cancel()
+        self.settle()  # the local mode ends the process where it is closed under a sweep
         if self._pool is not None:
             self._pool.shutdown()
-        self._backend.close()
+        disconnect(self._backend)
 
     def _pointer(self) -> Pointer | None:
         return read_pointer(self._backend, self._names, self.address)
@@ -251,14 +266,14 @@ class QdrantEngine:
                 return
             self._swept = over
             wait = max(0.0, over + self._at.grace + _AFTER - time())
-            self._sweeping = threading.Timer(wait, self._sweep)
-            self._sweeping.daemon = True
-            self._sweeping.start()
+            timer = threading.Timer(wait, self._sweep)
+            timer.daemon = True
+            timer.start()
+            self._sweeps = [one for one in (*self._sweeps, timer) if one.is_alive()]
 
     def settle(self) -> None:
-        sweeping = self._sweeping
-        if sweeping is not None:
-            sweeping.join()
+        for timer in self._sweeps:
+            timer.join()
 
     def _sweep(self) -> None:
         try:

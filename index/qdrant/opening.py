@@ -118,6 +118,14 @@ def connect(address: Address) -> Backend:
         return found
 
 
+def disconnect(backend: Backend) -> None:
+    """Close it for all who share it; whoever connects next opens it anew."""
+    with _opening:
+        for key in [key for key, one in _opened.items() if one is backend]:
+            del _opened[key]
+        backend.close()
+
+
 def _connected(address: Address) -> Backend:
     if address.folder is not None and not address.local:
         try:

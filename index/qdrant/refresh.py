@@ -57,6 +57,7 @@ class Planning:
 
     def __call__(self, pointer: Pointer | None, request: Request) -> Plan:
         """``pointer``: the current generation, None where there is none or it is not to be used."""
+        request.start_reading()
         known = None
         if pointer is not None:
             known = read_ledger(self._backend, self._of(pointer)["sources"], pointer)

@@ -103,7 +103,7 @@ class Writing:
         the room is written anew. ``parts``: known blobs by the first of their ids."""
         if known is None:
             means = came.lengths / max(came.passages, 1)
-            ids = self._blob(came.terms)
+            ids = self.blob(came.terms.to_bytes())
             return Frequencies(tuple(means.tolist()), tuple(came.lengths.tolist()), (ids,))
         change = Counts.total([(1, came.terms), (-1, went.terms)])
         lengths = np.array(known.lengths, np.int64) + came.lengths - went.lengths
@@ -113,9 +113,9 @@ class Writing:
         if len(old) >= MOST_PARTS or added > MOST_SHARE * len(old[0]):
             whole = Counts.total([*((1, one) for one in old), (1, change)])
             self.bury_blobs(known)
-            ids_of = (self._blob(whole),)
+            ids_of = (self.blob(whole.to_bytes()),)
         elif len(change):
-            ids_of = (*ids_of, self._blob(change))
+            ids_of = (*ids_of, self.blob(change.to_bytes()))
         return Frequencies(known.means, tuple(lengths.tolist()), ids_of)
 
     def bury_blobs(self, known: Frequencies) -> None:
@@ -123,6 +123,7 @@ class Writing:
         for ids in known.parts:
             self._backend.set_payload(self._state, {"died": self._number}, (Ids(ids),))
 
-    def _blob(self, counts: Counts) -> tuple[int, ...]:
+    def blob(self, data: bytes) -> tuple[int, ...]:
+        """Write frequencies; gives the ids of their points."""
         self._renew()
-        return tuple(blobs.put(self._backend, self._state, counts.to_bytes(), self._number))
+        return tuple(blobs.put(self._backend, self._state, data, self._number))
