@@ -135,7 +135,7 @@ def relevant_steps(ground: Ground) -> list[Passage]:
     if not how and not asked.wants:
         own = [p for p in own if ground.evidence.answers(p) >= ANSWERS]
     pieces = [*own, *named] if how or not asked.wants else []
-    wholes = [p for p in map(partial(_whole, ground.dossier), pieces) if p.kind == "steps"]
+    wholes = [p for p in map(partial(_whole, ground.dossier), pieces) if steps_of(p)]
     return list({(p.article.id, p.start): p for p in wholes}.values())
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from assistant.steps import lines_of
-from corpus.kinds import acts
+from corpus.line_roles import Lines
 from corpus.markers import marker_at
-from corpus.text import fold
 from corpus.titles import PART
 from corpus.types import Passage
 
@@ -81,12 +81,18 @@ def _joined(run: Sequence[tuple[int, Passage]]) -> Iterator[Passage]:
     if len(run) < 3:
         return
     text = run[0][1].article.text
-    names = [fold(text[start : piece.start].partition("\n")[0]) for start, piece in run]
-    if any(PART.fullmatch(name) for name in names) or 2 * sum(map(acts, names)) < len(names):
+    names = [text[start : piece.start].partition("\n")[0] for start, piece in run]
+    told = [_tells(replace(piece, start=start)) for start, piece in run]
+    if any(PART.fullmatch(name) for name in names) or 2 * sum(told) < len(names):
         return
     first, last = run[0][1], run[-1][1]
     items = tuple((start, piece.end) for start, piece in run)
     yield Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
+
+
+def _tells(stage: Passage) -> bool:
+    """Whether a stage tells what to do; it begins with its heading."""
+    return Lines.of(stage).tell([(stage.start, stage.end)])[0]
 
 
 def _announced(pieces: Sequence[Passage]) -> Passage | None:

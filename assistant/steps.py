@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from assistant.doing import purpose
 from assistant.kept import kept
-from corpus.kinds import acts, does, in_turn, touches, turns
+from corpus.kinds import units_of
+from corpus.line_roles import BAR, BEGINS, BEGUN, TELLS, Lines
+from corpus.markers import turns
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
@@ -51,6 +53,7 @@ CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("单位办理", r"单位|人力资源|人事"),
     )
 )
+_BLANK = re.compile(r"\s+")
 _ARROW = re.compile(r"\s{0,20}(?:→|->|=>|＞|>>)\s*")
 _LABEL = re.compile(r"\s{0,20}[^→：:，,。；;\s][^→：:，,。；;]{1,23}?\s{0,20}[：:]\s*")
 _MARKS = re.compile(r"[\s:：\-•·]*")
@@ -60,7 +63,6 @@ _CHANNEL_TITLE = re.compile(
     r"(?:小程序|公众号|app|线上)?(?:缴费|缴纳|办理|支付|续交|查询|渠道|操作)?"
 )
 _SHOWN = re.compile('[「【“"]|打开|登录|点击|进入|选择')
-_BEGINS = re.compile("下载|登录|注册|关注|打开")
 _CLAUSE = re.compile(r"(?<!步)[，,；;]\s*")  # 第一步，打开…… is one step
 _HALF = re.compile(r"[；;]\s*")
 _PREFACE = 12  # characters before 先 that tell who does it or where
@@ -88,22 +90,11 @@ class Steps:
 
 @kept
 def steps_of(passage: Passage) -> tuple[Steps, ...]:
-    """The lists of a passage of kind ``steps``, in the order of the text; () where it has none."""
-    if passage.kind != "steps" or SHORT_ANSWER in passage.heading:
+    """The lists of a passage, in the order of the text; () where it tells none."""
+    if SHORT_ANSWER in passage.heading:
         return ()
-    spans = lines_of(passage)
-    menus = [menu for span in spans for menu in _menus(passage, span)]
-    lists: list[list[Span]]
-    if menus:
-        lists = menus if len(spans) < 2 or len(menus) > 1 else [spans]
-    elif ways := _ways(passage, spans):
-        lists = ways
-    elif len(passage.items) < 2 and in_turn(fold(passage.text)):
-        lists = [turns] if len(turns := _turns(passage)) > 1 else []
-    elif len(spans) == 1:
-        lists = [clauses] if len(clauses := _clauses(passage, spans[0])) > 1 else []
-    else:
-        lists = [spans] if spans else []
+    lines = Lines.of(passage)
+    lists = [found for run in _runs(passage, lines) for found in _lists(passage, lines, run)]
     f = facets(passage)
     return tuple(
         Steps(
@@ -138,33 +129,71 @@ def channel_of(passage: Passage, spans: Sequence[Span], *, apart: bool = False) 
     return "线下"
 
 
+def _runs(passage: Passage, lines: Lines) -> list[list[Span]]:
+    """The lines or items that tell one procedure each. A list of steps is never cut."""
+    if len(passage.items) > 1:
+        spans = lines_of(passage)
+        scores = lines.scores(spans, passage.heading)
+        telling = scores[:, TELLS] > BAR
+        if passage.kind != "steps" and 2 * telling.sum() < len(telling):
+            return [[span] for span, tells in zip(spans, telling, strict=True) if tells]
+        return [spans]
+    spans = units_of(passage.article.text, passage.start, passage.end)
+    runs: list[list[Span]] = []
+    before = False
+    for span, odds in zip(spans, lines.scores(spans, passage.heading), strict=True):
+        told = bool(odds[TELLS] > BAR)
+        if told and before and odds[BEGINS] <= BEGUN:
+            runs[-1].append(span)
+        elif told:
+            runs.append([span])
+        before = told
+    return runs
+
+
+def _lists(passage: Passage, lines: Lines, run: Sequence[Span]) -> list[list[Span]]:
+    """The steps of one procedure; of several where its lines are menu paths or ways beside each other."""
+    menus = [menu for span in run for menu in _menus(passage, span)]
+    if menus:
+        return menus if len(run) < 2 or len(menus) > 1 else [list(run)]
+    if len(run) > 1:
+        return _ways(passage, lines, run) or [list(run)]
+    (span,) = run
+    folded = fold(passage.article.text[slice(*span)])
+    cuts = [span[0] + at for at in turns(folded)]
+    return [_turns(passage, span, cuts) if cuts else _told(passage, lines, span)]
+
+
 def lines_of(passage: Passage) -> list[Span]:
-    """The list's items; where the source writes steps as plain sentences, those. A heading that
-    tells what to do first (下载并登录 app) is the first of them."""
+    """The list's items, else the lines. A heading that tells what to do first (下载并登录 app) is the
+    first of them."""
     text = passage.article.text
-    spans = list(passage.items) or _acting(passage)
+    spans = list(passage.items) or units_of(text, passage.start, passage.end)
     name = passage.heading[-1] if passage.heading else ""
-    if passage.items and _BEGINS.match(name):
-        at = text.find(name, passage.start, spans[0][0])
-        spans[:0] = [(at, at + len(name))] if at >= 0 else []
+    at = text.find(name, passage.start, spans[0][0]) if passage.items and name else -1
+    if at >= 0 and Lines.of(passage).tell([(at, at + len(name))])[0]:
+        spans[:0] = [(at, at + len(name))]
     stripped = (strip_span(text, a, b) for a, b in spans)
     return [(a, b) for a, b in stripped if _WORD.search(text, a, b) and text[a] != "#"]
 
 
-def _acting(passage: Passage) -> list[Span]:
-    """The sentences from the first to the last in which something is done."""
-    text = passage.article.text
-    spans = sentences(text, passage.start, passage.end)
-    done = [i for i, (a, b) in enumerate(spans) if touches(fold(text[a:b]))]
-    return spans[done[0] : done[-1] + 1] if done else []
+def _told(passage: Passage, lines: Lines, span: Span) -> list[Span]:
+    """A procedure told in prose: its sentences from the first to the last that tells; of a single one
+    (到窗口，填表，办手续) its clauses."""
+    text, (start, end) = passage.article.text, span
+    start = label.end() if (label := _LABEL.match(text, start, end)) else start
+    spans = [strip_span(text, a, b) for a, b in sentences(text, start, end)]
+    told = lines.tell(spans, passage.heading)
+    if any(told):
+        spans = spans[told.index(True) : len(told) - told[::-1].index(True)]
+    return spans if len(spans) > 1 else _clauses(passage, lines, spans[0])
 
 
-def _turns(passage: Passage) -> list[Span]:
+def _turns(passage: Passage, span: Span, cuts: list[int]) -> list[Span]:
     """What is told as 先 …，再 …，最后 …: a step from each of these words to the next, the last one
     to the end of its sentence."""
     text = passage.article.text
-    cuts = [passage.start + at for at in turns(fold(passage.text))]
-    spans = sentences(text, passage.start, passage.end)
+    spans = sentences(text, *span)
     start = next(a for a, b in spans if a <= cuts[0] < b)
     end = next(b for a, b in spans if a <= cuts[-1] < b)
     if label := _LABEL.match(text, start, cuts[0]):
@@ -180,9 +209,11 @@ def _menus(passage: Passage, span: Span) -> list[list[Span]]:
     text, (start, end) = passage.article.text, span
     if len(_ARROW.findall(text, start, end)) < 2:
         return []
-    pieces: list[Span] = []
-    for part in _cut(_ARROW, text, start, end):
-        pieces += _cut(re.compile(r"\s+"), text, *part)
+    first, *rest = _cut(_ARROW, text, start, end)
+    # what stands before the first step introduces it
+    pieces = _cut(_BLANK, text, *first)[-1:]
+    for part in rest:
+        pieces += _cut(_BLANK, text, *part)
     menus: list[list[Span]] = [[]]
     for a, b in pieces:
         if _CHANNEL_TITLE.fullmatch(fold(text[a:b])):
@@ -196,9 +227,7 @@ def _menus(passage: Passage, span: Span) -> list[list[Span]]:
 
 
 def _without_preface(text: str, menu: list[Span]) -> list[Span]:
-    """From the first thing that is done on: what stands before it introduces the steps."""
-    first = next((i for i, (a, b) in enumerate(menu) if does(fold(text[a:b]))), 0)
-    menu = menu[first:]
+    """Without marks before a step and a label before the first."""
     menu = [strip_span(text, a + len(_MARKS.match(text, a, b)[0]), b) for a, b in menu]  # type: ignore[index]  # may be empty
     menu = [(a, b) for a, b in menu if a < b]
     if menu and (label := _LABEL.match(text, *menu[0])) and label.end() < menu[0][1]:
@@ -206,22 +235,18 @@ def _without_preface(text: str, menu: list[Span]) -> list[Span]:
     return menu
 
 
-def _ways(passage: Passage, spans: Sequence[Span]) -> list[list[Span]]:
+def _ways(passage: Passage, lines: Lines, spans: Sequence[Span]) -> list[list[Span]]:
     """Items that are ways beside each other (线上补缴：… 线下补缴：…), each with its own steps."""
     text = passage.article.text
     labels = [_LABEL.match(text, *span) for span in spans]
     named = [_named_channel(fold(label[0])) if label else "" for label in labels]
     if len(spans) < 2 or not all(named) or len(set(named)) < len(named):
         return []
-    found = []
-    for label, (_, end) in zip(labels, spans, strict=True):
-        assert label is not None  # all are named
-        inner = [strip_span(text, a, b) for a, b in sentences(text, label.end(), end)]
-        inner = [(a, b) for a, b in inner if a < b]
-        if len(inner) == 1 and len(parts := _clauses(passage, inner[0])) > 1:
-            inner = parts
-        found.append(inner)
-    return [steps for steps in found if steps]
+    return [
+        _told(passage, lines, (label.end(), end))
+        for label, (_, end) in zip(labels, spans, strict=True)
+        if label
+    ]
 
 
 def _last_named(label: str) -> str:
@@ -236,16 +261,13 @@ def _named_channel(folded: str) -> str:
     return next((name for name, pattern in CHANNELS if pattern.search(folded)), "")
 
 
-def _clauses(passage: Passage, span: Span) -> list[Span]:
-    """A procedure told in one sentence (到窗口，填表，办手续), clause by clause."""
+def _clauses(passage: Passage, lines: Lines, span: Span) -> list[Span]:
+    """A sentence clause by clause, where most of its clauses tell what to do."""
     text, (start, end) = passage.article.text, span
-    start = label.end() if (label := _LABEL.match(text, start, end)) else start
     halves = _cut(_HALF, text, start, end)
     parts = halves if len(halves) > 2 else _cut(_CLAUSE, text, start, end)
-    acting = sum(acts(fold(text[a:b])) for a, b in parts)
-    if len(parts) < 2 or 2 * acting < len(parts):
-        return []
-    return parts
+    told = lines.tell(parts, passage.heading)
+    return parts if 2 * sum(told) >= len(parts) else [span]
 
 
 def _cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Span]:

@@ -57,6 +57,10 @@ FIRST = (
 )
 _FIRST = frozenset(FIRST)
 _NUMBER = re.compile(rf"[{_CN}]+|[\d０-９]+")
+# told one after another: 先 …，再 …，最后 …
+_IN_TURN = re.compile(
+    r"(?:^|[,;。:!\s])(首先|先(?![生前行进后])|第一(?=[,:])|一是|其次|第二(?=[,:])|二是|再(?![次加多者说就也])|接着|然后|随后|最后)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ def marker_at(text: str, start: int, end: int) -> Marker | None:
     while stop < end and text[stop] in " \t\u3000":
         stop += 1
     return Marker(family, _number(family, match[0]), start, stop)
+
+
+def turns(folded: str) -> list[int]:
+    """Where the words 先, 再, 最后 stand in folded text that counts with them; [] with fewer than three."""
+    found = list(_IN_TURN.finditer(folded))
+    return [m.start(1) for m in found] if len({m[1] for m in found}) >= 3 else []
 
 
 def _number(family: str, mark: str) -> int | None:

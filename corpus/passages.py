@@ -8,15 +8,15 @@ Every character that is neither blank nor part of a heading lies in exactly one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from corpus.kinds import does, in_turn, kind_of
+from corpus.kinds import kind_of, units_of
+from corpus.line_roles import Lines
 from corpus.markers import marker_at
 from corpus.pieces import LAW_START, Piece, pieces
 from corpus.text import fold, sentences, strip_span
-from corpus.types import Article, Passage
+from corpus.types import Article, Passage, PassageKind
 
 _JOIN = 300  # characters up to which paragraphs of one heading are one passage
 _JOIN_ALIKE = 500  # the same where they are of one kind
@@ -24,8 +24,6 @@ _LONG_TEXT = 600  # a paragraph beyond this is cut between sentences
 _LONG_LIST = 1200  # a list beyond this is cut between steps …
 _LIST_PART = 1000  # … into parts of about this many characters
 _TINY = 30  # a last title without a body is no passage of its own
-# titles of documents: their 办法 and 规定 ask for nothing
-_RULES = re.compile("(办法|规定|条例|通知|细则|意见|决定|法|方案)(（.*）)?$")
 _SAYS = re.compile("[。；;！!，,：:]")
 _ENDS = re.compile("[。；！!]")
 
@@ -38,13 +36,15 @@ def split(article: Article) -> tuple[Passage, ...]:
     >>> [p.kind for p in split(Article("a", "怎么续保", text, Source("某站", "a.txt")))]
     ['steps']
     """
-    folded = fold(article.text)
     if article.kind == "statute":
-        found: Iterable[Piece] = _statute(article)
-    else:
-        found = _Joiner(article.text, folded).joined(pieces(article.text, article.title))
-    title = "" if _RULES.search(article.title) else fold(article.title)
-    return tuple(_passage(article, folded, title, part) for p in found for part in _cut(article, p))
+        return tuple(
+            Passage(article, part.start, part.end, "legal", part.path, part.items)
+            for piece in _statute(article)
+            for part in _cut(article, piece)
+        )
+    lines = Lines(fold(article.text), article.title)
+    found = _Joiner(article.text, lines).joined(pieces(article.text, article.title, lines))
+    return tuple(_passage(article, lines, part) for p in found for part in _cut(article, p))
 
 
 def is_cut(passage: Passage) -> bool:
@@ -73,65 +73,55 @@ def _statute(article: Article) -> list[Piece]:
     return [Piece(start, end, (), items, whole=True)]
 
 
-def _passage(article: Article, folded: str, title: str, piece: Piece) -> Passage:
+def _passage(article: Article, lines: Lines, piece: Piece) -> Passage:
     start, end = strip_span(article.text, piece.start, piece.end)
     items = tuple(item for item in piece.items if start <= item[0] < item[1] <= end)
-    if article.kind == "statute":
-        return Passage(article, start, end, "legal", piece.path, items)
-    listed = [folded[a:b] for a, b in items]
-    headings = [_folded_heading(heading) for heading in piece.path]
-    marked = listed if piece.listed else ()
-    kind = kind_of(folded[start:end], headings, marked, title=title)
-    acts = sum(does(words) for words in listed)
-    if not piece.listed and not (kind == "steps" and 2 * acts >= len(items)):
+    piece = replace(piece, start=start, end=end, items=items)
+    kind = _kind(article.text, lines, piece)
+    if not piece.listed and not (kind == "steps" and _mostly(lines.tell(items, piece.path))):
         items = ()  # sentences that a blank happened to part, not a list
     return Passage(article, start, end, kind, piece.path, items)
 
 
-@lru_cache(maxsize=4096)
-def _folded_heading(heading: str) -> str:
-    return fold(heading)
+def _mostly(told: Sequence[bool]) -> bool:
+    return 2 * sum(told) >= len(told)
+
+
+def _kind(text: str, lines: Lines, piece: Piece) -> PassageKind:
+    listed = piece.items if piece.listed and len(piece.items) > 1 else ()
+    return kind_of(lines, listed or units_of(text, piece.start, piece.end), piece.path)
 
 
 class _Joiner:
     """Joins the pieces of one article that are too small to stand alone."""
 
-    def __init__(self, text: str, folded: str) -> None:
+    def __init__(self, text: str, lines: Lines) -> None:
         self.text = text
-        self.folded = folded
+        self.lines = lines
 
     def joined(self, found: Sequence[Piece]) -> Iterator[Piece]:
         current: Piece | None = None
-        kind: str | None = None  # of ``current``, once it was asked for
+        kind = ""  # of ``current``
         for piece in self.without_titles(found):
+            own = _kind(self.text, self.lines, piece)
             if current is not None and self.same_place(current, piece):
                 length = piece.end - current.start
-                if _JOIN < length <= _JOIN_ALIKE:
-                    kind = kind or self.kind(current)
-                if length <= _JOIN or (length <= _JOIN_ALIKE and kind == self.kind(piece)):
+                # what tells what to do stands by itself
+                alike = kind == own or "steps" not in (kind, own)
+                if alike and length <= (_JOIN_ALIKE if kind == own else _JOIN):
                     items = (*current.items, *piece.items)
                     current = replace(current, end=piece.end, items=items)
                     continue
             if current is not None:
                 yield current
-            current, kind = piece, None
+            current, kind = piece, own
         if current is not None:
             yield current
 
     def same_place(self, one: Piece, other: Piece) -> bool:
         if one.path != other.path or one.whole or other.whole:
             return False
-        if LAW_START.match(self.text, other.start):
-            return False
-        return self.in_turn(one) == self.in_turn(other)
-
-    def in_turn(self, piece: Piece) -> bool:
-        return in_turn(self.folded[piece.start : piece.end])
-
-    def kind(self, piece: Piece) -> str:
-        return kind_of(
-            self.folded[piece.start : piece.end], [_folded_heading(h) for h in piece.path]
-        )
+        return not LAW_START.match(self.text, other.start)
 
     def without_titles(self, found: Sequence[Piece]) -> Iterator[Piece]:
         """Titles under which nothing stands join a neighbour: they answer nothing alone."""
@@ -161,8 +151,9 @@ class _Joiner:
         if not (piece.inline or (last and piece.orphan)):
             return False
         words = self.text[piece.start : piece.end]
-        acts = any(word[0] in "需应须可请" or does(word[:2]) for word in words.split())
-        return piece.orphan or not (_SAYS.search(words) or acts)
+        return piece.orphan or not (
+            _SAYS.search(words) or self.lines.says([(piece.start, piece.end)], piece.path)
+        )
 
 
 def _cut(article: Article, piece: Piece) -> Iterator[Piece]:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.line_roles import Lines
 from corpus.outline import Node, outline
 from corpus.roles import are_sections, are_steps, is_part
-from corpus.text import Span, sentences, strip_span
+from corpus.text import Span, fold, sentences, strip_span
 from corpus.titles import title_of
 
 _SHORT_LEAD = 24  # a longer 「…如下：」 is a sentence of its own and stays in a passage
@@ -47,16 +48,18 @@ class Piece:
     listed: bool = False
 
 
-def pieces(text: str, title: str = "") -> list[Piece]:
-    """The pieces of an article in order. What lies in none of them is a heading or blank."""
-    walker = _Walker(text, title)
+def pieces(text: str, title: str = "", lines: Lines | None = None) -> list[Piece]:
+    """The pieces of an article in order. What lies in none of them is a heading or blank. ``lines``: the
+    text made ready to be read, where it is already."""
+    walker = _Walker(text, title, Lines(fold(text), title) if lines is None else lines)
     walker.walk(outline(text), ())
     return walker.finish()
 
 
 class _Walker:
-    def __init__(self, text: str, title: str) -> None:
+    def __init__(self, text: str, title: str, lines: Lines) -> None:
         self.text = text
+        self.lines = lines
         self.title = title
         self.found: list[Piece] = []
         self.carry: int | None = None  # start of something that goes into the next piece
@@ -131,7 +134,7 @@ class _Walker:
             same = [c for c in children if _alike(c, first)]
             title = title_of(self.text, node.block)
             heading = "" if _SAYS_NOTHING.match(title) else title
-            if listed and not are_sections(self.text, same, title):
+            if listed and not are_sections(self.text, self.lines, same, title):
                 self.intro_piece(node, path)
                 self.walk(children, path)
             elif heading and len(title) <= _SHORT_LEAD:
@@ -170,8 +173,7 @@ class _Walker:
     def plains(self, run: Sequence[Node], path: tuple[str, ...]) -> None:
         filled = [node for node in run if node.children]
         inline = all(node.block.inline for node in run)
-        over = " ".join((self.title, *path))
-        if inline and len(filled) == len(run) and are_steps(self.text, run, over):
+        if inline and len(filled) == len(run) and are_steps(self.text, self.lines, run):
             self.list_piece(run, path)
             return
         for node in run:
@@ -182,7 +184,7 @@ class _Walker:
         intro = self.intro(path)
         if intro is not None:
             over = self.text[intro.start : intro.end]
-        if are_sections(self.text, run, over):
+        if are_sections(self.text, self.lines, run, over):
             for node in run:
                 self.section(node, path, named=True)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.kinds import does, on_screen
+from corpus.line_roles import Lines
 from corpus.outline import Node
 from corpus.text import sentences
 from corpus.titles import PART, title_of
@@ -23,7 +23,7 @@ _CHANNEL = re.compile(
 _MOSTLY = 0.6  # of a list's members: some pages leave one member without a body
 
 
-def are_sections(text: str, run: Sequence[Node], over: str) -> bool:
+def are_sections(text: str, lines: Lines, run: Sequence[Node], over: str) -> bool:
     """The siblings are sections. ``over`` is what stands above them: the nearest heading, or the
     sentence that introduces them."""
     family = run[0].family
@@ -36,9 +36,9 @@ def are_sections(text: str, run: Sequence[Node], over: str) -> bool:
     if family in ("order", "step"):
         return False
     if family == "way":
-        return bool(heads) or any(on_screen(_whole(text, node)) > 1 for node in run)
+        return bool(heads) or any(lines.tell([(node.start, node.end) for node in run]))
     if family in ("•", "label", "lead"):
-        return 2 * len(parts) >= len(run) or _channels(text, run)
+        return 2 * len(parts) >= len(run) or _channels(text, lines, run)
     if any(is_part(text, child) for node in heads for child in node.children):
         return True
     if len(run) > 1 and len(heads) == len(run) and all(node.number == 1 for node in run):
@@ -57,15 +57,14 @@ def _holds_procedure(text: str, node: Node) -> bool:
     return len(steps) > 1 and bool(announces)
 
 
-def are_steps(text: str, run: Sequence[Node], over: str) -> bool:
+def are_steps(text: str, lines: Lines, run: Sequence[Node]) -> bool:
     """Bare titles with a sentence each, in a flattened line, that are the steps of one procedure
     (「进入市民中心 打开… 选择社保服务 在…」)."""
     titles = [title_of(text, node.block) for node in run]
-    if any(PART.fullmatch(title) for title in titles) or _channels(text, run):
+    if any(PART.fullmatch(title) for title in titles) or _channels(text, lines, run):
         return False
-    acts = sum(does(title) for title in titles)
-    asks = re.search("怎么|如何|怎样|流程|步骤|操作|方法|办理|查询", over) is not None
-    return len(run) > 1 and asks and 2 * acts >= len(run)
+    told = lines.tell([(node.start, node.end) for node in run])
+    return len(run) > 1 and 2 * sum(told) >= len(run)
 
 
 def is_part(text: str, node: Node) -> bool:
@@ -73,15 +72,14 @@ def is_part(text: str, node: Node) -> bool:
     return PART.fullmatch(title_of(text, node.block)) is not None
 
 
-def _channels(text: str, run: Sequence[Node]) -> bool:
+def _channels(text: str, lines: Lines, run: Sequence[Node]) -> bool:
     """Each names a way to go (微信, 支付宝, 窗口) and at least one tells its steps."""
     if len(run) < 2 or not all(_CHANNEL.search(title_of(text, node.block)) for node in run):
         return False
     if run[0].number is not None:
         return False
     bodies = [(node.block.label, node.end) for node in run]
-    return any(len(sentences(text, a, b)) > 1 and on_screen(text[a:b]) > 1 for a, b in bodies)
-
-
-def _whole(text: str, node: Node) -> str:
-    return text[node.start : node.end]
+    told = lines.tell(bodies)
+    return any(
+        tells and len(sentences(text, a, b)) > 1 for tells, (a, b) in zip(told, bodies, strict=True)
+    )
