@@ -9,7 +9,7 @@ pages (``data/ROLES_CARD.md``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -37,6 +37,7 @@ BEGUN = 0.5
 """Log odds from which it begins one: rightly said of .86 of the lines of authors left out."""
 _INNER = FIELDS - 2  # in the text itself
 _LONGEST, _OPENING, _CLOSING, _NEAR, FAR = 300, 10, 6, 8, 60
+_BLOCK, _HELD = 4096, 8  # characters whose sums are made at once; blocks held, of 2.3 MB each
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -85,6 +86,7 @@ class Lines:
         self._folded = folded
         self._title = title
         self._begin = begin
+        self._blocks: dict[int, NDArray[np.float64]] = {}
 
     @classmethod
     def of(cls, passage: Passage) -> Lines:
@@ -93,17 +95,23 @@ class Lines:
         text = passage.article.text[begin : passage.end + FAR]
         return cls(fold(text), passage.article.title, begin)
 
-    @cached_property
-    def _sums(self) -> NDArray[np.float64]:
-        """(characters + 1, fields of the text itself, ``OUTPUTS``): sums of weights up to each character."""
-        weights, _ = _model()
-        ids = grams(self._folded)
-        width = _INNER * OUTPUTS
-        sums = np.zeros((len(ids) + 1, width))
-        # one length of gram after the other: three times less memory than all at once
-        for column in ids.T:
-            sums[1:] += weights[column, :width]
-        return np.cumsum(sums, axis=0, out=sums).reshape(-1, _INNER, OUTPUTS)
+    def _sums(self, block: int) -> NDArray[np.float64]:
+        """(characters + 1, fields of the text itself, ``OUTPUTS``): sums of weights up to each character of
+        a block and of what a field that begins there may reach beyond it."""
+        if block not in self._blocks:
+            if len(self._blocks) == _HELD:
+                self._blocks.clear()
+            weights, _ = _model()
+            start, end = block * _BLOCK, (block + 1) * _BLOCK + _LONGEST
+            ids = grams(self._folded[start : end + 2])[: end - start]
+            width = _INNER * OUTPUTS
+            sums = np.zeros((len(ids) + 1, width))
+            # one length of gram after the other: three times less memory than all at once
+            for column in ids.T:
+                sums[1:] += weights[column, :width]
+            np.cumsum(sums, axis=0, out=sums)
+            self._blocks[block] = sums.reshape(-1, _INNER, OUTPUTS)
+        return self._blocks[block]
 
     def scores(self, spans: Sequence[Span], path: Sequence[str] = ()) -> Floats:
         """(n, ``OUTPUTS``) log odds of spans that stand under the headings ``path``, outermost first."""
@@ -113,10 +121,16 @@ class Lines:
         for n, span in enumerate(spans):
             start, end = bare(self._folded, span[0] - self._begin, span[1] - self._begin)
             ends = np.array(windows(start, end, len(self._folded)))
-            rows = np.arange(_INNER)
-            sums = self._sums[ends[:, 1], rows] - self._sums[ends[:, 0], rows]
+            sums = np.array([self._sum(field, a, b) for field, (a, b) in enumerate(ends.tolist())])
             sizes = np.maximum(1, 3 * (ends[:, 1] - ends[:, 0]))
             found[n] = above + (sums / np.sqrt(sizes)[:, None]).sum(axis=0)
+        return found
+
+    def _sum(self, field: int, start: int, end: int) -> NDArray[np.float64]:
+        """(``OUTPUTS``,): what the characters of a span add to a field."""
+        block, at = divmod(start, _BLOCK)
+        sums = self._sums(block)
+        found: NDArray[np.float64] = sums[at + end - start, field] - sums[at, field]
         return found
 
     def tell(self, spans: Sequence[Span], path: Sequence[str] = ()) -> list[bool]:
