@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 from corpus import matters
+from corpus.names import actions_in
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Claim, Passage, Scheme
-from index.question import actions_in
 
 Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
 """``at odds``: both cannot be right. A Chinese word: what accounts for the difference."""

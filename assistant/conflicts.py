@@ -20,9 +20,10 @@ from assistant.dossier import Dossier
 from assistant.kept import kept
 from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
+from corpus.names import actions_in, channels_in, schemes_in
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
-from index.question import actions_in, channels_in, lengths_in, schemes_in
+from index.question import lengths_in
 from index.types import Hit, Index, Pool, Query, Term
 
 _Key = tuple[str, str, str, str, str]

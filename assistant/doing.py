@@ -9,10 +9,11 @@ import re
 from dataclasses import replace
 
 from assistant.kept import kept
+from corpus.names import actions_in
 from corpus.text import fold
 from corpus.types import Passage
 from index.marks import actions_above
-from index.question import Question, actions_in
+from index.question import Question
 
 KEEPS, STOPS = frozenset({"恢复", "补缴", "续缴"}), frozenset({"停保", "退保"})
 

@@ -14,9 +14,10 @@ from operator import itemgetter
 
 import numpy as np
 
+from corpus.names import is_scheme_name
 from corpus.types import NATIONAL, Scheme
 from index.facets import Facets
-from index.question import Question, is_scheme_name
+from index.question import Question
 
 WEIGHTS: dict[str, float] = {
     "cosine": 6.12,

@@ -6,15 +6,19 @@ the quantised graph (``e5_graph``) is run alone, whichever model the search uses
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import ModelError
+from corpus.settings import Settings
 from index import e5_graph
 from index.bert_folder import BertFolder, Matrix
 from index.e5_engine import Embeddings, session, twin
+from index.encoder import bundled_folder
 from index.texts import clean
 
 LAYERS = 8
@@ -43,3 +47,13 @@ class LowerLayers:
         embedded, spans = self._embeddings.whole(clean(text), query=True)
         (states,) = self._session.run(None, {"embedded": embedded})
         return states[0], spans
+
+
+@lru_cache(maxsize=1)
+def lower_layers() -> LowerLayers:
+    """Those of the bundled model, opened once. Raises ``ModelError`` where it cannot be used here."""
+    folder = bundled_folder(Settings.from_environment())
+    try:
+        return LowerLayers.open(folder)
+    except Exception as error:  # onnx and onnxruntime raise many kinds
+        raise ModelError(f"自带的向量模型无法加载，读不出字词的意思：{error}") from error

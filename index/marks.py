@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.names import actions_in, schemes_in
 from corpus.reading import places
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, Scheme
 from corpus.versions import version_of
-from index import question
 
 VERSION = version_of(__name__)
 """Changes whenever any passage could be read otherwise."""
@@ -37,7 +37,7 @@ def mark(passage: Passage) -> Marks:
     # the nearest word on the scheme counts: heading, then title, then the body, then the article
     schemes: tuple[Scheme, ...] = ()
     for where in (heading, title, body):
-        if schemes := question.schemes_in(where):
+        if schemes := schemes_in(where):
             break
     region = article.region
     if region == NATIONAL:
@@ -51,7 +51,7 @@ def mark(passage: Passage) -> Marks:
 
 def actions_above(passage: Passage) -> frozenset[str]:
     """What title and headings say is done."""
-    return question.actions_in(plain(passage.article.title) + plain(" ".join(headings(passage))))
+    return actions_in(plain(passage.article.title) + plain(" ".join(headings(passage))))
 
 
 def headings(passage: Passage) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from corpus.names import is_scheme_name, scheme_names
 from corpus.words import Words
-from index.question import Question, is_scheme_name, scheme_names
+from index.question import Question
 from index.types import Term
 
 SYNONYM_WEIGHT = 0.4

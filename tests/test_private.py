@@ -10,10 +10,11 @@ import pytest
 from benchmarks.private import Figures, cases
 from corpus.errors import ModelError
 from index.births import births
+from index.chain import best
 from index.forms import forms
 from index.masking import ADDRESS, ALL, BIRTH, HOME, NAME, NUMBER, mask
 from index.private_numbers import sure
-from index.tagger import KINDS, LABELS, best, spans_of, tagger
+from index.tagger import KINDS, LABELS, spans_of, tagger
 
 HELD = cases()
 

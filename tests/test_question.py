@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.names import is_scheme_name, scheme_names, schemes_in
 from corpus.words import words
 from index.question import (
     Question,
     by_present_name,
-    is_scheme_name,
     lengths_in,
     read_question,
-    scheme_names,
-    schemes_in,
     subject_line,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bert_folder import Matrix
+from index.chain import Seen, as_read
 from index.e5_engine import processors
 from index.lower_layers import LAYERS, LowerLayers
-from index.tagger import Seen, as_read
 
 
 class States:
@@ -33,11 +33,10 @@ class States:
                     ):
                         self._held[text] = states[end - count : end], spans[end - count : end]
 
-    def of(self, text: str) -> Seen:
-        """What the head sees of a text that was read."""
+    def of(self, text: str, forms: Callable[[str], Matrix]) -> Seen:
+        """What a head sees of a text that was read. ``forms``: what each character is by its form."""
         plain = as_read(text)
-        states, spans = self._held[plain]
-        return Seen.of(plain, states, spans)
+        return Seen.of(*self._held[plain], forms(plain))
 
     def read(self, texts: Iterable[str]) -> None:
         """All that were not read yet, several at a time, and keeps them."""

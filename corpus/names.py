@@ -1,0 +1,128 @@
+"""What people call the schemes, what is done, and the channels: the words by which questions, headings and
+claims name the same thing.
+
+Names alone: what a question wants of them is told by ``index.segments``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TypeVar
+
+from corpus.types import Scheme
+
+_Name = TypeVar("_Name")
+_Rows = tuple[tuple[_Name, re.Pattern[str]], ...]
+
+
+def _compiled(rows: Iterable[tuple[_Name, str]]) -> _Rows[_Name]:
+    return tuple((name, re.compile(pattern)) for name, pattern in rows)
+
+
+# What names a scheme outright, and what only hints at one (used when nothing names one).
+_NAMED: _Rows[Scheme] = _compiled(
+    (
+        ("灵活就业", r"灵活就业|自由职业|个体户|个体工商户|打零工|零工|自己交(?:的)?(?:职工)?医保"),
+        ("职工", r"职工|单位医保|市医保|企业医保|公司医保"),
+        ("居民", r"居民|新农合|合作医疗|农合|农村医保|城乡医保|农医保|学生医保|少儿医保"),
+    )
+)
+_HINTS: _Rows[Scheme] = _compiled(
+    (
+        ("职工", r"单位|公司|企业|老板|上班|入职|离职|辞职|跳槽|换工作|被裁|裁员|员工|用人|厂里"),
+        ("居民", r"农村|农民|老家|村里|村委|学生|孩子|小孩|新生儿|宝宝|没工作的?老人"),
+    )
+)
+
+_SCHEME = re.compile(
+    r"(?:新型|城乡|城镇|农村|企业|单位|参保){0,4}"
+    r"(?:职工|居民|新农合|农村合作医疗|合作医疗|农合|灵活就业(?:人员)?)"
+    r"(?:基本)?(?:医保|医疗保险)?"
+)
+"""The name of a scheme as a whole."""
+_OLD_NAME = re.compile(r"(?:新型)?(?:农村)?合作医疗|新农合|农合")
+"""What the scheme for residents was called in the country before 2016."""
+
+# What is done. A question about restoring cover is not answered by how to stop it, however many words
+# the two share. Only telling words: 缴费 alone is in nearly every passage.
+_ACTIONS: _Rows[str] = _compiled(
+    (
+        ("恢复", r"恢复|续保|复保|重新参保|重新参加|接上|续上|激活"),
+        (
+            "停保",
+            r"停保|停掉|报停|停交|停医保|医保停|(?:参保)?中断登记|参保中断|怎[样么]停|咋停|办停|暂停|中止|减员|停缴|停职工|停居民|停城乡|停灵活|停了?单位",
+        ),
+        ("退保", r"退保|退出|退费|退钱|退款|能退|退居民|退职工|退吗|退还"),
+        (
+            "断缴",
+            r"断缴|断交|中断|断了|断保|断档|漏缴|没交|错过|忘了?交|忘记交|没续上|欠费|欠缴|晚交|延迟",
+        ),
+        ("补缴", r"补缴|补交|补上|补费|怎么补|咋补|能补|补几|补回|补吗|补得|补齐|补完"),
+        ("续缴", r"续缴|续交|接着交|接着缴|继续交"),
+        (
+            "转移",
+            r"转移|转接|接续|转成|转为|转换|怎么转|转到|转入|转新农合|转职工|转居民|转省|迁|能转|搬家",
+        ),
+        ("共济", r"共济|给家[人里]|帮家人|为家人|代缴|替家人|亲属|代他人|绑定|绑谁"),
+        ("报销", r"报销|能报|报几|报多少|结算单|报吗|报不|可以报|给报|报得"),
+        ("密码", r"密码"),
+        ("办卡", r"办卡|补办|挂失|办.{0,3}卡|卡丢"),
+        ("查询", r"查询|查.{0,6}记录|怎么查|哪里查|查得到"),
+        ("登记", r"参保登记|怎么参保|参加居民|参加职工|参加医保|新参加|入保|办理参保|怎么办理"),
+        ("区别", r"区别|差在|不同|差别|哪几类|三类|分类|哪几种|有什么不一样"),
+        ("年限", r"年限|交满|几年|多少年|清零|视同"),
+        ("余额", r"余额|个人账户|个账|卡里|取现|取出|到账|打钱"),
+        ("打印", r"打印|凭证|怎么打"),
+    )
+)
+
+_ONLINE = re.compile(r"线上|网上|手机|app|小程序|支付宝|微信|公众号|在线|远程|不用跑")
+_OFFLINE = re.compile(r"线下|窗口|大厅|现场|柜台|跑一趟|去办")
+_CHANNELS = (
+    "支付宝", "微信", "国家医保服务平台", "粤省事", "天府通办", "浙里办", "赣服通", "电子税务局",
+    "手机银行", "银行", "公众号", "小程序", "窗口",
+)  # fmt: skip
+
+
+def channels_in(folded: str) -> tuple[str, ...]:
+    """The ways and places of doing things that a text names: 支付宝, 窗口 …"""
+    return tuple(channel for channel in _CHANNELS if channel in folded)
+
+
+def schemes_in(folded: str) -> tuple[Scheme, ...]:
+    """Schemes that a text names outright, in a fixed order."""
+    return tuple(scheme for scheme, pattern in _NAMED if pattern.search(folded))
+
+
+def schemes_hinted_in(folded: str) -> tuple[Scheme, ...]:
+    """Schemes that a text only suggests, by a workplace or a village."""
+    return tuple(scheme for scheme, pattern in _HINTS if pattern.search(folded))
+
+
+@lru_cache(maxsize=4096)
+def is_scheme_name(word: str) -> bool:
+    """Whether a word names a scheme and nothing more: 新农合, 居民医保, 职工."""
+    return _SCHEME.fullmatch(word) is not None
+
+
+def scheme_names(folded: str) -> tuple[str, ...]:
+    """The schemes as a text calls them, each once."""
+    return tuple(dict.fromkeys(_SCHEME.findall(folded)))
+
+
+def with_present_names(folded: str) -> str:
+    """The text, with the scheme for residents under the name that it bears now."""
+    return _OLD_NAME.sub("居民医保", folded)
+
+
+def actions_in(folded: str) -> frozenset[str]:
+    """What a text says is done: 恢复, 停保, 补缴 …"""
+    return frozenset(name for name, pattern in _ACTIONS if pattern.search(folded))
+
+
+def online_in(folded: str) -> bool | None:
+    """True for online, False for at a counter, None where it says neither or both."""
+    online, offline = bool(_ONLINE.search(folded)), bool(_OFFLINE.search(folded))
+    return online if online != offline else None
