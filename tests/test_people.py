@@ -1,4 +1,4 @@
-"""Floors of the answers to questions of twelve askers, of whom the judge met eight;
+"""Floors of the answers to questions of fourteen askers, of whom the judge met eight;
 ``python -m benchmarks.people`` prints the figures."""
 
 from __future__ import annotations
