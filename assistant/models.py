@@ -14,6 +14,7 @@ from index.encoder import Encoder
 from index.question import Question, read_question
 from index.reranker import open_reranker
 from index.retrieve import Retriever
+from index.segments import segments
 from index.types import Index
 
 
@@ -33,6 +34,7 @@ class Models:
         self.asked_for.classifier.weights()
         self.talk.classifier.weights()
         hears(self.encoder.model).weights()
+        segments("怎么补")  # and the layers under it
 
     def over(self, index: Index) -> Retriever:
         """The search over a generation."""
