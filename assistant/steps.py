@@ -16,6 +16,7 @@ from assistant.kept import kept
 from corpus.kinds import units_of
 from corpus.line_roles import BAR, BEGINS, BEGUN, TELLS, Lines
 from corpus.markers import turns
+from corpus.names import APPS, OTHERS, quoted_app
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
@@ -23,36 +24,28 @@ from corpus.types import NATIONAL, Passage, Scheme
 from index.facets import facets
 from index.features import SHORT_ANSWER
 
-# first match wins: the named channels before the general ones
-CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("支付宝", r"支付宝"),
-        ("国家医保服务平台", r"国家医保服务平台|国家医保app"),
-        ("手机银行", r"手机银行|银行app|掌上?银"),
-        ("云闪付", r"云闪付"),
-        ("粤省事", r"粤省事"),
-        ("天府通办", r"天府通"),
-        ("浙里办", r"浙里办"),
-        ("赣服通", r"赣服通"),
-        (
-            "线上",
-            r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)",
+# first match wins: the named channels before the general ones, which pages also show by what is done there
+CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    *APPS,
+    (
+        "线上",
+        re.compile(
+            r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)"
         ),
-        ("微信", r"微信|公众号|小程序"),
-        (
-            "单位网上",
-            r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上",
+    ),
+    ("微信", OTHERS["微信"]),
+    (
+        "单位网上",
+        re.compile(
+            r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上"
         ),
-        ("线上", r"线上|网上|网页|电脑|app|手机|平台|官网|网厅|电子税务局|登录|点击|页面|点[“「]"),
-        (
-            "窗口",
-            r"窗口|线下|大厅|现场|经办机构|社保局|医保局|医保中心|服务点|村委|街道|柜台|网点|携带",
-        ),
-        ("电话", r"拨打|热线|电话"),
-        ("单位办理", r"单位|人力资源|人事"),
-    )
+    ),
+    ("线上", re.compile(OTHERS["线上"].pattern + "|登录|点击|页面|点[“「]")),
+    ("窗口", re.compile(OTHERS["窗口"].pattern + "|村委|街道|携带")),
+    ("电话", OTHERS["电话"]),
+    ("单位办理", re.compile("单位|人力资源|人事")),
 )
+_APPS = frozenset(name for name, _ in APPS)
 _BLANK = re.compile(r"\s+")
 _ARROW = re.compile(r"\s{0,20}(?:→|->|=>|＞|>>)\s*")
 _LABEL = re.compile(r"\s{0,20}[^→：:，,。；;\s][^→：:，,。；;]{1,23}?\s{0,20}[：:]\s*")
@@ -258,7 +251,8 @@ def _last_named(label: str) -> str:
 
 
 def _named_channel(folded: str) -> str:
-    return next((name for name, pattern in CHANNELS if pattern.search(folded)), "")
+    named = next((name for name, pattern in CHANNELS if pattern.search(folded)), "")
+    return named if named in _APPS else quoted_app(folded) or named
 
 
 def _clauses(passage: Passage, lines: Lines, span: Span) -> list[Span]:

@@ -78,17 +78,66 @@ _ACTIONS: _Rows[str] = _compiled(
     )
 )
 
-_ONLINE = re.compile(r"线上|网上|手机|app|小程序|支付宝|微信|公众号|在线|远程|不用跑")
-_OFFLINE = re.compile(r"线下|窗口|大厅|现场|柜台|跑一趟|去办")
-_CHANNELS = (
-    "支付宝", "微信", "国家医保服务平台", "粤省事", "天府通办", "浙里办", "赣服通", "电子税务局",
-    "手机银行", "银行", "公众号", "小程序", "窗口",
-)  # fmt: skip
+# Ways of doing things, each with all that people call it. Apps are told before WeChat, which holds many.
+_APPS: dict[str, tuple[str, ...]] = {
+    "支付宝": ("支付宝",),
+    "国家医保服务平台": ("国家医保服务平台", "国家医保app"),
+    "手机银行": ("手机银行", "银行app", "掌银", "掌上银"),
+    "云闪付": ("云闪付",),
+    "电子税务局": ("电子税务局", "电子税局"),
+    "天府通办": ("天府通",),
+    **{name: (name,) for name in ("粤省事", "浙里办", "赣服通", "随申办", "爱山东", "津心办", "苏服办", "皖事通",
+                                  "闽政通", "鄂汇办", "豫事办", "辽事通", "渝快办", "三秦通", "爱广西")},
+}  # fmt: skip
+_OTHERS: dict[str, tuple[str, ...]] = {
+    "微信": ("微信", "公众号", "小程序"),
+    "线上": ("线上", "网上", "在线", "远程", "网页", "网站", "官网", "网厅", "电脑", "手机", "app", "平台",
+           "不用跑"),
+    "窗口": ("窗口", "线下", "大厅", "现场", "柜台", "网点", "医保局", "社保局", "医保中心", "经办机构", "服务点"),
+    "电话": ("电话", "热线", "拨打", "12393", "12333"),
+    "银行": ("银行",),
+    "自助": ("自助",),
+}  # fmt: skip
+_ASKED_BY_NAME = ("微信", "窗口")
+"""Of the others, those that somebody who names them wants, and not only by any way of that kind."""
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
+APPS: _Rows[str] = tuple((name, _any_of(words)) for name, words in _APPS.items())
+OTHERS: dict[str, re.Pattern[str]] = {name: _any_of(words) for name, words in _OTHERS.items()}
+_QUOTED_APP = re.compile(r"[「“\"『【]([^」”\"』】]{2,8})[」”\"』】]\s?(?:手机)?(?:app|客户端)")
+"""An app that no table knows keeps its own name."""
+_OFFLINE = re.compile("窗口|线下|大厅|现场|柜台|跑一趟|去办")
+
+
+def quoted_app(folded: str) -> str:
+    """The app that a text names in quotation marks, or "".
+
+    >>> quoted_app("打开「穗好办」app")
+    '穗好办'
+    """
+    found = _QUOTED_APP.search(folded)
+    return found[1] if found else ""
 
 
 def channels_in(folded: str) -> tuple[str, ...]:
-    """The ways and places of doing things that a text names: 支付宝, 窗口 …"""
-    return tuple(channel for channel in _CHANNELS if channel in folded)
+    """The ways of doing things that a text asks for by name: 支付宝, 微信, 窗口, 随申办 …
+
+    >>> channels_in("公众号上怎么停，去窗口行不")
+    ('微信', '窗口')
+    """
+    named = [name for name, pattern in APPS if pattern.search(folded)]
+    named += [name for name in _ASKED_BY_NAME if OTHERS[name].search(folded)]
+    quoted = quoted_app(folded)
+    return tuple(dict.fromkeys([*named, quoted] if quoted else named))
+
+
+def names_a_channel(folded: str) -> bool:
+    """Whether a text names any way of doing things at all."""
+    return any(p.search(folded) for p in (*dict(APPS).values(), *OTHERS.values()))
 
 
 def schemes_in(folded: str) -> tuple[Scheme, ...]:
@@ -124,5 +173,7 @@ def actions_in(folded: str) -> frozenset[str]:
 
 def online_in(folded: str) -> bool | None:
     """True for online, False for at a counter, None where it says neither or both."""
-    online, offline = bool(_ONLINE.search(folded)), bool(_OFFLINE.search(folded))
+    apps = any(pattern.search(folded) for _, pattern in APPS)
+    online = apps or bool(OTHERS["微信"].search(folded) or OTHERS["线上"].search(folded))
+    offline = bool(_OFFLINE.search(folded))
     return online if online != offline else None

@@ -10,16 +10,12 @@ import re
 from collections.abc import Sequence
 
 from corpus.line_roles import Lines
+from corpus.names import names_a_channel
 from corpus.outline import Node
-from corpus.text import sentences
+from corpus.text import fold, sentences
 from corpus.titles import PART, title_of
 
 _PROCEDURE = re.compile("流程|步骤|操作|程序|依次")
-_CHANNEL = re.compile(
-    "线上|线下|网上|手机|现场|柜台|窗口|大厅|网点|银行|官网|网站|公众号|小程序|支付宝|微信|app|热线|电话|"
-    "自助|平台|医保局|社保局|医保中心|12333|12393",
-    re.IGNORECASE,
-)
 _MOSTLY = 0.6  # of a list's members: some pages leave one member without a body
 
 
@@ -74,7 +70,7 @@ def is_part(text: str, node: Node) -> bool:
 
 def _channels(text: str, lines: Lines, run: Sequence[Node]) -> bool:
     """Each names a way to go (微信, 支付宝, 窗口) and at least one tells its steps."""
-    if len(run) < 2 or not all(_CHANNEL.search(title_of(text, node.block)) for node in run):
+    if len(run) < 2 or not all(names_a_channel(fold(title_of(text, node.block))) for node in run):
         return False
     if run[0].number is not None:
         return False
