@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from patterns import goes_on, literals, patterns
+
+from benchmarks.patterns import goes_on, literals, patterns
 
 SHORT, LONG = 1_000, 8_000  # characters
 _SOON = 0.004  # seconds for the short run, below which nothing can be quadratic that matters
