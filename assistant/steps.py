@@ -135,7 +135,7 @@ def _runs(passage: Passage, lines: Lines) -> list[list[Span]]:
     runs: list[list[Span]] = []
     before = False
     for span, odds in zip(spans, lines.scores(spans, passage.heading), strict=True):
-        told = bool(odds[TELLS] > BAR)
+        told = bool(odds[TELLS] > BAR or _menus(passage, span))  # an arrow marks what comes next
         if told and before and odds[BEGINS] <= BEGUN:
             runs[-1].append(span)
         elif told:
