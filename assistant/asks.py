@@ -5,12 +5,14 @@ Where it parts is told by ``index.segments``. The case stands with each of them;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.segments import Segment, segments
 
 MOST = 3
 """Asks that are answered one by one; what comes behind them is left to the last."""
+_OR = ("还是", "或者", "或是")
+"""What begins so is the other half of the choice before it."""
 _ENDS = " \t\r\n,，。.!！?？;；、…~"
 
 
@@ -28,7 +30,13 @@ def asks(question: str) -> tuple[Ask, ...]:
     >>> [ask.said for ask in asks("断了两个月怎么补要等多久")]
     ['怎么补', '要等多久']
     """
-    found = [s for s in segments(question) if s.kind != "talk" and _said(question, s)]
+    found: list[Segment] = []
+    for segment in segments(question):
+        said = _said(question, segment)
+        if found and found[-1].kind == segment.kind == "ask" and said.startswith(_OR):
+            found[-1] = replace(found[-1], end=segment.end)
+        elif said and segment.kind != "talk":
+            found.append(segment)
     asking = [s for s in found if s.kind == "ask"]
     if len(asking) < 2:
         return ()
