@@ -137,7 +137,7 @@ def channels_in(folded: str) -> tuple[str, ...]:
 
 def names_a_channel(folded: str) -> bool:
     """Whether a text names any way of doing things at all."""
-    return any(p.search(folded) for p in (*dict(APPS).values(), *OTHERS.values()))
+    return any(pattern.search(folded) for _, pattern in (*APPS, *OTHERS.items()))
 
 
 def schemes_in(folded: str) -> tuple[Scheme, ...]:
@@ -173,7 +173,7 @@ def actions_in(folded: str) -> frozenset[str]:
 
 def online_in(folded: str) -> bool | None:
     """True for online, False for at a counter, None where it says neither or both."""
-    apps = any(pattern.search(folded) for _, pattern in APPS)
-    online = apps or bool(OTHERS["微信"].search(folded) or OTHERS["线上"].search(folded))
+    means = (*APPS, ("微信", OTHERS["微信"]), ("线上", OTHERS["线上"]))
+    online = any(pattern.search(folded) for _, pattern in means)
     offline = bool(_OFFLINE.search(folded))
     return online if online != offline else None

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -33,10 +33,7 @@ Want = Literal[
     "金额", "比例", "期限", "日期", "条件", "能否", "步骤", "材料", "渠道", "地点", "电话", "依据", "定义", "范围",
     "原因", "后果", "区别", "名单", "其他",
 ]  # fmt: skip
-WANTS: tuple[Want, ...] = (
-    "金额", "比例", "期限", "日期", "条件", "能否", "步骤", "材料", "渠道", "地点", "电话", "依据", "定义", "范围",
-    "原因", "后果", "区别", "名单", "其他",
-)  # fmt: skip
+WANTS: tuple[Want, ...] = get_args(Want)
 _FORMS = tuple(
     re.compile(p)
     for p in (r"\d", r"[A-Za-z]", r"[^\w\s]", r"\s", r"[?？]", r"[,，、]", r"[。.！!；;\n]")
