@@ -23,8 +23,9 @@ from assistant import Assistant
 from corpus.settings import ROOT, Settings
 from index.encoder import BundledEncoder, Encoder, open_encoder
 
-LONG = ("test_people.py", "test_retrieval_quality.py", "test_assistant.py", "test_libraries.py")
-"""The files that take the longest, in the order in which they are begun."""
+LONG = ("test_people.py", "test_libraries.py", "test_retrieval_quality.py", "test_assistant.py")
+"""The files that take the longest, in the order in which they are begun: the second process has
+work that needs no store while the first builds the one that most of them ask."""
 
 # what one run finds every run finds; ``benchmarks.fuzz`` looks further, with a seed of its own
 hypothesis_settings.register_profile("suite", derandomize=True)
@@ -103,7 +104,7 @@ def shipped(
     def build(store: Path) -> None:
         Assistant.open(settings=replace(settings, store=store), encoder=encoder)
 
-    _built_once(settings.store, build, tmp_path_factory)
+    _built_once(settings.store, build, encoder, tmp_path_factory)
     return Assistant.open(settings=settings, encoder=encoder)
 
 
@@ -117,22 +118,31 @@ def seeds(
     def build(store: Path) -> None:
         Assistant.create(store, folder, settings=settings, encoder=encoder)
 
-    _built_once(store, build, tmp_path_factory)
+    _built_once(store, build, encoder, tmp_path_factory)
     return Assistant.open(store, settings=settings, encoder=encoder)
 
 
 def _built_once(
-    store: Path, build: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
+    store: Path,
+    build: Callable[[Path], None],
+    encoder: Encoder,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Build a store; where several processes run the tests the first that needs it does (50 s), and
-    each takes a copy of its own."""
+    each takes a copy of its own, with what was computed of the texts in it: the laws are in all."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         build(store)
         return
     whole = tmp_path_factory.getbasetemp().parent / store.name
+    texts = whole.with_name(f"{whole.name}.texts")
+    remembers = isinstance(encoder, RememberingEncoder)
     with FileLock(f"{whole}.lock"):
         if not whole.exists():
             building = whole.with_name(f"{whole.name}.part")
             build(building)
+            if remembers:
+                encoder.write_down(texts)
             building.rename(whole)
+        elif remembers:
+            encoder.learn(texts)
     shutil.copytree(whole, store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,16 @@ class RememberingEncoder(BundledEncoder):
         computed = super()._encode(new, query, None)
         self._vectors.update(((text, query), row) for text, row in zip(new, computed, strict=True))
         return np.stack([self._vectors[text, query] for text in texts])
+
+    def write_down(self, path: Path) -> None:
+        """All that was computed, for another process of the tests."""
+        path.write_bytes(pickle.dumps((self._vectors, self._codes)))
+
+    def learn(self, path: Path) -> None:
+        """What another process wrote down."""
+        vectors, codes = pickle.loads(path.read_bytes())
+        self._vectors.update(vectors)
+        self._codes.update(codes)
 
 
 def folder() -> Path:

@@ -32,9 +32,9 @@ class PageSettings:
     ``proxies``: whose ``X-Forwarded-For`` is believed. ``metrics``, ``docs``: who may read
     ``/metrics`` and the description of the API. ``share_days``: how long a share link lives.
     ``keys``: what programs have to show; none: they need none; ``keys_file``: where they were read.
-    ``admins``: who may enter the admin corner, each with a password; ``review``: whether an edit
-    waits until another of them approves it. ``root``: the path below which
-    the page lies (``/yibao``). ``frames``: the sites that may frame the chat."""
+    ``admins``: who may enter the admin corner, each with a password; ``review``: whether what is
+    edited, uploaded, removed or corrected waits until another of them approves it. ``root``: the
+    path below which the page lies (``/yibao``). ``frames``: the sites that may frame the chat."""
 
     hosts: tuple[str, ...] = ()
     proxies: tuple[Network, ...] = ()

@@ -52,13 +52,13 @@ drafts = Table(
     "drafts",
     DESK_BOOK,
     Column("number", Integer, primary_key=True),
-    *_text("at", "who", "place", "note", "base", "text"),
+    *_text("at", "who", "place", "note", "base", "text", "what", "facts"),
 )
 rulings = Table(
     "rulings",
     DESK_BOOK,
     Column("draft", Integer, primary_key=True, autoincrement=False),
-    *_text("at", "who", "verdict"),
+    *_text("at", "who", "verdict", "reason"),
 )
 
 secrets = Table(

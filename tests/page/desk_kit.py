@@ -84,6 +84,11 @@ class Office:
         self.halt()
 
 
+def send(client: httpx.Client, to: str, fields: dict[str, str]) -> httpx.Response:
+    """Press one of the desk's buttons."""
+    return client.post(f"admin/desk/{to}", files={k: (None, v) for k, v in fields.items()})
+
+
 def settings_of(folder: Path) -> Settings:
     """Two own articles, an upload, and everything else in the folder."""
     for name, title in (("手机停保", "手机怎么停保"), ("窗口停保", "窗口怎么停保")):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from desk_kit import ARTICLE, Office, alone, office
+from desk_kit import ARTICLE, Office, alone, office, send
 
 from assistant.page.admin.records import Records, State
 from assistant.page.settings import PageSettings
@@ -64,10 +64,6 @@ def boxes(page: httpx.Response) -> dict[str, str]:
 
 def opened(client: httpx.Client, place: str, **query: str) -> dict[str, str]:
     return boxes(client.get("admin/desk/edit", params={"place": place, **query}))
-
-
-def send(client: httpx.Client, to: str, fields: dict[str, str]) -> httpx.Response:
-    return client.post(f"admin/desk/{to}", files={k: (None, v) for k, v in fields.items()})
 
 
 def test_an_edit_lies_beside_and_leaves_what_is_shipped(desk: Office) -> None:
@@ -262,7 +258,9 @@ def test_a_draft_of_an_older_text_is_joined_not_laid_over(reviewed: Office) -> N
     assert clash.status_code == 409
     whole = boxes_of_first_form(clash)["whole"]
     assert ("region: 沈阳" in whole, "kind: policy" in whole) == (True, True)
-    assert send(two, "drop", {"draft": "2"}).status_code == 200
+    unsaid = send(two, "drop", {"draft": "2"})
+    assert (unsaid.status_code, "请写明退回的理由" in unsaid.text) == (422, True)
+    assert send(two, "drop", {"draft": "2", "reason": "已并入"}).status_code == 200
     assert [d.verdict for d in reviewed.editing.records.drafts()] == ["dropped", "approved"]
 
 

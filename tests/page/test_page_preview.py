@@ -12,6 +12,7 @@ from page_kit import Served, Visit, enter
 
 from assistant.page.admin.amend import amended, choices
 from assistant.page.admin.correcting import changed
+from assistant.page.admin.editing import Editing
 from assistant.page.admin.intake import stored, taken_in
 from assistant.page.admin.library import Kept
 from assistant.page.admin.preview import preview, previews
@@ -19,6 +20,7 @@ from assistant.page.admin.uploads import Uploads
 from corpus.errors import InputError
 from corpus.settings import Settings
 from index.corrections import Correction
+from index.state import State
 
 TEXT = "停保怎么办理\n\n发布机构：甲市医疗保障局\n参保人到窗口登记，次月起停止扣款。\n".encode()
 MOST = 1_000_000
@@ -71,57 +73,55 @@ def test_only_what_was_changed_is_set() -> None:
         changed(before, (*before[:2], "昨天", *before[3:]))
 
 
-def test_corrections_go_with_the_files(tmp_path: Path) -> None:
-    asked: list[dict[str, Any]] = []
-
-    def refresh(*paths: Path, **options: Any) -> Any:
-        asked.append({"paths": [p.name for p in paths], **options})
-        return SimpleNamespace(to_text=lambda: "好")
-
-    settings = Settings(feedback=tmp_path / "feedback.db")
-    desk: Any = SimpleNamespace(
-        clerk=SimpleNamespace(refresh=refresh, settings=settings),
-        limits=SimpleNamespace(upload_bytes=MOST),
-        today=lambda: date(2026, 11, 28),
-    )
-    uploads = Uploads()
-    given = [[uploads.add(name, TEXT), name] for name in ("a.txt", "b.txt")]
-    set_now = Correction(title="停保须知")
-    told = taken_in(
-        desk, uploads, given, dry_run=False, tell=lambda *_: None, corrections={"b.txt": set_now}
-    )
-    uploads.close()
-    assert told == "好"
-    (call,) = asked
-    assert call["paths"] == ["a.txt", "b.txt"]
-    assert call["brought"] == "2026-11-28 后台上传"
-    assert call["corrections"] == {tmp_path / "uploads" / "b.txt": set_now}
-    assert call["stands_for"] is None
-
-
-def test_a_trial_is_of_the_place_that_the_file_will_have(tmp_path: Path) -> None:
-    asked: list[dict[str, Any]] = []
+def editing_at(folder: Path, asked: list[dict[str, Any]]) -> Editing:
+    """The desk of a store that only notes what a refresh is asked for."""
 
     def refresh(*paths: Path, **options: Any) -> Any:
         asked.append({"paths": paths, **options})
         return SimpleNamespace(to_text=lambda: "好")
 
+    settings = Settings(feedback=folder / "feedback.db")
+    held = dict.fromkeys
     desk: Any = SimpleNamespace(
-        clerk=SimpleNamespace(
-            refresh=refresh, settings=Settings(feedback=tmp_path / "feedback.db")
-        ),
+        clerk=SimpleNamespace(refresh=refresh, settings=settings, held=lambda p: held(p, b"")),
         limits=SimpleNamespace(upload_bytes=MOST),
         today=lambda: date(2026, 11, 28),
+        journal=SimpleNamespace(state=State.open("", feedback=settings.feedback)),
     )
+    return Editing(desk)
+
+
+def test_corrections_go_with_the_files(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+    editing = editing_at(tmp_path, asked)
+    uploads = Uploads()
+    given = [[uploads.add(name, TEXT), name] for name in ("a.txt", "b.txt")]
+    set_now = Correction(title="停保须知")
+    told = taken_in(
+        editing, uploads, given, dry_run=False, tell=lambda *_: None,
+        corrections={"b.txt": set_now},
+    )  # fmt: skip
+    uploads.close()
+    assert told == "好"
+    (call,) = asked
+    assert [path.name for path in call["paths"]] == ["a.txt", "b.txt"]
+    assert call["brought"] == "2026-11-28 后台上传"
+    assert call["corrections"] == {tmp_path / "uploads" / "b.txt": set_now}
+    assert "stands_for" not in call
+
+
+def test_a_trial_is_of_the_place_that_the_file_will_have(tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+    editing = editing_at(tmp_path, asked)
     uploads = Uploads()
     there = tmp_path / "uploads" / "a.txt"
     there.parent.mkdir()
     there.write_bytes(TEXT)
     same = [[uploads.add("a.txt", TEXT), "a.txt"]]
-    assert taken_in(desk, uploads, same, dry_run=True, tell=lambda *_: None) == "好"
+    assert taken_in(editing, uploads, same, dry_run=True, tell=lambda *_: None) == "好"
     other = [[uploads.add("a.txt", TEXT + b"1"), "a.txt"]]
     told = taken_in(
-        desk, uploads, other, dry_run=True, tell=lambda *_: None,
+        editing, uploads, other, dry_run=True, tell=lambda *_: None,
         corrections={"a.txt": Correction(region="甲市")},
     )  # fmt: skip
     uploads.close()
@@ -155,20 +155,15 @@ def test_corrections_of_the_store_are_found_by_the_name_of_the_upload(tmp_path: 
     }
 
 
-def test_what_was_taken_in_is_corrected_from_the_list() -> None:
+def test_what_was_taken_in_is_corrected_from_the_list(tmp_path: Path) -> None:
     asked: list[dict[str, Any]] = []
-
-    def refresh(*paths: Path, **options: Any) -> Any:
-        asked.append({"paths": paths, **options})
-        return SimpleNamespace(to_text=lambda: "好")
-
-    desk: Any = SimpleNamespace(clerk=SimpleNamespace(refresh=refresh))
+    editing = editing_at(tmp_path, asked)
     kept = Kept("/资料/a.txt", ("停保怎么办理",), "", "", "全国")
     assert kept.facts == ("停保怎么办理", "", "", "全国", "", "问答")
-    assert amended(desk, kept.place, kept.facts, kept.facts) == "没有改动任何一项。"
+    assert amended(editing, kept.place, kept.facts, kept.facts, who="王芳") == "没有改动任何一项。"
     assert asked == []
     after = ("停保怎么办理", "甲市医疗保障局", "", "甲市", "", "问答")
-    assert amended(desk, kept.place, kept.facts, after) == "好"
+    assert amended(editing, kept.place, kept.facts, after, who="王芳") == "好"
     set_now = Correction(publisher="甲市医疗保障局", region="甲市")
     assert asked == [{"paths": (), "corrections": {kept.place: set_now}}]
     ours = Kept("/资料/b.md", ("停保",), "", "", "全国", own=True)

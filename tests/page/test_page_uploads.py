@@ -11,7 +11,7 @@ import httpx
 import pytest
 from page_kit import PASSWORD, Served, in_thread, serve, sharing
 
-from assistant.page.admin.articles_tab import removed
+from assistant.page.admin.changes import Change
 from assistant.page.admin.door import Door
 from assistant.page.admin.intake import taken_in
 from assistant.page.admin.library import keep, place_in, safe_name
@@ -20,6 +20,7 @@ from assistant.page.buckets import Taking
 from assistant.page.limits import Rate
 from assistant.page.shared import Shared
 from corpus.errors import InputError
+from index.sources import place_of
 
 
 @pytest.fixture
@@ -37,7 +38,13 @@ def uploads() -> Iterator[Uploads]:
 
 
 def take(served: Served, uploads: Uploads, *given: Any, dry_run: bool = False) -> str:
-    return taken_in(served.app.desk, uploads, given, dry_run=dry_run, tell=lambda *_: None)
+    return taken_in(
+        served.app.corner.editing, uploads, given, dry_run=dry_run, tell=lambda *_: None
+    )
+
+
+def remove(served: Served, path: Path) -> None:
+    served.app.corner.editing.carry([Change("remove", place_of(path))], who="王芳")
 
 
 def put(uploads: Uploads, name: str, text: str = "# 题\n文") -> list[str]:
@@ -153,10 +160,10 @@ def test_removing_a_file_removes_no_other(served: Served, uploads: Uploads) -> N
     elsewhere.write_text("x", encoding="utf-8")
     folder = served.folder / "uploads"
     before = {p.name for p in folder.iterdir()}
-    removed(served.app.desk, [str(elsewhere)])
+    remove(served, elsewhere)
     assert {p.name for p in folder.iterdir()} == before
     assert elsewhere.exists()
-    removed(served.app.desk, [str(folder / "政策.md")])
+    remove(served, folder / "政策.md")
     assert {p.name for p in folder.iterdir()} == before - {"政策.md"}
 
 

@@ -15,6 +15,8 @@ import gradio as gr
 from markupsafe import escape
 
 from assistant.page import words
+from assistant.page.admin import desk_words
+from assistant.page.admin.changes import Change
 from assistant.page.admin.correcting import changed, fields_of_form
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Kept, Library
@@ -42,7 +44,8 @@ def amend_form(desk: Desk, library: Library, editing: Editing, who: Who) -> Amen
     with gr.Accordion(words.CORRECT_KEPT, open=False, elem_id="amend"):
         chosen = gr.Dropdown(label=words.CORRECT_WHICH, elem_id="amend-file")
         fields = fields_of_form()
-        save = gr.Button(words.CORRECT_KEPT_SAVE, elem_id="amend-save")
+        name = desk_words.PROPOSE if editing.review else words.CORRECT_KEPT_SAVE
+        save = gr.Button(name, elem_id="amend-save")
         report = gr.HTML(elem_id="amended", apply_default_css=False, js_on_load=None)
     seen = gr.State(())
 
@@ -56,13 +59,8 @@ def amend_form(desk: Desk, library: Library, editing: Editing, who: Who) -> Amen
     ) -> Any:
         if not before or await asyncio.to_thread(_known, library, place) is None:
             return str(escape(words.NO_CHOICE)), count, before
-        by, at = who(request), [place_of(ROOT / str(place))]
-        said = await told(
-            desk,
-            lambda: editing.recorded(
-                by, "correct", at, lambda: amended(desk, str(place), before, typed)
-            ),
-        )
+        by = who(request)
+        said = await told(desk, lambda: amended(editing, str(place), before, typed, who=by))
         now = await asyncio.to_thread(_known, library, place)
         return said, count + 1, now.facts if now else before
 
@@ -77,15 +75,15 @@ def amend_form(desk: Desk, library: Library, editing: Editing, who: Who) -> Amen
     return AmendForm(chosen, done)
 
 
-def amended(desk: Desk, place: str, before: Sequence[str], after: Sequence[str]) -> str:
+def amended(
+    editing: Editing, place: str, before: Sequence[str], after: Sequence[str], *, who: str
+) -> str:
     """Correct what was changed in the form; the report in words. Raises InputError for what cannot
     be. Blocks."""
     now = changed(before, after)
     if not now:
         return words.NOTHING_CHANGED
-    report = desk.clerk.refresh(corrections={place: now})
-    text: str = report.to_text()
-    return text
+    return editing.carry([Change("correct", place_of(ROOT / place), facts=now)], who=who)
 
 
 def choices(every: Sequence[Kept], short: Callable[[str], str]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,9 @@ import gradio as gr
 from markupsafe import Markup, escape
 
 from assistant.page import words
+from assistant.page.admin import desk_words
 from assistant.page.admin.amend import Who, amend_form, choices
+from assistant.page.admin.changes import Change
 from assistant.page.admin.desk_html import MOST_ROWS, table
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.library import Kept, Library
@@ -20,7 +21,6 @@ from assistant.page.admin.private import PRIVATE
 from assistant.page.admin.telling import told
 from assistant.page.desk import Desk
 from corpus.settings import ROOT
-from index.depot import Depot
 from index.sources import place_of
 
 
@@ -52,11 +52,11 @@ class _Files:
             text = words.NOT_SURE if places else words.NO_CHOICE
             return str(escape(text)), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         known = {k.place for k in await asyncio.to_thread(self.library)}
-        paths = [place for place in places if place in known]
-        by, at = self.who(request), [place_of(ROOT / path) for path in paths]
+        by = self.who(request)
+        gone = [Change("remove", place_of(ROOT / place)) for place in places if place in known]
         report = await told(
             self.desk,
-            lambda: self.editing.recorded(by, "remove", at, lambda: removed(self.desk, paths)),
+            lambda: self.editing.carry(gone, who=by) if gone else words.NO_CHOICE,
         )
         rows, every, others = await asyncio.to_thread(self.listed, word)
         return report, rows, {**every, "value": []}, others, False
@@ -71,7 +71,8 @@ def articles_tab(
     form = amend_form(desk, library, editing, who)
     chosen = gr.Dropdown(label=words.REMOVE_LABEL, multiselect=True, elem_id="to-remove")
     sure = gr.Checkbox(label=words.SURE, value=False, elem_id="sure")
-    go = gr.Button(words.REMOVE, variant="stop", elem_id="remove")
+    does = words.REMOVE + f"（{desk_words.PROPOSE}）" * editing.review
+    go = gr.Button(does, variant="stop", elem_id="remove")
     report = gr.HTML(elem_id="removed", apply_default_css=False, js_on_load=None)
     files = _Files(desk, library, editing, who)
     # one dependency: what was asked for earlier can never come after what was typed since
@@ -91,19 +92,6 @@ def articles_tab(
         concurrency_limit=1,
         **PRIVATE,
     )
-
-
-def removed(desk: Desk, places: Sequence[str]) -> str:
-    """Take what came from these files out of the store; the report in words. Blocks."""
-    report = desk.clerk.refresh(*places, remove=True)
-    uploads = desk.clerk.settings.uploaded
-    for place in places:
-        # an upload leaves the disk too; any other file is its owner's, whatever it is called
-        path = Path(place)
-        if path.parent.absolute() == uploads.absolute() and path.is_file():
-            Depot.of(desk.clerk.settings).put(path, None)
-    text: str = report.to_text()
-    return text
 
 
 def _about(kept: Kept, word: str) -> bool:

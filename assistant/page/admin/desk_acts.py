@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assistant.page.admin import desk_words as words
 from assistant.page.admin import lists
 from assistant.page.admin.desk_html import report
-from assistant.page.admin.desk_pages import Fields, Page, editor_page
+from assistant.page.admin.desk_pages import Fields, Page, editor_page, number_of
 from assistant.page.admin.editing import Clash, Editing, Saved
 from assistant.page.admin.editor import clash, looked_at, text_from
 from assistant.page.admin.rehearsal import questions, shown, side_by_side
@@ -51,7 +51,7 @@ def _do_back(editing: Editing, fields: Fields, who: str) -> Page:
 
 
 def _do_approve(editing: Editing, fields: Fields, who: str) -> Page:
-    number = _number(fields, "draft")
+    number = number_of(fields, "draft")
     outcome = editing.approve(number, who=who)
     if isinstance(outcome, Clash):
         draft = editing.records.draft(number)
@@ -61,12 +61,13 @@ def _do_approve(editing: Editing, fields: Fields, who: str) -> Page:
 
 
 def _do_drop(editing: Editing, fields: Fields, who: str) -> Page:
-    outcome = editing.drop(_number(fields, "draft"), who=who)
+    reason = " ".join(fields.get("reason", "").split())
+    outcome = editing.drop(number_of(fields, "draft"), who=who, reason=reason)
     return Page(words.NAV[1][1], lists.drafts(editing), report(outcome.told))
 
 
 def _do_undo(editing: Editing, fields: Fields, who: str) -> Page:
-    outcome = editing.undo(_number(fields, "write"), who=who)
+    outcome = editing.undo(number_of(fields, "write"), who=who)
     return Page(words.NAV[4][1], lists.log(editing), report(outcome.told))
 
 
@@ -98,8 +99,3 @@ def _rehearsed(editing: Editing, shelf: Shelf, text: str) -> Markup:
             stands_for={path: shelf.shipped or shelf.path},
         )  # fmt: skip
     return side_by_side(changed)
-
-
-def _number(fields: Fields, name: str) -> int:
-    given = fields.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

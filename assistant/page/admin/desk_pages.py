@@ -10,6 +10,7 @@ from markupsafe import Markup
 from assistant.page.admin import desk_words as words
 from assistant.page.admin import lists
 from assistant.page.admin.diffing import difference
+from assistant.page.admin.draft_page import draft_shown
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.editor import View, editor, looked_at
 from assistant.page.admin.form import form_of
@@ -41,9 +42,10 @@ def _see_edit(editing: Editing, fields: Fields) -> Page:
         text = words.TEMPLATE.format(today=editing.desk.today().isoformat())
         return editor_page(editing, shelf, text, base="")
     opened = editing.open(fields.get("place", ""))
-    if fields.get("draft", "").isdigit():
-        draft = editing.records.draft(int(fields["draft"]))
-        if draft is None or draft.place != opened.shelf.place:
+    if "draft" in fields:
+        draft = editing.records.draft(number_of(fields, "draft"))
+        of_text = draft is not None and editing.change_of(draft).of_text
+        if draft is None or not of_text or draft.place != opened.shelf.place:
             raise InputError(words.NO_DRAFT)
         text = _kept(editing, draft.text)
         remark = words.FROM_DRAFT.format(draft.number, draft.who, draft.at)
@@ -66,11 +68,21 @@ def _see_diff(editing: Editing, fields: Fields) -> Page:
     return Page(words.DIFF, where + difference(before, after))
 
 
+def _see_draft(editing: Editing, fields: Fields) -> Page:
+    """A draft with the check beside it."""
+    draft = editing.records.draft(number_of(fields, "draft"))
+    if draft is None:
+        raise InputError(words.NO_DRAFT)
+    title = words.DRAFT_OF.format(draft.number, words.ACTS[draft.what])
+    return Page(title, draft_shown(editing, draft))
+
+
 PAGES: dict[str, Callable[[Editing, Fields], Page]] = {
     "/": _see_articles,
     "/edit": _see_edit,
     "/versions": _see_versions,
     "/diff": _see_diff,
+    "/draft": _see_draft,
     "/drafts": lambda editing, _: Page(words.NAV[1][1], lists.drafts(editing)),
     "/due": lambda editing, _: Page(words.NAV[2][1], lists.due_soon(editing)),
     "/fixed": lambda editing, _: Page(words.NAV[3][1], lists.fixed(editing)),
@@ -96,3 +108,9 @@ def _kept(editing: Editing, sha: str) -> str:
     if data is None:
         raise InputError(words.NO_VERSION)
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def number_of(fields: Fields, name: str) -> int:
+    """The number of a draft or a write; 0, which none has, for what is none."""
+    given = fields.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

@@ -79,13 +79,21 @@ NOW: Final = "现在"
 FIRST: Final = "最初"
 NO_CHANGE: Final = "没有不同。"
 DIFF_REMOVED, DIFF_ADDED = "删去", "加上"
-DRAFT_HEADS: Final = ("编号", "时间", "谁", "文章", "说明", "状态", "操作")
+DRAFT_HEADS: Final = ("编号", "时间", "谁", "做什么", "文章", "说明", "状态", "操作")
+DRAFT_OF: Final = "第 {} 号草稿：{}"
 APPROVE: Final = "通过并更新"
 DROP: Final = "不采用"
+SEND_BACK: Final = "退回"
+REASON: Final = "退回的理由"
 EDIT: Final = "修改"
 VERDICTS: Final[dict[str, str]] = {
-    "": "等待", "approved": "{} 已通过", "dropped": "{} 未采用",
+    "": "等待", "approved": "{} {} 已通过", "dropped": "{} {} 未采用",
 }  # fmt: skip
+WHY: Final = "理由：{}"
+CORRECTS: Final = "更正：{}"
+AS_READ: Final = "收录后的文字"
+TO_GO: Final = "通过以后不再用来回答"
+NO_TEXT: Final = "（读不出文字）"
 DUE_HEADS: Final = ("复查期限", "文章", "状态", "操作")
 OVERDUE: Final = "已到期"
 SOON: Final = "60 天内到期"
@@ -121,6 +129,8 @@ UNCHANGED: Final = "没有改动，不必保存。"
 WAITS: Final = "已提交第 {} 号草稿，另一位管理员通过后生效。"
 DRAFTED: Final = "已存为第 {} 号草稿。"
 DROPPED: Final = "这份草稿不采用，文字仍留在记录里。"
+SAY_WHY: Final = "请写明退回的理由，提交的人会看到。"
+FILE_SINCE: Final = "提交以后，这个文件又换过或已移除：请退回这份草稿，需要的请重新提交。"
 APPROVED_OF: Final = "{} 的第 {} 号草稿"
 OWN_DRAFT: Final = "自己的草稿要由另一位管理员通过。"
 NO_DRAFT: Final = "没有这份等待的草稿，可能别人已经处理。"

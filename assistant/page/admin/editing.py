@@ -7,6 +7,7 @@ written and both texts are given back to be joined (``merging``). What was there
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +17,15 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.page.admin import desk_words as words
+from assistant.page.admin.changes import Change, Tell, carried_out, shelf_of
 from assistant.page.admin.merging import merged
 from assistant.page.admin.records import Draft, Records, State, Write, sha_of
 from assistant.page.admin.shelves import LONGEST, Shelf, Shelves
 from assistant.page.desk import Desk
 from corpus.errors import InputError
-from corpus.given import characters, readable
+from corpus.given import characters
+from index.corrections import NOTHING, Correction
+from index.records import decode, dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,30 @@ class Editing:
                 return Saved(words.UNCHANGED)
             if (clash := self._clash(data, base, text)) is not None:
                 return clash
+            change = Change(what, place, new)
             if self.review:
-                return self._proposed(place, base, new, who=who, note=note)
-            return Saved(self._write(shelf, new, who=who, what=what, note=note))
+                return self._proposed(change, base, who=who, note=note)
+            return Saved(self._write([change], who=who, what=what, note=note, whole=True))
+
+    def carry(self, changes: Sequence[Change], *, who: str, tell: Tell | None = None) -> str:
+        """Files as they are taken in, taken away or corrected, all of one kind: what the refresh
+        reports. Where another's eyes are wanted, each is proposed; a line for each."""
+        with self._alone():
+            if not self.review:
+                return self._write(changes, who=who, what=changes[0].what, tell=tell)
+            told = [self._proposed(change, self._file(change.place), who=who) for change in changes]
+            return "\n".join(
+                f"{Path(change.place).name}：{saved.told}"
+                for change, saved in zip(changes, told, strict=True)
+            )
 
     def propose(self, place: str, base: str, text: str, *, who: str, note: str = "") -> Saved:
         """Keep a text as a draft, whatever is there now."""
         with self._alone():
             shelf = self.shelves(place)
-            return self._proposed(place, base, _bytes(text, shelf.read()), who=who, note=note)
+            what = "edit" if base else "add"
+            change = Change(what, place, _bytes(text, shelf.read()))
+            return self._proposed(change, base, who=who, note=note)
 
     def approve(self, number: int, *, who: str) -> Saved | Clash:
         """Write a draft. Where another's eyes are wanted, only another name may."""
@@ -104,22 +123,38 @@ class Editing:
             draft = self._waiting(number)
             if self.review and who == draft.who:
                 raise InputError(words.OWN_DRAFT)
-            shelf = self.shelves(draft.place)
-            data = shelf.read()
-            new = self.records.bytes_of(draft.text) or b""
-            if (clash := self._clash(data, draft.base, _text(new))) is not None:
-                return clash
+            change = self.change_of(draft)
+            if change.of_text:
+                data = self.shelves(draft.place).read()
+                if (clash := self._clash(data, draft.base, _text(change.data or b""))) is not None:
+                    return clash
+            elif change.what != "correct" and self._file(draft.place) != draft.base:
+                raise InputError(words.FILE_SINCE)
             note = words.APPROVED_OF.format(draft.who, number)
-            told = self._write(shelf, new, who=who, what="approve", note=note)
+            told = self._write([change], who=who, what="approve", note=note, whole=True)
             self.records.rule(number, at=self._at(), who=who, verdict="approved")
             return Saved(told)
 
-    def drop(self, number: int, *, who: str) -> Saved:
-        """A draft waits no more; its text stays in the records."""
+    def drop(self, number: int, *, who: str, reason: str = "") -> Saved:
+        """A draft waits no more; its text stays in the records. Where another's eyes are wanted, who
+        sends back what another wrote says why."""
         with self._alone():
-            self._waiting(number)
-            self.records.rule(number, at=self._at(), who=who, verdict="dropped")
+            draft = self._waiting(number)
+            if self.review and who != draft.who and not reason:
+                raise InputError(words.SAY_WHY)
+            self.records.rule(number, at=self._at(), who=who, verdict="dropped", reason=reason)
             return Saved(words.DROPPED)
+
+    def change_of(self, draft: Draft) -> Change:
+        """What a draft would do."""
+        facts = self.records.bytes_of(draft.facts)
+        return Change(
+            draft.what,
+            draft.place,
+            self.records.bytes_of(draft.text),
+            decode(Correction, json.loads(facts)) if facts else NOTHING,
+            draft.at[:10] if draft.what == "upload" else "",
+        )
 
     def back(self, place: str, base: str, sha: str, *, who: str) -> Saved | Clash:
         """An older version again, as a new write."""
@@ -141,13 +176,6 @@ class Editing:
                 who, "undo", [write.place], lambda: self._put_back(write), undoes=number
             )
             return Saved(told)
-
-    def recorded(
-        self, who: str, what: str, places: Sequence[str], work: Callable[[], str], note: str = ""
-    ) -> str:
-        """Do something that changes these places, and write down what changed."""
-        with self._alone():
-            return self._recorded(who, what, places, work, note=note)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -185,32 +213,24 @@ class Editing:
         return told
 
     def _state(self, place: str) -> State:
-        """What is there now; its bytes are kept. A file that lies elsewhere is its owner's."""
-        try:
-            file = self.records.keep(self.shelves.file(place).read())
-        except InputError:
-            file = ""
+        """What is there now; its bytes are kept."""
         held = self.desk.clerk.held([place])[place]
-        return State(file, self.records.keep(held or None))
+        return State(self._file(place), self.records.keep(held or None))
 
-    def _write(self, shelf: Shelf, data: bytes, *, who: str, what: str, note: str) -> str:
-        return self._recorded(who, what, [shelf.place], lambda: self._taken(shelf, data), note=note)
+    def _file(self, place: str) -> str:
+        """The hash of the file that is there now, whose bytes are kept; "" for none, and for one
+        that lies elsewhere."""
+        shelf = shelf_of(self.shelves, place)
+        return self.records.keep(shelf.read()) if shelf is not None else ""
 
-    def _taken(self, shelf: Shelf, data: bytes) -> str:
-        """Put the bytes there and refresh; where they cannot be read, all is as before."""
-        before = shelf.read()
-        shelf.put(data)
-        try:
-            report = self.desk.clerk.refresh(shelf.current)
-            where = readable(str(shelf.current))
-            bad = [str(s) for s in report.skipped if getattr(s, "path", None) == where]
-            if bad:
-                raise InputError("；".join(bad))
-        except BaseException:
-            shelf.put(before)
-            raise
-        text: str = report.to_text()
-        return text
+    def _write(
+        self, changes: Sequence[Change], *, who: str, what: str, note: str = "",
+        tell: Tell | None = None, whole: bool = False,
+    ) -> str:  # fmt: skip
+        return self._recorded(
+            who, what, [change.place for change in changes],
+            lambda: carried_out(self.desk, changes, tell=tell, whole=whole), note=note,
+        )  # fmt: skip
 
     def _put_back(self, write: Write) -> str:
         file = self.records.bytes_of(write.before.file)
@@ -236,11 +256,12 @@ class Editing:
         joined = merged(_text(self.records.bytes_of(base) or b""), theirs, text)
         return Clash(theirs, text, joined.text, joined.clean, self.records.keep(data))
 
-    def _proposed(self, place: str, base: str, new: bytes, *, who: str, note: str) -> Saved:
-        sha = self.records.keep(new)
+    def _proposed(self, change: Change, base: str, *, who: str, note: str = "") -> Saved:
+        facts = dumps(change.facts).encode("utf-8") if change.facts else None
         number = self.records.propose(
-            at=self._at(), who=who, place=place, base=base, text=sha, note=note
-        )
+            at=self._at(), who=who, place=change.place, base=base, note=note, what=change.what,
+            text=self.records.keep(change.data), facts=self.records.keep(facts),
+        )  # fmt: skip
         return Saved((words.WAITS if self.review else words.DRAFTED).format(number))
 
     def _waiting(self, number: int) -> Draft:

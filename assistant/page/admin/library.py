@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,10 +123,11 @@ def checked(path: Path, name: str, *, most_bytes: int) -> bytes:
     return data
 
 
-def place_in(folder: Path, name: str) -> Path:
+def place_in(folder: Path, name: str, others: Iterable[str] = ()) -> Path:
     """Where a file of that name lies, or will. Where names differ only in case, the later one gets
-    another: to some file systems they are one."""
-    alike = {n for n in _names(folder) if n != name and n.casefold() == name.casefold()}
+    another: to some file systems they are one. ``others``: names that are to lie there too."""
+    names = (*_names(folder), *others)
+    alike = {n for n in names if n != name and n.casefold() == name.casefold()}
     if not alike:
         return folder / name
     return folder / (marked(Path(name).stem, name) + Path(name).suffix)

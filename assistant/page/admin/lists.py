@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assistant.page.admin import desk_words as words
 from assistant.page.admin.desk_html import MOST_ROWS, button, link, table
 from assistant.page.admin.editing import Editing
-from assistant.page.admin.records import Write
+from assistant.page.admin.records import Draft, Write
 from assistant.page.admin.shelves import Shelf
 from assistant.page.render import join
 from assistant.page.words import NOTHING_YET
@@ -48,22 +48,25 @@ def articles(editing: Editing, wanted: str) -> Markup:
 
 
 def drafts(editing: Editing) -> Markup:
+    """All drafts, the newest first: what each would do, whose it is, what became of it. Where
+    another's eyes are wanted, one is sent back from its own page, which asks why."""
     rows = []
     for d in editing.records.drafts():
-        about = f"{words.DRAFT_HEADS[0]} {d.number}"
-        acts = (
-            link("edit", words.SEE, about, place=d.place, draft=str(d.number)),
-            link("diff", words.DIFF, about, place=d.place, a=d.base, b=d.text),
-            button("approve", words.APPROVE, about, draft=str(d.number)),
-            button("drop", words.DROP, about, draft=str(d.number)),
-        )
-        rows.append(
-            [
-                str(d.number), d.at, d.who, short(d.place), d.note,
-                words.VERDICTS[d.verdict].format(d.by), join(acts if not d.verdict else acts[:2]),
-            ]
-        )  # fmt: skip
+        number, about = str(d.number), f"{words.DRAFT_HEADS[0]} {d.number}"
+        acts = [link("draft", words.SEE, about, draft=number)]
+        if not d.verdict:
+            acts.append(button("approve", words.APPROVE, about, draft=number))
+            if not editing.review:
+                acts.append(button("drop", words.DROP, about, draft=number))
+        what = words.ACTS[d.what]
+        rows.append([number, d.at, d.who, what, short(d.place), d.note, verdict(d), join(acts)])
     return table(words.DRAFT_HEADS, rows, NOTHING_YET)
+
+
+def verdict(draft: Draft) -> str:
+    """What became of a draft: that it waits, or who said what of it, when and why."""
+    said = words.VERDICTS[draft.verdict].format(draft.by, draft.ruled)
+    return "；".join(filter(None, (said, draft.reason and words.WHY.format(draft.reason))))
 
 
 def due_soon(editing: Editing) -> Markup:

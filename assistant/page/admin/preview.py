@@ -23,11 +23,13 @@ _LONGEST = 20_000  # characters of a preview; a list of a thousand rows has more
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as it would be taken in. ``facts``: of its first article, in the order of the form."""
+    """A file as it would be taken in: ``text`` tells of it. ``facts``: of its first article, in the
+    order of the form; ``read``: the articles themselves."""
 
     name: str
     text: str
     facts: tuple[str, ...] = ()
+    read: str = ""
 
 
 def preview(name: str, path: Path, *, most_bytes: int, corrected: Correction = NOTHING) -> Preview:
@@ -43,7 +45,8 @@ def preview(name: str, path: Path, *, most_bytes: int, corrected: Correction = N
     first = article_shown(articles[0])
     schemes = "、".join(first.schemes)
     facts = (first.title, first.publisher, first.published, first.region, schemes, first.kind)
-    return Preview(name, text[:_LONGEST], facts)
+    read = "\n\n".join(article.text for article in articles)
+    return Preview(name, text[:_LONGEST], facts, read[:_LONGEST])
 
 
 def previews(

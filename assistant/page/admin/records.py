@@ -44,8 +44,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that waits. ``base``: the hash of the text that it was made from, "" for a new article;
-    ``verdict``: "" while it waits, then what ``by`` said of it."""
+    """A change that waits. ``base``: the hash of the file that it was made from, "" for a new one;
+    ``text``: of the file as it is to be, "" where it is to go; ``what``: a key of
+    ``desk_words.ACTS``; ``facts``: the hash of what is corrected of the file, "" for nothing;
+    ``verdict``: "" while it waits, then what ``by`` said of it, when, and why."""
 
     number: int
     at: str
@@ -54,8 +56,12 @@ class Draft:
     note: str
     base: str
     text: str
+    what: str = "edit"
+    facts: str = ""
     verdict: str = ""
     by: str = ""
+    ruled: str = ""
+    reason: str = ""
 
 
 class Records:
@@ -113,15 +119,21 @@ class Records:
             for w in rows
         ]  # fmt: skip
 
-    def propose(self, *, at: str, who: str, place: str, base: str, text: str, note: str) -> int:
-        """One more draft; its number. ``text``: the hash of what was kept."""
-        row = insert(drafts).values(at=at, who=who, place=place, note=note, base=base, text=text)
+    def propose(
+        self, *, at: str, who: str, place: str, base: str, text: str, note: str,
+        what: str = "edit", facts: str = "",
+    ) -> int:  # fmt: skip
+        """One more draft; its number. ``text``, ``facts``: the hashes of what was kept."""
+        row = insert(drafts).values(
+            at=at, who=who, place=place, note=note, base=base, text=text, what=what, facts=facts
+        )
         with self._book.write() as db:
             return int(db.execute(row.returning(drafts.c.number)).scalar_one())
 
     def drafts(self) -> list[Draft]:
         """All drafts, the newest first, with what became of them."""
-        ruled = (func.coalesce(rulings.c.verdict, ""), func.coalesce(rulings.c.who, ""))
+        said = (rulings.c.verdict, rulings.c.who, rulings.c.at, rulings.c.reason)
+        ruled = (func.coalesce(column, "") for column in said)
         joined = drafts.outerjoin(rulings, rulings.c.draft == drafts.c.number)
         wanted = select(drafts, *ruled).select_from(joined).order_by(drafts.c.number.desc())
         with self._book.read() as db:
@@ -130,9 +142,9 @@ class Records:
     def draft(self, number: int) -> Draft | None:
         return next((d for d in self.drafts() if d.number == number), None)
 
-    def rule(self, draft: int, *, at: str, who: str, verdict: str) -> bool:
+    def rule(self, draft: int, *, at: str, who: str, verdict: str, reason: str = "") -> bool:
         """Say what becomes of a draft; False where somebody has said so before."""
-        row = {"draft": draft, "at": at, "who": who, "verdict": verdict}
+        row = {"draft": draft, "at": at, "who": who, "verdict": verdict, "reason": reason}
         with self._book.write() as db:
             done = db.execute(insert_once(db, rulings).values(row).on_conflict_do_nothing())
         return done.rowcount == 1

@@ -10,10 +10,11 @@ from typing import Any
 import gradio as gr
 
 from assistant.page import words
+from assistant.page.admin import desk_words
 from assistant.page.admin.amend import Who
 from assistant.page.admin.correcting import Files, correction_form
 from assistant.page.admin.editing import Editing
-from assistant.page.admin.intake import given_files, places_of, stored, taken_in
+from assistant.page.admin.intake import given_files, stored, taken_in
 from assistant.page.admin.library import KINDS, Library
 from assistant.page.admin.private import PRIVATE, TOKENS
 from assistant.page.admin.rehearsal import questions
@@ -41,25 +42,19 @@ class _Taking:
         request: gr.Request,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
     ) -> str:
-        """A trial, with what it would change in answers; or the files taken in and written down."""
+        """A trial, with what it would change in answers; or the files handed to the desk."""
 
         def tell(stage: str, done: int, total: int) -> None:
             # as a fraction: Gradio counts "steps" in English
             progress(done / max(total, 1), desc=f"{words.STAGES.get(stage, stage)} {done}/{total}")
 
         desk, wanted = self.desk, given if isinstance(given, list) else []
+        entries = await asyncio.to_thread(desk.journal.feedback.entries) if dry_run else ()
         work = partial(
-            taken_in, desk, self.uploads, wanted, dry_run=dry_run, corrections=corrections or {}
-        )
-        if dry_run:
-            entries = await asyncio.to_thread(desk.journal.feedback.entries)
-            work = partial(work, asked=questions(entries))
-            return await told(desk, lambda: work(tell=tell))
-        places = [place for place, _ in places_of(desk, self.uploads, wanted)]
-        by = self.who(request)
-        return await told(
-            desk, lambda: self.editing.recorded(by, "upload", places, lambda: work(tell=tell))
-        )
+            taken_in, self.editing, self.uploads, wanted, who=self.who(request), dry_run=dry_run,
+            tell=tell, corrections=corrections or {}, asked=questions(entries) if dry_run else (),
+        )  # fmt: skip
+        return await told(desk, work)
 
 
 def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing, who: Who) -> None:
@@ -77,7 +72,8 @@ def upload_tab(desk: Desk, library: Library, uploads: Uploads, editing: Editing,
     )
     corrected = correction_form(files, tokens, source)
     trial = gr.Checkbox(label=words.TRIAL, value=False)
-    go = gr.Button(words.UPLOAD, variant="primary", elem_id="take-in")
+    name = desk_words.PROPOSE if editing.review else words.UPLOAD
+    go = gr.Button(name, variant="primary", elem_id="take-in")
     report = gr.HTML(elem_id="report", apply_default_css=False, js_on_load=None)
     go.click(
         _Taking(desk, uploads, editing, who).take_in,
