@@ -30,7 +30,7 @@ from index.postings import Postings, Segmenter
 from index.postings import build as build_postings
 from index.rows import Rows, Run
 from index.table import fixes_of, starts_of
-from index.tokens import Packed, PassageTokens, pack_codes
+from index.tokens import PassageTokens, pack_codes
 from index.vectors import FLAT_LIMIT, Vectors
 from index.wanted import Wanted, run_of
 
@@ -268,15 +268,21 @@ class _Room:
             if name is not None:
                 found.append(self._take(name))
             else:
-                parts = (self._packed(wanted, row, old) for row in range(*rows))
-                found.append(self._writer.add("tokens", b"".join(p.tobytes() for p in parts)))
+                found.append(self._writer.add("tokens", b"".join(self._packed(wanted, rows, old))))
         return lengths, found
 
-    def _packed(self, wanted: Wanted, row: int, old: PassageTokens | None) -> Packed:
-        at = int(wanted.origin[row])
-        if old is not None and at >= 0:
-            return old.packed(at)
-        return pack_codes(self._made[wanted.keys[row].tobytes()], basis().bits)
+    def _packed(self, wanted: Wanted, rows: Run, old: PassageTokens | None) -> Iterator[bytes]:
+        """The tokens of a run of rows; what stood one behind the other is read at once."""
+        origin = wanted.origin[slice(*rows)]
+        new = origin < 0
+        breaks = np.flatnonzero(new[1:] | new[:-1] | (np.diff(origin) != 1)) + 1
+        for first, end in pairwise([0, *breaks.tolist(), len(origin)] if len(origin) else [0]):
+            at = int(origin[first])
+            if old is not None and at >= 0:
+                yield old.packed((at, at + end - first))
+            else:
+                made = self._made[wanted.keys[rows[0] + first].tobytes()]
+                yield pack_codes(made, basis().bits).tobytes()
 
     def _words(self, words: Segmenter, tick: Callable[[int, int], object]) -> Iterator[str]:
         p, done = self._plan, 0
