@@ -83,7 +83,7 @@ class FolderVectors:
         kind: str,
         several: Sequence[str],
         known: dict[bytes, Any],
-        made_up: Callable[[Sequence[str]], Sequence[Any]],
+        made_up: Callable[[Sequence[str]], Any],
     ) -> list[Any]:
         keys = texts.each(texts.keys_of(self.model, kind, several))
         return [

@@ -169,7 +169,7 @@ def _vectors(
         halves=(lambda: Halves(rows, firsts, [block.whole() for block in twins]))
         if twins
         else None,
-        graph=(lambda: _graph(*graph, rows)) if len(graph) == 2 else None,
+        graph=(lambda: _graph(graph[0], graph[1], rows)) if len(graph) == 2 else None,
     )
 
 

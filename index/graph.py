@@ -1,4 +1,4 @@
-"""An HNSW graph over very many rows that outlives refreshes, in two files.
+"""An HNSW graph over very many rows that outlives refreshes: its links lie in a file that stays.
 
 To link 100,000 rows takes a minute, so the links lie in a file that never changes and is read
 by nobody who changes an article. They hold no vector: those are the rows' own. A small file beside
@@ -80,7 +80,8 @@ class Nodes:
     @property
     def live(self) -> NDArray[np.bool_]:
         """(nodes,) those that stand for a row."""
-        return self.rows != GONE
+        live: NDArray[np.bool_] = self.rows != GONE
+        return live
 
     def beside(self) -> Numbers:
         """The rows that are no nodes."""
