@@ -33,11 +33,11 @@ from corpus.settings import Settings
 from corpus.words import Words, words
 from index.checks import Checks, read_checks
 from index.encoder import Encoder, open_encoder
-from index.graph import Graph
+from index.graph import MOST_BESIDE, MOST_GONE, Graph, Nodes
 from index.refresh import refresh
 from index.rows import Rows
 from index.store import Store
-from index.vectors import Vectors, grown
+from index.vectors import Vectors
 
 ROUNDS = 3  # the quickest of three: other work on the machine only ever adds
 SAMPLE = 48  # texts of each kind that the model embeds to learn its pace
@@ -181,29 +181,61 @@ def measure(size: int, lines: Sequence[str], model: Encoder, cutter: Words) -> R
     return Row(size, passages, build, embedding, changes)
 
 
-def measure_graph(size: int) -> str:
-    """A graph over ``size`` rows; one row gone and one new; then a fifth of them gone."""
-    near = np.random.default_rng(0).standard_normal((size // 30, 384))
+class Rowed:
+    """A graph over rows that change, and what each step took. ``lines``: what is printed."""
 
-    def rows(count: int, seed: int) -> NDArray[np.float32]:
-        draw = np.random.default_rng(seed)
+    def __init__(self, size: int) -> None:
+        self._near = np.random.default_rng(0).standard_normal((size // 30, 384))
+        self.matrix = self.rows(size, 1)
+        made: list[Graph] = []
+        cost = timed(lambda: made.append(Graph.build(Rows.of(self.matrix))))
+        self.graph = made[0]
+        self.lines = [f"graph over {size:,} rows"]
+        self.say("built", cost)
+
+    def rows(self, count: int, seed: int) -> NDArray[np.float32]:
+        """Such as lie in clusters of 30."""
+        draw, near = np.random.default_rng(seed), self._near
         found = near[draw.integers(0, len(near), count)] + 0.9 * draw.standard_normal((count, 384))
         unit: NDArray[np.float32] = found.astype(np.float32)
         return unit / np.linalg.norm(unit, axis=1, keepdims=True)
 
-    def recall(graph: Graph) -> float:
-        return Vectors(Rows.of(matrix), graph=lambda: graph).recall()
+    def change(self, name: str, stay: NDArray[np.int64], new: int) -> None:
+        """Only some rows stay, and others come."""
+        origin = np.append(stay, np.full(new, -1))
+        matrix, links = self.matrix[origin], self.graph.to_bytes()
+        matrix[origin < 0] = self.rows(new, 2)
+        nodes: list[Nodes] = []
+        cost = timed(lambda: nodes.append(self.graph.nodes.moved(origin)))
+        self.matrix, self.graph = matrix, Graph.from_bytes(links, nodes[0], Rows.of(matrix))
+        self.say(name, cost)
 
-    matrix, made = rows(size, 1), []
-    build = timed(lambda: made.append(Graph.build(matrix)))
-    lines = [f"graph over {size:,} rows: recall@10 {recall(made[-1]):.3f}", f"    build {build}"]
-    for name, gone, new in (("one of them", 1, 1), ("a fifth of them", size // 5 - 1, 0)):
-        origin = np.append(np.arange(gone, len(matrix)), np.full(new, -1))
-        matrix = matrix[origin]
-        matrix[origin < 0] = rows(new, 2)
-        cost = timed(lambda m=matrix, o=origin: made.append(grown(m, o, made[-1])))
-        lines.append(f"    {name} gone {cost}   recall@10 {recall(made[-1]):.3f}")
-    return "\n".join(lines)
+    def grow(self) -> None:
+        """Make nodes of all rows."""
+        grown: list[Graph] = []
+        cost = timed(lambda: grown.append(self.graph.grown()))
+        self.graph = grown[0]
+        self.say("grown", cost)
+
+    def say(self, name: str, cost: Cost) -> None:
+        """A line: what it took, what a search finds and takes."""
+        vectors = Vectors(Rows.of(self.matrix), graph=lambda: self.graph)
+        asked = self.rows(101, 3)
+        vectors.nearest(asked[0], 100)
+        each = timed(lambda: [vectors.nearest(one, 100) for one in asked[1:]])
+        found = f"recall@10 {vectors.recall():.4f}, {10 * each.cpu:.1f} ms CPU a search"
+        self.lines.append(f"    {name:20} {cost}   {found}")
+
+
+def measure_graph(size: int) -> str:
+    """One row gone and one new; so many new that the links grow; then a fifth of all gone."""
+    over, grow = Rowed(size), int(size * MOST_BESIDE) + 1
+    over.change("one gone, one new", np.arange(1, size), 1)
+    over.change(f"{grow:,} new", np.arange(size), grow)
+    over.grow()
+    stay = np.random.default_rng(4).permutation(size + grow)[: int(size * (1 - MOST_GONE))]
+    over.change("a fifth gone", np.sort(stay), 0)
+    return "\n".join(over.lines)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from corpus.errors import InputError, YibaoError
 from corpus.given import characters
+from corpus.reading import start_early
 from corpus.settings import Settings
 from corpus.words import words
 from index.checks import Checks, read_checks
@@ -40,6 +41,8 @@ def refresh(arguments: Namespace) -> int:
         option = "--remove" if arguments.remove else "--watch" if arguments.watch else "--trust"
         raise InputError(f"{option} 需要 PATH：请写出文件或文件夹。")
     corrections = _corrections(arguments)
+    if arguments.paths and not arguments.remove:
+        start_early()  # while the model is opened
     settings = Settings.from_environment()
     engine = engine_at(arguments.store)
     with bar() as progress:

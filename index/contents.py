@@ -6,7 +6,7 @@ articles.index, statutes.index   which articles, in which files; all tables (sma
 *.tokens                         the tokens of passages, for some models              (index.tokens)
 *.words                          the keyword index                                    (index.postings)
 *.halves                         vectors again, for a quicker search of many          (index.halves)
-*.graph                          the search of very many                              (index.graph)
+*.graph, *.nodes                 the search of very many                              (index.graph)
 sources.index, *.read            what was read from which file                        (index.ledger)
 
 All but the indexes hold a piece each (``index.cuts``), are named by their content, and are taken over
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from index.arrays import pack, unpack
 from index.blocks import Block, Files
 from index.filters import Filters
-from index.graph import Graph
+from index.graph import Graph, Nodes
 from index.halves import Halves
 from index.keywords import Keywords
 from index.postings import Postings
@@ -162,14 +162,19 @@ def _vectors(
         contents.dimension,
     )
     twins, graph = pieces[f"{which}.halves"], pieces[f"{which}.graph"]
+    # one file alone is a graph of before, with all vectors: what it is over is searched row by row
     firsts = contents.starts[contents.coarse[:-1], column].tolist()
     return Vectors(
         rows,
         halves=(lambda: Halves(rows, firsts, [block.whole() for block in twins]))
         if twins
         else None,
-        graph=(lambda: Graph.from_bytes(graph[0].whole())) if graph else None,
+        graph=(lambda: _graph(graph[0], graph[1], rows)) if len(graph) == 2 else None,
     )
+
+
+def _graph(links: Block, nodes: Block, rows: Rows) -> Graph:
+    return Graph.from_bytes(links.whole(), Nodes.from_bytes(nodes.whole()), rows)
 
 
 def _postings(block: Block) -> Callable[[], Postings]:

@@ -70,13 +70,20 @@ class Manifest:
     format: int = field(default=FORMAT)
 
     def to_bytes(self) -> bytes:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+        said = {name: getattr(self, name) for name in self.__slots__}
+        said["files"] = {n: {"size": e.size, "sha256": e.sha256} for n, e in self.files.items()}
+        text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)
         return text.encode("utf-8") + b"\n"
 
     @property
     def name(self) -> str:
         """Of its folder: two generations of one content may differ in where it was read from."""
-        return f"{self.generation[:16]}-{hashlib.sha256(self.to_bytes()).hexdigest()[:8]}"
+        return name_of(self.generation, self.to_bytes())
+
+
+def name_of(generation: str, manifest: bytes) -> str:
+    """See ``Manifest.name``, of the bytes of one."""
+    return f"{generation[:16]}-{hashlib.sha256(manifest).hexdigest()[:8]}"
 
 
 def build_command(store: Path, *, rebuild: bool = False) -> str:
@@ -150,8 +157,9 @@ def folder_of(store: Path, name: str) -> Path:
 def read_manifest(store: Path, name: str) -> Manifest:
     """The manifest of a generation. Raises FileNotFoundError when the generation is gone and
     StoreError when it is of another format or makes no sense."""
-    manifest = parsed(store, (folder_of(store, name) / MANIFEST).read_bytes())
-    if not name.startswith(manifest.name):
+    data = (folder_of(store, name) / MANIFEST).read_bytes()
+    manifest = parsed(store, data)
+    if not name.startswith(name_of(manifest.generation, data)):
         raise damaged(store, f"{MANIFEST} 与文件夹 {name} 不符")
     return manifest
 
@@ -219,13 +227,15 @@ def begin(store: Path) -> Path:
 
 def publish(store: Path, folder: Path, manifest: Manifest) -> str:
     """Make what stands in ``folder`` the current generation: the one step that counts is last."""
-    files.write(folder / MANIFEST, manifest.to_bytes())
+    data = manifest.to_bytes()
+    files.write(folder / MANIFEST, data)
     files.sync_folder(folder)
-    name, n = manifest.name, 1
+    own = name = name_of(manifest.generation, data)
+    n = 1
     while folder_of(store, name).exists():
         # left by a refresh that was killed before its last step, or damaged and being rebuilt
         n += 1
-        name = f"{manifest.name}-{n}"
+        name = f"{own}-{n}"
     files.replace(folder, folder_of(store, name))
     files.write_atomic(store / CURRENT, name.encode("utf-8") + b"\n")
     return name

@@ -69,10 +69,12 @@ class Ledger:
         arrays = unpack(index)
         said = json.loads(arrays["said"].tobytes())
         pieces = Pieces(said["cuts"], said["files"])
-        sources = dict(_sources(arrays, pieces, piece))
+        heads = json.loads(arrays["heads"].tobytes())
+        firsts = [0, *accumulate(head[-1] for head in heads)]
+        sources = dict(_sources(arrays, heads, firsts, pieces, piece))
         links = Neighbours(**{name: arrays[name] for name in Neighbours.__slots__})
         resting = decode(Resting, said["resting"])
-        return cls(sources, links, _firsts(sources), resting, pieces)
+        return cls(sources, links, dict(zip(sources, firsts, strict=False)), resting, pieces)
 
     @classmethod
     def of(cls, sources: Sources, before: Ledger | None, was: Resting | None = None) -> Ledger:
@@ -94,11 +96,12 @@ class Ledger:
             rows.append(range(first, first + len(source.articles)))
             next_made += len(source.articles) if place in new else 0
         order = np.fromiter(chain.from_iterable(rows), np.int64)
-        return cls(sources, Neighbours.joined([known, made]).take(order), _firsts(sources), now)
+        firsts = dict(zip(sources, accumulate(map(len, rows), initial=0), strict=False))
+        return cls(sources, Neighbours.joined([known, made]).take(order), firsts, now)
 
     def count(self) -> int:
         """How many articles were read."""
-        return sum(len(source.articles) for source in self.sources.values())
+        return len(self.links)
 
     def lines(self) -> Iterator[bytes]:
         return (line for source in self.sources.values() for line in source.articles)
@@ -149,20 +152,22 @@ def _told(s: SourceFile) -> list[bytes]:
 
 def _source(head: Sequence[Any], articles: Sequence[bytes]) -> SourceFile:
     """What ``head_of`` wrote, read."""
-    place, name, sha, reader, member, *more, _ = head
+    told = list(head[4:-1])
     # stores of before there were corrections have none
-    said = more.pop() if more and isinstance(more[-1], dict) else {}
-    source = SourceFile(place, name, sha, reader, articles, member, *more)
+    said = told.pop() if isinstance(told[-1], dict) else {}
+    source = SourceFile(head[0], head[1], head[2], head[3], articles, *told)
     return replace(source, corrected=decode(Correction, said)) if said else source
 
 
 def _sources(
-    arrays: Mapping[str, NDArray[Any]], pieces: Pieces, piece: Callable[[str], Data]
+    arrays: Mapping[str, NDArray[Any]],
+    heads: Sequence[Sequence[Any]],
+    firsts: Sequence[int],
+    pieces: Pieces,
+    piece: Callable[[str], Data],
 ) -> Iterator[tuple[str, SourceFile]]:
-    """Those that an index tells of, in its order; their articles stay in the files."""
-    heads = json.loads(arrays["heads"].tobytes())
-    counts = np.array([head[-1] for head in heads], np.int64)
-    firsts = [0, *np.cumsum(counts).tolist()]
+    """Those that an index tells of, in its order; their articles stay in the files. ``firsts``: the
+    articles with which they begin, and the end."""
     bytes_before = np.append(0, np.cumsum(arrays["lengths"]))
     names, names_before = arrays["names"], [0, *np.cumsum(arrays["named"]).tolist()]
     for (begin, end), name in zip(pairwise(pieces.cuts), pieces.names, strict=True):
@@ -280,11 +285,6 @@ def _touched(before: Ledger, now: Ledger) -> tuple[list[bytes], list[bytes]]:
     sides = (before, reached[: len(before.links)]), (now, reached[len(before.links) :])
     was, now_is = (ledger.some(side) for ledger, side in sides)
     return was, now_is
-
-
-def _firsts(sources: Sources) -> dict[str, int]:
-    counts = [len(source.articles) for source in sources.values()]
-    return dict(zip(sources, accumulate(counts, initial=0), strict=False))
 
 
 def _distinct(lines: Iterable[bytes], renamed: list[Renamed]) -> list[Article]:

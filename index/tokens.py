@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.blocks import Block
 from index.late import WIDTH, Codes
+from index.rows import Run
 
 Packed = NDArray[np.uint8]
 """(tokens, WIDTH * bits / 8): tokens as they are kept."""
@@ -80,14 +81,18 @@ class PassageTokens:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def packed(self, number: int) -> Packed:
-        """Those of one passage as they lie in the file."""
-        piece = int(np.searchsorted(self._cuts, number, side="right")) - 1
-        first = self._starts[self._cuts[piece]]
-        begin, end = (self._starts[number : number + 2] - first).tolist()
-        data = self._pieces[piece].read(begin * self._row, end * self._row)
-        return np.frombuffer(data, np.uint8).reshape(-1, self._row)
+    def packed(self, run: Run) -> bytes:
+        """Those of passages that follow each other, as they lie in the files."""
+        found, (first, end) = [], run
+        while first < end:
+            piece = int(np.searchsorted(self._cuts, first, side="right")) - 1
+            until = min(end, int(self._cuts[piece + 1]))
+            span = self._row * (self._starts[[first, until]] - self._starts[self._cuts[piece]])
+            found.append(self._pieces[piece].read(*span.tolist()))
+            first = until
+        return b"".join(found)
 
     def codes(self, number: int) -> Codes:
         """(tokens, WIDTH) of one passage."""
-        return unpack_codes(self.packed(number), self._bits)
+        packed = np.frombuffer(self.packed((number, number + 1)), np.uint8)
+        return unpack_codes(packed.reshape(-1, self._row), self._bits)

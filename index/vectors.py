@@ -1,8 +1,8 @@
 """Nearest vectors by cosine, with FAISS. Vectors are of unit length, rows are numbered from 0.
 
 Up to ``FLAT_LIMIT`` rows the search is exact, in two steps where there are many (``index.halves``);
-above it goes through an HNSW graph (``index.graph``), built row by row by one thread so that the same
-rows give the same graph. The rows themselves are left to ``index.rows``.
+above, an HNSW graph (``index.graph``) says which rows are worth an exact look, built row by row by one
+thread so that the same rows give the same graph. The rows themselves are left to ``index.rows``.
 """
 
 from __future__ import annotations
@@ -68,10 +68,7 @@ class Vectors:
     @cached_property
     def graph(self) -> Graph | None:
         """Raises ``ValueError`` where it is not over these rows."""
-        graph = self._graph_of() if self._graph_of else None
-        if graph is not None and len(graph.node_of) != len(self):
-            raise ValueError("the graph is not over the rows")
-        return graph
+        return self._graph_of() if self._graph_of else None
 
     @property
     def matrix(self) -> Matrix:
@@ -105,21 +102,30 @@ class Vectors:
         return Ranking.best(rows[0, passed], scores[0, passed], k)
 
     def _search(self, query: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
-        """(1, k) each."""
-        if self.graph:
-            return self.graph.search(query, k)
+        """(1, k) each, or fewer where a graph finds fewer."""
+        asked = np.ascontiguousarray(query)
         with one_thread():
+            if self.graph:
+                return self._looked_at(asked, self.graph.near(asked, k), k)
             found = (
-                self.halves.search(query, k) if self.halves and LOOKED_AT * k <= len(self) else None
+                self.halves.search(asked, k) if self.halves and LOOKED_AT * k <= len(self) else None
             )
-            return found or self._exactly(query, k)
+            return found or self._exactly(asked, k)
+
+    def _looked_at(
+        self, query: Matrix, rows: NDArray[np.int64], k: int
+    ) -> tuple[Matrix, NDArray[np.int64]]:
+        """The best of some rows in ascending order, to the last digit as ``_exactly`` has them."""
+        most = min(k, len(rows))
+        scores, at = faiss.knn(query, self.rows.take(rows), most, faiss.METRIC_INNER_PRODUCT)
+        return scores, rows[at]
 
     def _exactly(self, query: Matrix, k: int) -> tuple[Matrix, NDArray[np.int64]]:
         """Looking at every row, piece by piece; equal ones by number, also at the cut."""
-        asked, scores, rows = np.ascontiguousarray(query), [], []
+        scores, rows = [], []
         for first, piece in self.rows:
             most = min(k, len(piece))
-            found, at = faiss.knn(asked, piece, most, faiss.METRIC_INNER_PRODUCT)
+            found, at = faiss.knn(query, piece, most, faiss.METRIC_INNER_PRODUCT)
             scores.append(found[0])
             rows.append(at[0] + first)
         all_scores, all_rows = np.concatenate(scores), np.concatenate(rows)
@@ -138,16 +144,9 @@ class Vectors:
         """Share of the true ``k`` nearest that the search finds, asked with its own rows."""
         if not self.graph or not len(self):
             return 1.0
-        matrix = self.matrix
+        matrix, k = self.matrix, min(k, len(self))
         asked = np.ascontiguousarray(matrix[:: max(1, len(self) // samples)][:samples])
-        k = min(k, len(self))
-        _, found = self.graph.search(asked, k)
         _, true = faiss.knn(asked, matrix, k, faiss.METRIC_INNER_PRODUCT)
-        pairs = zip(found.tolist(), true.tolist(), strict=True)
-        return sum(len(set(a) & set(b)) for a, b in pairs) / (k * len(asked))
-
-
-def grown(matrix: Matrix, origin: NDArray[np.int64], before: Graph | None) -> Graph:
-    """A graph over ``matrix``, whose row n is row ``origin[n]`` of the graph before, or new (-1). One
-    that is there is kept and changed where it serves: building one takes long."""
-    return before.refreshed(matrix, origin) if before is not None else Graph.build(matrix)
+        found = (self._search(query[None, :], k)[1][0] for query in asked)
+        same = (len(np.intersect1d(a, b)) for a, b in zip(found, true, strict=True))
+        return sum(same) / (k * len(asked))

@@ -1,6 +1,7 @@
 """``python -m index verify``: is everything in the store what it was made from?
 
-Whatever is used is compared with its hash before. Here all files are, and their content as well: each passage with its article, its marks, its vector, its tokens and its words.
+Whatever is used is compared with its hash before. Here all files are, and their content as well: each
+passage with its article, its marks, its vector, its tokens and its words, and a graph with its rows.
 Mending is a command that each finding names; nothing is changed here.
 """
 
@@ -32,6 +33,7 @@ from index.rows import Matrix
 from index.store import Store
 from index.table import Row
 from index.tokens import PassageTokens
+from index.vectors import Vectors
 
 SAMPLE = 50
 """Vectors made again in each space, spread evenly, where not all are asked for."""
@@ -42,6 +44,12 @@ CLOSE = 0.99
 NEAR_STEPS, NEAR_SHARE = 2, 0.99
 """So few steps (a level is two) apart are so many of the codes of a passage's tokens, for the same
 reason."""
+
+
+FOUND = 0.9
+"""Share of the nearest that a graph of these rows finds at least: .99 and more when its links are made and
+a fifth of the rows went since (``python -m benchmarks.refresh --sizes --graph 100000``); one of other rows
+finds hardly any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +150,16 @@ def _room(
     yield from _passages(rows, half, room, checked)
     passages = [texts.passage_text(p) for row in rows for p in row.passages]
     asked = [t for row in rows if row.passages for t in texts.question_texts(row.article)]
-    for kind, name, all_texts, matrix, keys in (
-        ("passage", VECTORS[room], passages, half.vectors.matrix, half.contents.passage_keys),
-        ("query", asked_name(room), asked, half.asked.matrix, half.contents.asked_keys),
+    for kind, name, all_texts, vectors, keys in (
+        ("passage", VECTORS[room], passages, half.vectors, half.contents.passage_keys),
+        ("query", asked_name(room), asked, half.asked, half.contents.asked_keys),
     ):
+        yield from _graph(name, vectors)
         if not np.array_equal(keys, texts.keys_of(store.model, kind, all_texts)):
             yield f"{name}：有向量不属于它所在的段落。"
         elif encoder is not None and encoder.model == store.model:
             encode = encoder.encode_passages if kind == "passage" else encoder.encode_queries
-            yield from _vectors(name, all_texts, matrix, encode, every, checked)
+            yield from _vectors(name, all_texts, vectors.matrix, encode, every, checked)
     if half.tokens is not None:
         late = [texts.late_text(p) for row in rows for p in row.passages]
         known = store.manifest.versions.get("tokens") == versions()["tokens"]
@@ -184,6 +193,15 @@ def _marks(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         if list(row.marks) != [mark(passage) for passage in row.passages]:
             yield f"{row.article.id}：险种、地区等标记与重新判读的不符。"
+
+
+def _graph(name: str, vectors: Vectors) -> Iterator[str]:
+    try:
+        found = vectors.recall()
+    except (ValueError, KeyError, TypeError):
+        found = 0.0
+    if found < FOUND:
+        yield f"{name}：检索图不属于这些向量。"
 
 
 def _vectors(

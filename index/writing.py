@@ -23,15 +23,15 @@ from index.build import Encoder, Made, Plan, Progress, hashes, spread, versions
 from index.contents import ASKED, PASSAGES, VECTORS, Contents, asked_name, index_of
 from index.filters import Filters
 from index.generations import Manifest
-from index.graph import Graph
+from index.graph import Graph, Nodes
 from index.halves import WORTH_IT, packed
 from index.late import basis
 from index.postings import Postings, Segmenter
 from index.postings import build as build_postings
 from index.rows import Rows, Run
 from index.table import fixes_of, starts_of
-from index.tokens import Packed, PassageTokens, pack_codes
-from index.vectors import FLAT_LIMIT, Vectors, grown
+from index.tokens import PassageTokens, pack_codes
+from index.vectors import FLAT_LIMIT, Vectors
 from index.wanted import Wanted, run_of
 
 
@@ -225,22 +225,31 @@ class _Room:
                 yield self._writer.add("halves", packed(self._matrix(which, wanted, rows)))
 
     def _graph(self, which: str, wanted: Wanted, name: str) -> list[str]:
-        """The graph over very many rows, and how it finds; none over fewer."""
-        rows, before = len(wanted.keys), self._plan.before
-        if rows <= FLAT_LIMIT:
+        """The links and the nodes of a graph over very many rows, and how it finds; none over fewer.
+        The links are those of before, with all that was found of them, as long as they serve."""
+        count, before = len(wanted.keys), self._plan.before
+        if count <= FLAT_LIMIT:
             self.search[name] = {"kind": "flat", "recall@10": 1.0}
             return []
         old = before.half.contents.files[f"{which}.graph"] if before is not None else []
-        same = run_of(wanted.origin, (0, rows)) == (0, rows)
-        known = self._before(which)
-        if before is not None and old and known is not None and same and len(known) == rows:
-            self.search[name] = dict(before.search[name])
-            return [self._take(one) for one in old]
-        matrix = self._matrix(which, wanted, (0, rows))
-        graph: Graph = grown(matrix, wanted.origin, known.graph if known is not None else None)
-        made = Vectors(Rows.of(matrix), graph=lambda: graph)
+        nodes = None
+        if before is not None and len(old) == 2:
+            links = before.files.block(old[0])
+            nodes = Nodes.from_bytes(before.files.block(old[1]).whole()).moved(wanted.origin)
+            if not nodes.worn and not nodes.outgrown:
+                self.search[name] = dict(before.search[name])
+                return [self._take(old[0]), self._writer.add("nodes", nodes.to_bytes())]
+        rows = Rows.of(self._matrix(which, wanted, (0, count)))
+        if nodes is None or nodes.worn:
+            graph = Graph.build(rows)
+        else:
+            graph = Graph.from_bytes(links.whole(), nodes, rows).grown()
+        made = Vectors(rows, graph=lambda: graph)
         self.search[name] = {"kind": made.kind, "recall@10": round(made.recall(), 4)}
-        return [self._writer.add("graph", graph.to_bytes())]
+        return [
+            self._writer.add("graph", graph.to_bytes()),
+            self._writer.add("nodes", graph.nodes.to_bytes()),
+        ]
 
     def _tokens(self, wanted: Wanted) -> tuple[NDArray[np.int64], list[str]]:
         """(n,) how many tokens each passage has, and the files."""
@@ -259,15 +268,21 @@ class _Room:
             if name is not None:
                 found.append(self._take(name))
             else:
-                parts = (self._packed(wanted, row, old) for row in range(*rows))
-                found.append(self._writer.add("tokens", b"".join(p.tobytes() for p in parts)))
+                found.append(self._writer.add("tokens", b"".join(self._packed(wanted, rows, old))))
         return lengths, found
 
-    def _packed(self, wanted: Wanted, row: int, old: PassageTokens | None) -> Packed:
-        at = int(wanted.origin[row])
-        if old is not None and at >= 0:
-            return old.packed(at)
-        return pack_codes(self._made[wanted.keys[row].tobytes()], basis().bits)
+    def _packed(self, wanted: Wanted, rows: Run, old: PassageTokens | None) -> Iterator[bytes]:
+        """The tokens of a run of rows; what stood one behind the other is read at once."""
+        origin = wanted.origin[slice(*rows)]
+        new = origin < 0
+        breaks = np.flatnonzero(new[1:] | new[:-1] | (np.diff(origin) != 1)) + 1
+        for first, end in pairwise([0, *breaks.tolist(), len(origin)] if len(origin) else [0]):
+            at = int(origin[first])
+            if old is not None and at >= 0:
+                yield old.packed((at, at + end - first))
+            else:
+                made = self._made[wanted.keys[rows[0] + first].tobytes()]
+                yield pack_codes(made, basis().bits).tobytes()
 
     def _words(self, words: Segmenter, tick: Callable[[int, int], object]) -> Iterator[str]:
         p, done = self._plan, 0

@@ -62,7 +62,7 @@ def test_the_nearest_of_those_that_pass_are_found_among_many_that_do_not(graph: 
     random = np.random.default_rng(3)
     rows = random.standard_normal((2_000, 16)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    vectors = Vectors(Rows.of(rows), graph=(lambda: Graph.build(rows)) if graph else None)
+    vectors = Vectors(Rows.of(rows), graph=(lambda: Graph.build(Rows.of(rows))) if graph else None)
     cosines = rows @ rows[0]
     for passing in (cosines < np.quantile(cosines, 0.01), cosines < np.quantile(cosines, 0.999)):
         expected = np.flatnonzero(passing)[np.argsort(-cosines[passing])][:5]

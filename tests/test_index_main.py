@@ -42,6 +42,24 @@ def test_refresh_as_json(store: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (report["status"], report["added"], report["unchanged"]) == ("ok", 1, 5)
 
 
+@pytest.mark.parametrize("options", [[], ["--remove"]])
+def test_what_reads_files_starts_before_the_model_opens(
+    store: str, tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where files will be read."""
+    order: list[str] = []
+
+    def opened(*_: object, **__: object) -> PairEncoder:
+        order.append("model")
+        return PairEncoder()
+
+    monkeypatch.setattr("index.commands.start_early", lambda: order.append("reader"))
+    monkeypatch.setattr("index.commands.open_encoder", opened)
+    path = str(tmp_path / "in" / "0001.txt")
+    assert main(["refresh", path, "--store", store, *options]) == 0
+    assert order == (["model"] if options else ["reader", "model"])
+
+
 def test_refresh_ends_with_1_when_something_was_skipped(
     store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from corpus.errors import InputError, LockedError, StoreError
 from corpus.sections import sections
 from corpus.types import Article, Passage
 from index import files
+from index.blocks import Block
 from index.build import versions
+from index.contents import Contents
 from index.locks import refreshing
 from index.report import Outcome
 from index.store import Store
@@ -93,23 +96,77 @@ def test_a_refreshed_store_is_a_fresh_one_file_for_file(
     assert snapshot(store) == snapshot(tmp_path / "fresh")
 
 
+@pytest.mark.parametrize("beside", [1.0, 0.0])
 def test_a_store_with_a_graph_answers_like_a_fresh_one(
-    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch, beside: float
 ) -> None:
-    """The graph is kept, so its file is another; what it finds among so few is not."""
+    """The links are kept, or the new rows are joined to them; what is found among so few is the same."""
     monkeypatch.setattr("index.writing.FLAT_LIMIT", 4)
+    monkeypatch.setattr("index.graph.MOST_BESIDE", beside)
     build(tmp_path / "store", pages)
+    before = links_of(Store.open(tmp_path / "store"))
     write_pages(pages, [50, 51])
     (pages / "0002.txt").unlink()
     build(tmp_path / "store", pages)
     build(tmp_path / "fresh", pages)
     store, fresh = Store.open(tmp_path / "store"), Store.open(tmp_path / "fresh")
     assert store.manifest.search["passages"] == {"kind": "hnsw", "recall@10": 1.0}
+    assert (links_of(store) == before) == bool(beside)
     graph = store.articles.vectors.graph
     assert graph is not None
-    assert len(graph.vectors) > store.size, "nothing was built anew"
+    assert bool(len(graph.nodes.beside())) == bool(beside)
+    assert not graph.nodes.live.all(), "nothing was built anew"
     assert store.generation == fresh.generation
     assert answers(store) == answers(fresh)
+
+
+def test_a_change_reads_no_links_and_no_vectors_of_others(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.writing.FLAT_LIMIT", 4)
+    monkeypatch.setattr("index.graph.MOST_BESIDE", 1.0)
+    write_pages(pages, range(8, 40))
+    build(tmp_path / "store", pages)
+    read: list[str] = []
+    whole = Block.whole
+
+    def watched(block: Block) -> memoryview:
+        read.append(block._name.rpartition(".")[2])
+        return whole(block)
+
+    monkeypatch.setattr(Block, "whole", watched)
+    (pages / "0002.txt").write_text(page(2, days=99), encoding="utf-8")
+    report = build(tmp_path / "store", pages)
+    assert report.changed == 1
+    assert set(read) <= {"nodes", "words"}
+
+
+def test_a_graph_of_before_is_not_searched_and_is_made_anew(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stores made before the links had a file of their own name one file: they answer all the same."""
+    monkeypatch.setattr("index.writing.FLAT_LIMIT", 4)
+    build(tmp_path / "store", pages)
+    expected = answers(Store.open(tmp_path / "store"))
+    read = Contents.from_bytes
+
+    def of_before(data: bytes) -> Contents:
+        found = read(data)
+        files = {kind: some[:1] if "graph" in kind else some for kind, some in found.files.items()}
+        return replace(found, files=files)
+
+    with monkeypatch.context() as then:
+        then.setattr(Contents, "from_bytes", of_before)
+        old = Store.open(tmp_path / "store")
+        assert old.articles.vectors.kind == "flat"
+        assert answers(old) == expected
+        write_pages(pages, [50])
+        build(tmp_path / "store", pages)
+    assert Store.open(tmp_path / "store").articles.vectors.kind == "hnsw"
+
+
+def links_of(store: Store) -> str:
+    return store.articles.contents.files["passages.graph"][0]
 
 
 def test_the_order_of_coming_makes_no_difference(tmp_path: Path) -> None:

@@ -80,6 +80,14 @@ def test_each_passage_has_its_own(tmp_path: Path) -> None:
     assert len(tokens_of(tmp_path, [], [0])) == 0
 
 
+def test_several_are_read_at_once_over_files(tmp_path: Path) -> None:
+    parts = [codes(int(n)) for n in RANDOM.integers(1, 60, 20)]
+    found = tokens_of(tmp_path, parts, [0, 7, 7, 8, 20])
+    packed = [pack_codes(one, 4).tobytes() for one in parts]
+    for first, end in ((0, 20), (6, 9), (3, 3), (7, 8), (19, 20)):
+        assert found.packed((first, end)) == b"".join(packed[first:end])
+
+
 def test_a_layout_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     found = tokens_of(tmp_path, [codes(5), codes(6)], [0, 2])
     block = Block(tmp_path, tmp_path / "0.tokens", FileEntry.of(b""))
@@ -133,6 +141,21 @@ def test_a_refresh_scores_like_a_fresh_store(store: Path, pages: Path, tmp_path:
     assert late_of(store) == late_of(fresh)
     assert answers(Store.open(store)) == answers(Store.open(fresh))
     assert verify(store, encoder=TokenDouble(), words=words(), every=True).sound
+
+
+@pytest.mark.parametrize("gone", ["0000", "0014", "0029"])
+def test_what_comes_before_or_behind_others_leaves_them_theirs(
+    store: Path, pages: Path, gone: str
+) -> None:
+    """At the beginning, in the middle, at the end of a file."""
+    expected, file = late_of(store), pages / f"{gone}.txt"
+    held = file.read_bytes()
+    file.unlink()
+    build(store, pages, encoder=TokenDouble())
+    assert len(late_of(store)) < len(expected)
+    file.write_bytes(held)
+    build(store, pages, encoder=TokenDouble())
+    assert late_of(store) == expected
 
 
 def test_a_word_finds_its_passage(store: Path) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.graph import Graph
+from index.graph import Graph, Nodes
 from index.halves import packed
 from index.rows import Held, Rows
-from index.vectors import Vectors, grown
+from index.vectors import Vectors
 
 
 def unit(n: int, dimension: int = 24, seed: int = 0) -> NDArray[np.float32]:
@@ -107,45 +107,42 @@ def with_graph(rows: NDArray[np.float32], graph: Graph) -> Vectors:
 
 def test_a_graph_comes_back_as_it_was() -> None:
     rows = unit(300)
-    graph = Graph.build(rows)
-    made, back = with_graph(rows, graph), with_graph(rows, Graph.from_bytes(graph.to_bytes()))
+    graph = Graph.build(Rows.of(rows))
+    again = Graph.from_bytes(graph.to_bytes(), graph.nodes, Rows.of(rows))
+    made, back = with_graph(rows, graph), with_graph(rows, again)
     assert (made.kind, Vectors.from_matrix(rows).kind) == ("hnsw", "flat")
     assert list(back.nearest(rows[5], 4)) == list(made.nearest(rows[5], 4))
 
 
 def test_a_graph_of_the_same_rows_is_the_same_bytes() -> None:
-    first, second = (Graph.build(unit(400)).to_bytes() for _ in range(2))
+    first, second = (Graph.build(Rows.of(unit(400))).to_bytes() for _ in range(2))
     assert first == second
 
 
 def test_recall_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = unit(600)
     assert Vectors.from_matrix(rows).recall() == 1.0
-    vectors = with_graph(rows, Graph.build(rows))
+    vectors = with_graph(rows, Graph.build(Rows.of(rows)))
     assert 0.9 < vectors.recall() <= 1.0
     monkeypatch.setattr("index.graph.SEARCHED", 1)
     assert vectors.recall() < 0.99
 
 
-def test_a_refreshed_graph_numbers_its_rows_anew() -> None:
-    """Rows gone, new and moved: each is found where it stands now, as in a graph made afresh."""
+def test_a_graph_over_pieces_numbers_its_rows_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows gone, new and moved: each is found where it stands now."""
+    monkeypatch.setattr("index.rows.HELD", 0)
     before = unit(600)
     origin = np.concatenate([[-1], np.arange(0, 300), [-1, -1], np.arange(320, 600), [5]])
     new = np.where(origin[:, None] >= 0, before[origin], unit(len(origin), seed=1))
-    old = grown(before, np.full(600, -1), None)
-    found = with_graph(new, Graph.from_bytes(grown(new, origin, old).to_bytes()))
-    for n in (0, 6, 301, 302, 450, len(new) - 1):
-        assert found.nearest(new[n], 1)[0][1] == pytest.approx(1.0)
-        assert n in [row for row, _ in found.nearest(new[n], 2)]
-    assert np.array_equal(old.vectors, before), "whoever reads the old one is not disturbed"
-
-
-def test_a_graph_over_other_rows_is_refused() -> None:
-    with pytest.raises(ValueError, match="not over the rows"):
-        with_graph(unit(90), Graph.build(unit(80))).nearest(unit(1)[0], 3)
+    old, rows = Graph.build(Rows.of(before)), in_pieces(new, [0, 100, 100, 500, len(new)])
+    graph = Graph.from_bytes(old.to_bytes(), old.nodes.moved(origin), rows)
+    for found in (Vectors(rows, graph=lambda: graph), Vectors(rows, graph=graph.grown)):
+        for n in (0, 6, 301, 302, 450, len(new) - 1):
+            assert found.nearest(new[n], 1)[0][1] == pytest.approx(1.0)
+            assert n in [row for row, _ in found.nearest(new[n], 2)]
 
 
 @pytest.mark.parametrize("data", [b"not an index at all", bytes(packed(unit(5)))])
 def test_bytes_of_something_else_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"FAISS|not a graph"):
-        Graph.from_bytes(data)
+        Graph.from_bytes(data, Nodes.of(5), Rows.of(unit(5)))

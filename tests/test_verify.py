@@ -14,11 +14,15 @@ from corpus.errors import StoreError
 from corpus.words import words
 from index.arrays import pack, unpack
 from index.generations import FileEntry, read_manifest
+from index.graph import Graph, Nodes
 from index.late import WIDTH
 from index.postings import Postings
+from index.rows import Rows
 from index.store import Store
 from index.tokens import pack_codes, unpack_codes
+from index.vectors import Vectors
 from index.verify import Verification, verify
+from index.verify import _graph as graph_problems
 
 
 @pytest.fixture(autouse=True)
@@ -178,6 +182,30 @@ def test_articles_of_another_store_are_noticed(folder: Path, tmp_path: Path) -> 
     swap(folder, piece(folder, "rows"), rows)
     swap(folder, piece(folder, "words").with_name("articles.index"), mixed.to_bytes())
     assert any("向量" in p for p in check(folder).problems)
+
+
+def test_a_graph_over_other_rows_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the hashes are right, as after a mistake of the program."""
+    monkeypatch.setattr("index.writing.FLAT_LIMIT", 4)
+    build(folder, write_pages(folder.parent / "more", range(6, 12)))
+    assert check(folder).sound
+    half = Store.open(folder).articles
+    nodes = piece(folder, "rows").with_name(half.contents.files["passages.graph"][1])
+    swap(folder, nodes, Nodes.of(len(half.vectors) + 1).to_bytes())
+    assert any("检索图" in p for p in check(folder).problems)
+
+
+def test_a_graph_of_rows_in_another_order_is_told() -> None:
+    draw = np.random.default_rng(0)
+    matrix = draw.standard_normal((3000, 24)).astype(np.float32)
+    rows = Rows.of(matrix / np.linalg.norm(matrix, axis=1, keepdims=True))
+    made = Graph.build(rows)
+    mixed = Nodes(draw.permutation(made.nodes.rows), 3000)
+    again = Graph.from_bytes(made.to_bytes(), mixed, rows)
+    sound, told = (
+        list(graph_problems("x", Vectors(rows, graph=lambda g=g: g))) for g in (made, again)
+    )
+    assert (sound, len(told)) == ([], 1)
 
 
 def test_no_store_is_an_error(tmp_path: Path) -> None:
