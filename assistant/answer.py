@@ -15,7 +15,6 @@ from assistant.by_part import Answering, by_part, statements
 from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
-from assistant.doing import doing
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence, Odds
 from assistant.ground import (
@@ -30,12 +29,10 @@ from assistant.ground import (
 from assistant.judges import Select
 from assistant.procedures import lines, procedures
 from assistant.summary import MOST, summarise
-from assistant.types import Answer, Citation, Conflict, LegalBasis, Part, Statement
+from assistant.topics import Topic
+from assistant.types import Answer, LegalBasis, Part, Statement
 from index.found import Found
 from index.types import Hit
-
-CLAIMS = 0.0
-"""Log odds from which a sentence that disagrees with others bears on the question: where that is as likely as not."""
 
 
 def compose(
@@ -45,15 +42,13 @@ def compose(
     *,
     evidence: Evidence,
     basis: Sequence[LegalBasis],
-    about: Sequence[str] = (),
-    beside: Sequence[int] = (),
+    topics: Sequence[Topic] = (),
     asks: Sequence[Answering] = (),
     select: Select,
 ) -> Answer:
-    """The answer to a question that the sources do answer. ``about``: the matters it asks for;
-    ``beside``: the articles heard on them beside the hits' (``assistant.conflicts``); ``asks``: what
-    answers each of its asks, where it has several; ``select``: see ``assistant.judges``. All that is
-    read lies in ``dossier``."""
+    """The answer to a question that the sources do answer. ``topics``: those that bear
+    on it, the likeliest first (``assistant.disputed``); ``asks``: what answers each of its asks, where it
+    has several; ``select``: see ``assistant.judges``. All that is read lies in ``dossier``."""
     ground = Ground.of(asked, found, dossier, evidence)
     clarify = clarification(
         ground.question,
@@ -74,9 +69,7 @@ def compose(
         today=asked.today,
         parts=parts,
     )
-    return _warned(
-        _at_odds(_sections(answer, ground, book), ground, about, beside, book), ground, book
-    )
+    return _warned(_at_odds(_sections(answer, ground, book), ground, topics, book), ground, book)
 
 
 def _summary(
@@ -121,24 +114,21 @@ def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:
     )
 
 
-def _at_odds(
-    answer: Answer,
-    ground: Ground,
-    about: Sequence[str],
-    beside: Sequence[int],
-    book: CitationBook,
-) -> Answer:
+def _at_odds(answer: Answer, ground: Ground, topics: Sequence[Topic], book: CitationBook) -> Answer:
     """… with what the sources say differently, the summary saying so where nothing explains it."""
-    found = [
-        conflict
-        for conflict in _conflicts(ground.asked, ground.found, ground.dossier, about, beside)
-        if _bears(conflict, ground.evidence.odds)
-    ]
+    asked = ground.asked
+    found = conflicts(
+        asked.understood,
+        topics,
+        scheme=asked.scheme or asked.context.scheme,
+        region=asked.region or asked.context.region,
+        today=asked.today,
+        number=book.cite,
+    )
     lead = tuple(
         Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in found if not c.explained
     )
-    shown = tuple(_numbered(conflict, book) for conflict in found)
-    return replace(answer, summary=(*answer.summary, *lead), conflicts=shown)
+    return replace(answer, summary=(*answer.summary, *lead), conflicts=found)
 
 
 def _warned(answer: Answer, ground: Ground, book: CitationBook) -> Answer:
@@ -183,50 +173,6 @@ def replied(asked: Asked, kind: str, *, nearest: tuple[str, ...] = ()) -> Answer
         context=asked.context,
         today=asked.today,
     )
-
-
-def _numbered(conflict: Conflict, book: CitationBook) -> Conflict:
-    """The conflict with the numbers that its quotes have in this answer."""
-
-    def cite(citation: Citation) -> Citation:
-        quote = citation.quote
-        return book.cite(quote.passage, quote.start, quote.end)
-
-    claims = tuple(replace(claim, citation=cite(claim.citation)) for claim in conflict.claims)
-    national = conflict.national
-    if national is not None:
-        national = replace(national, citations=tuple(map(cite, national.citations)))
-    return replace(conflict, claims=claims, national=national)
-
-
-def _conflicts(
-    asked: Asked,
-    found: Found,
-    dossier: Dossier,
-    about: Sequence[str],
-    beside: Sequence[int],
-) -> tuple[Conflict, ...]:
-    """What the sources say differently, numbered as if they stood alone."""
-    return conflicts(
-        asked.understood,
-        found.hits,
-        dossier,
-        scheme=asked.scheme or asked.context.scheme,
-        region=asked.region or asked.context.region,
-        actions=doing(found.question).actions,
-        today=asked.today,
-        number=CitationBook().cite,
-        beside=beside,
-        about=about,
-    )
-
-
-def _bears(conflict: Conflict, odds: Odds) -> bool:
-    """Whether two of the sentences that disagree are likely to answer what is asked: those on the same
-    matter often answer another question."""
-    quotes = (claim.citation.quote for claim in conflict.claims)
-    likely = sorted(odds(quote.passage, quote.start, quote.end) for quote in quotes)
-    return likely[-min(2, len(likely))] >= CLAIMS
 
 
 def _with_leads(hits: tuple[Hit, ...], asks: Sequence[Answering]) -> tuple[Hit, ...]:

@@ -11,7 +11,7 @@ from assistant import phrases
 from assistant.answer import compose, refuse, replied
 from assistant.by_part import Answering
 from assistant.checking import problems
-from assistant.conflicts import beside
+from assistant.disputed import bearing, near
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from assistant.ground import Asked
@@ -89,10 +89,8 @@ class Asking:
     def _answered(self, searched: Searched) -> Answer:
         """The answer, or a refusal where it fails its own check."""
         asked, found = searched.asked, searched.main.found
-        about = self._models.asked_for.matters(found.question.text, found.vector)
-        heard = beside(found.pool, about, self._index)
         witnesses = witnesses_of(found.pool).numbers.tolist()
-        dossier = _brought(self._index, searched, (*heard, *witnesses))
+        dossier = _brought(self._index, searched, (*near(found), *witnesses))
 
         def evidence(of: Sought) -> Evidence:
             return Evidence(of.judgement.judged, of.found, dossier, self._retriever)
@@ -107,8 +105,7 @@ class Asking:
             ],
             evidence=evidence(searched.main),
             basis=speaks(self._legal(found, asked.understood, 3, asked.today, dossier)),
-            about=about,
-            beside=heard,
+            topics=bearing(searched.main, self._models.asked_for, dossier, self._retriever),
             select=self._models.judge.select,
         )
         wrong = problems(answer, dossier)

@@ -10,8 +10,6 @@ from functools import cached_property
 from typing import Literal
 
 from corpus import matters
-from corpus.names import actions_in
-from corpus.text import fold
 from corpus.types import NATIONAL, Article, Claim, Passage, Scheme
 
 Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
@@ -58,16 +56,6 @@ class Said:
         """The claim's values; no wait, this month and today all mean at once."""
         values = frozenset(self.claim.normal.split("；")) - {""}
         return values | {"即时"} if values & _AT_ONCE else values
-
-    @cached_property
-    def actions(self) -> frozenset[str]:
-        """What is done where it stands: its sentence tells, and its title or nearest heading."""
-        pieces = self.passage.pieces if self.passage else ()
-        own = [p for p in pieces if p.start <= self.claim.start < p.end] or pieces
-        headings = reversed(own[0].heading) if own else ()
-        about = (actions_in(fold(text)) for text in (*headings, self.article.title))
-        sentence = actions_in(fold(self.article.text[self.claim.start : self.claim.end]))
-        return sentence | next(filter(None, about), frozenset())
 
     @cached_property
     def case(self) -> Case:

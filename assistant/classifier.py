@@ -1,6 +1,6 @@
 """Text classifiers: what a short question is like, learned from lists of example questions.
 
-There are more ways to ask than patterns can hold. A list (``corpus/data/asked*.txt``) holds example
+There are more ways to ask than patterns can hold. A list (``corpus/data/asked_law.txt``) holds example
 questions by their labels; a ridge regression over their vectors and their runs of one and two
 characters gives each label a weight, about 1 for what it is and 0 for what it is not. The weights
 for the bundled model are made by ``python -m benchmarks.classifiers``, which also prints how often
@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import matters
 from corpus.settings import DEFAULT_MODEL
+from corpus.text import fold
 
 log = logging.getLogger(__name__)
 LISTS = Path(__file__).resolve().parent.parent / "corpus" / "data"
@@ -35,6 +35,23 @@ RIDGE = 1.0
 HELD = 2
 """Examples that must hold a run of characters for it to count."""
 VERSION = 1  # changes with what is worked out from the same examples
+_PLAIN = (
+    (re.compile("什么时候|啥时候?|几时|多会儿?|哪会儿|什么时间"), "什么时候"),
+    (re.compile("上哪儿?"), "去哪里"),
+    (re.compile("哪儿"), "哪里"),
+    (re.compile("啥"), "什么"),
+    (re.compile("咋"), "怎么"),
+    (re.compile("俩(?=个?月)"), "两个"),
+    (re.compile("立马"), "马上"),
+    (re.compile("多少号"), "几号"),
+    (re.compile("报得了"), "能报"),
+    (re.compile("用得了"), "能用"),
+    (re.compile("用不了"), "不能用"),
+    (re.compile("打水漂|白费|白搭|泡汤"), "白交"),
+    (re.compile("作数|认账"), "算"),
+    (re.compile("弄"), "办"),
+)
+"""How people say it -> how most write it: the words, not the sense, are put on one footing."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +223,7 @@ def load(name: str, folder: Path = WEIGHTS, *, family: str = "") -> Weights | No
 
 def runs_of(question: str) -> list[str]:
     """Its runs of one and two characters, each once, said plainly and without punctuation."""
-    text = re.sub(r"\W", "", matters.plain(question))
+    text = re.sub(r"\W", "", _plain(question))
     return list(dict.fromkeys((*text, *(text[i : i + 2] for i in range(len(text) - 1)))))
 
 
@@ -215,3 +232,11 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-9)
     return scaled
+
+
+def _plain(question: str) -> str:
+    """A question folded, its everyday words put as most people write them."""
+    folded = fold(question)
+    for said, usual in _PLAIN:
+        folded = said.sub(usual, folded)
+    return folded

@@ -3,6 +3,7 @@ its words, its models and their weights."""
 
 from __future__ import annotations
 
+from assistant import disputed
 from assistant.asked_for import AskedFor
 from assistant.language_model import open_judge
 from assistant.legal import hears
@@ -32,6 +33,7 @@ class Models:
     def load(self) -> None:
         """Read the weights now, so that the first questions need not wait for it."""
         self.asked_for.classifier.weights()
+        disputed.head()
         self.talk.classifier.weights()
         hears(self.encoder.model).weights()
         segments("怎么补")  # and the layers under it

@@ -12,12 +12,12 @@ from datetime import date
 import numpy as np
 
 from assistant.cautions import wrong_in
-from assistant.conflicts import claims_of, speaking_of
 from assistant.dossier import Dossier
 from assistant.kept import MOST
 from assistant.laws import laws_of
 from assistant.steps import steps_of
 from assistant.summary import quotable
+from assistant.topics import topics_of
 from index.retrieve import Retriever
 from index.types import Index, Probe, Query, Term
 
@@ -36,7 +36,6 @@ def warm(retriever: Retriever, today: date) -> None:
     store of which all that is found can be kept."""
     index = retriever.index
     laws_of(index)
-    speaking_of(index)
     _ = retriever.fixed
     if index.size > MOST:
         return
@@ -48,5 +47,5 @@ def warm(retriever: Retriever, today: date) -> None:
                 for piece in seen.passage.pieces:
                     quotable(piece)
                     steps_of(piece)
-            claims_of(entry.article, dossier)
+            topics_of(entry.article, dossier)
             wrong_in(entry.article, today)

@@ -76,7 +76,7 @@ def judged(
     texts = [late_text(passage) for passage in passages]
     spans = [encoder.token_spans(text)[:MOST] for text in texts]
     parts = [kinds(p, t, s) for p, t, s in zip(passages, texts, spans, strict=True)]
-    answers, odds = _run(asked, [c[:MOST] for c in codes], parts)
+    answers, odds, _ = _run(asked, [c[:MOST] for c in codes], parts)
     found = []
     for n, passage in enumerate(passages):
         own = parts[n] == TEXT
@@ -86,8 +86,47 @@ def judged(
     return tuple(found)
 
 
-def _run(asked: Matrix, codes: Sequence[Codes], parts: Sequence[Spans]) -> tuple[Matrix, Matrix]:
-    """(n,) of each passage and (n, tokens) of its tokens, in log odds."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Some sentences of an article under its title: ``codes`` (n, WIDTH) of their tokens and ``parts``
+    (n,), what each is part of."""
+
+    codes: Codes
+    parts: Spans
+
+
+def lines_of(
+    passages: Sequence[Passage],
+    codes: Sequence[Codes],
+    spans: Sequence[tuple[int, int]],
+    encoder: TokenSpans,
+) -> Lines:
+    """The sentences ``text[start:end]`` of an article, ``spans`` in order, each with the passage that it
+    lies in; the title and heading are those of the first."""
+    kept, parts = [], []
+    for n, (passage, own, (start, end)) in enumerate(zip(passages, codes, spans, strict=True)):
+        text = late_text(passage)
+        places = encoder.token_spans(text)[:MOST]
+        kind = kinds(passage, text, places)
+        begins = places[:, 0] + passage.start - (len(text) - len(passage.text))
+        inside = (kind == TEXT) & (begins >= start) & (begins < end)
+        chosen = inside | (kind != TEXT) if n == 0 else inside
+        kept.append(own[:MOST][chosen])
+        parts.append(kind[chosen])
+    return Lines(np.concatenate(kept)[:MOST], np.concatenate(parts)[:MOST])
+
+
+def seen_in(asked: Matrix, lines: Sequence[Lines]) -> Matrix:
+    """(n, 3 * SIZE): what the judge makes of a question beside some sentences before it gives its verdict,
+    for another judgement to stand on."""
+    _, _, seen = _run(asked, [one.codes for one in lines], [one.parts for one in lines])
+    return seen
+
+
+def _run(
+    asked: Matrix, codes: Sequence[Codes], parts: Sequence[Spans]
+) -> tuple[Matrix, Matrix, Matrix]:
+    """(n,) of each passage and (n, tokens) of its tokens, in log odds; and what the first stands on."""
     step = basis().step
     longest = max(map(len, codes))
     passage = np.zeros((len(codes), longest, WIDTH), np.float32)
@@ -100,8 +139,8 @@ def _run(asked: Matrix, codes: Sequence[Codes], parts: Sequence[Spans]) -> tuple
     question = np.repeat((asked / step)[None, :MOST], len(codes), axis=0).astype(np.float32)
     there = np.ones(question.shape[:2], np.float32)
     given = {"question": question, "asked": there, "passage": passage, "said": said, "kind": kind}
-    answers, odds = _session().run(None, given)
-    return answers, odds
+    answers, odds, seen = _session().run(None, given)
+    return answers, odds, seen
 
 
 def kinds(passage: Passage, text: str, spans: Spans) -> Spans:

@@ -268,7 +268,7 @@ def test_the_first_question_finds_all_looked_up(
 
     monkeypatch.setattr("index.retrieve.facets", late)
     monkeypatch.setattr("assistant.summary.sentences", late)
-    monkeypatch.setattr("assistant.conflicts.Said", late)
+    monkeypatch.setattr("assistant.topics.Said", late)
     monkeypatch.setattr("assistant.cautions.wrong_citations", late)
     for question in QUESTIONS:
         assert opened.ask(question, today=date.today()) is not None

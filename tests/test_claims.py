@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from corpus import matters
 from corpus.circumstances import conditions
 from corpus.claims import claims, normal_value
 from corpus.passages import split
@@ -175,22 +174,3 @@ def test_lengths_near_are_not_the_same() -> None:
 )
 def test_lengths_of_a_break(text: str, found: list[str]) -> None:
     assert [c for _, _, c in conditions(text)] == found
-
-
-@pytest.mark.parametrize(
-    ("question", "about"),
-    [
-        ("补缴完多久能报销", "恢复时间"),
-        ("居民医保几月份截止缴费", "缴费截止日"),
-        ("断了三年还让补吗", "补缴期限"),
-        ("之前交的年限还算数吗", "年限是否清零"),
-        ("能同时交两份医保吗", "能否重复参保"),
-    ],
-)
-def test_what_a_question_asks_for(question: str, about: str) -> None:
-    assert about in matters.asked(question)
-
-
-@pytest.mark.parametrize("question", ["社保卡密码忘了怎么办", "支付宝怎么恢复居民医保", "你好"])
-def test_most_questions_ask_for_none(question: str) -> None:
-    assert matters.asked(question) == ()

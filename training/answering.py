@@ -123,7 +123,7 @@ def loss_of(model: Judge, groups: Sequence[Sequence[Row]]) -> torch.Tensor:
     """Of each passage and token by itself, and of which passage of a question is the right one."""
     given, answers, right, known = tensors([row for rows in groups for row in rows])
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        verdicts, tokens = model(*given)
+        verdicts, tokens, _ = model(*given)
     whole = torch.nn.functional.binary_cross_entropy_with_logits(verdicts.float(), answers)
     each = torch.nn.functional.binary_cross_entropy_with_logits(
         tokens.float(), right, reduction="none", pos_weight=torch.tensor(RIGHT_WEIGHS)
@@ -182,7 +182,7 @@ def scores(model: Judge, found: Sequence[Row]) -> Iterator[tuple[float, NDArray[
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for at in range(0, len(order), 64):
             some = order[at : at + 64]
-            verdicts, tokens = model(*tensors([found[n] for n in some])[0])
+            verdicts, tokens, _ = model(*tensors([found[n] for n in some])[0])
             for row, n in enumerate(some):
                 length = len(found[n][1].tokens)
                 made[n] = float(verdicts[row]), tokens[row, :length].float().numpy()
@@ -206,9 +206,12 @@ def export(model: Judge, to: Path) -> None:
     given = (torch.randn(2, 5, WIDTH), torch.ones(2, 5), torch.randn(2, 9, WIDTH), torch.ones(2, 9),
              torch.full((2, 9), 3))  # fmt: skip
     length = {"question": "m", "asked": "m", "passage": "n", "said": "n", "kind": "n", "odds": "n"}
-    axes = {name: {0: "b", 1: axis} for name, axis in length.items()} | {"answers": {0: "b"}}
+    axes = {name: {0: "b", 1: axis} for name, axis in length.items()} | {
+        "answers": {0: "b"},
+        "seen": {0: "b"},
+    }
     torch.onnx.export(
-        model.eval(), given, str(to), input_names=names, output_names=["answers", "odds"],
+        model.eval(), given, str(to), input_names=names, output_names=["answers", "odds", "seen"],
         dynamic_axes=axes, dynamo=False, opset_version=17,
     )  # fmt: skip
     model.train()

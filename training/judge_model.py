@@ -54,9 +54,10 @@ class Judge(nn.Module):
 
     def forward(
         self, question: Tensor, asked: Tensor, passage: Tensor, said: Tensor, kind: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """``question`` (n, m, WIDTH) and ``passage`` (n, k, WIDTH); ``asked`` (n, m) and ``said`` (n, k)
-        are 1 where a token is; ``kind`` (n, k). Log odds (n,) of each passage and (n, k) of its tokens."""
+        are 1 where a token is; ``kind`` (n, k). Log odds (n,) of each passage and (n, k) of its tokens; (n,
+        3 * SIZE) what the first stand on."""
         near = question @ passage.transpose(1, 2)
         of_passage = (near + LOW * (1 - asked[:, :, None])).amax(1)
         of_question = (near + LOW * (1 - said[:, None, :])).amax(2)
@@ -74,7 +75,8 @@ class Judge(nn.Module):
         q, p = x[:, 1 : 1 + m], x[:, 1 + m :]
         mean = (q * asked[..., None]).sum(1) / asked.sum(1, keepdim=True)
         most = (p + LOW * (1 - said[..., None])).amax(1)
-        return self.verdict(torch.cat([x[:, 0], mean, most], -1))[:, 0], self.token(p)[..., 0]
+        seen = torch.cat([x[:, 0], mean, most], -1)
+        return self.verdict(seen)[:, 0], self.token(p)[..., 0], seen
 
     def _matches(self, best: Tensor) -> Tensor:
         best = best.clamp(-1, 1)
