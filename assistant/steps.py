@@ -104,9 +104,13 @@ def channel_of(passage: Passage, spans: Sequence[Span]) -> str:
 
 def _runs(passage: Passage, lines: Lines) -> list[list[Span]]:
     """The lines or items that tell one procedure each."""
+    if passage.parts and passage.items:
+        return [lines_of(passage)]  # stages that were put together
     text = passage.article.text
     units = units_in(text, passage.start, passage.end, passage.heading, passage.items)
-    return [[units[n].span for n in run] for run in runs(told(text, lines, units))]
+    found = [[units[n].span for n in run] for run in runs(told(text, lines, units))]
+    # what ends in a colon introduces the steps behind it
+    return [run[1:] if len(run) > 1 and text[run[0][1] - 1] in "：:" else run for run in found]
 
 
 def _lists(passage: Passage, lines: Lines, run: Sequence[Span]) -> list[list[Span]]:

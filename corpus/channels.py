@@ -70,4 +70,5 @@ def channel(own: str, before: str = "", path: Sequence[str] = (), title: str = "
 def _model() -> tuple[Floats, Floats]:
     """(fields, ``BUCKETS``, channels) and (channels,)."""
     with np.load(FILE) as held:
-        return held["weights"].astype(np.float32) * held["unit"], held["bias"].astype(np.float32)
+        weights: Floats = held["weights"].astype(np.float32) * held["unit"]
+        return weights, held["bias"].astype(np.float32)

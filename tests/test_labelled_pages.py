@@ -47,7 +47,8 @@ def test_all_of_them() -> None:
 
 
 def test_pages_that_show_only_how_they_are_read() -> None:
-    further = [page for page in all_pages() if page not in pages()]
+    asked = {(page.author, page.name) for page in pages()}
+    further = [page for page in all_pages() if (page.author, page.name) not in asked]
     assert Counter(page.author for page in further) == {"a9": 18, "a10": 18}
     assert all(len(page.asked) == 3 and not page.values for page in further)
     assert sum(len(page.steps) for page in further) == 95
