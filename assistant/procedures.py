@@ -22,7 +22,7 @@ MOST_LINES = 8
 SAME_STEPS = 0.45
 """Share of the longer list's character pairs from which two lists tell the same steps. Of the
 shorter one's it would let a short list stand for one with more steps."""
-OFFLINE = ("窗口", "单位办理", "线下", "电话")
+OFFLINE = ("窗口", "单位办理", "电话", "邮寄", "自助机")
 _APART = frozenset({"停保", "退保", "密码", "办卡", "打印", "查询"})
 """What nobody wants to be shown unasked."""
 

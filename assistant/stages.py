@@ -15,7 +15,7 @@ from assistant.steps import lines_of
 from corpus.line_roles import Lines
 from corpus.markers import marker_at
 from corpus.titles import PART
-from corpus.types import Passage
+from corpus.types import Part, Passage
 
 _NUMBERED = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|\d+[.、]|[(（][一二三四五六七八九十\d]+[)）])\s*"
@@ -87,7 +87,12 @@ def _joined(run: Sequence[tuple[int, Passage]]) -> Iterator[Passage]:
         return
     first, last = run[0][1], run[-1][1]
     items = tuple((start, piece.end) for start, piece in run)
-    yield Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items)
+    parts = tuple(_part(piece) for _, piece in run)
+    yield Passage(first.article, run[0][0], last.end, "steps", first.heading[:-1], items, parts)
+
+
+def _part(piece: Passage) -> Part:
+    return Part(piece.start, piece.end, piece.kind, piece.heading, piece.items)
 
 
 def _tells(stage: Passage) -> bool:
@@ -117,7 +122,8 @@ def _announced(pieces: Sequence[Passage]) -> Passage | None:
         for a, b in lines_of(p)
         if a >= announced.end() and _NUMBERED.sub("", text[a:b]).strip() not in p.heading
     )
-    return Passage(first.article, first.start, last.end, "steps", first.heading[-1:], items)
+    parts = tuple(map(_part, stages))
+    return Passage(first.article, first.start, last.end, "steps", first.heading[-1:], items, parts)
 
 
 def _common(headings: Sequence[tuple[str, ...]]) -> int:

@@ -13,39 +13,21 @@ from itertools import pairwise
 
 from assistant.doing import purpose
 from assistant.kept import kept
+from corpus.channels import FAR, channel
 from corpus.kinds import units_of
-from corpus.line_roles import BAR, BEGINS, BEGUN, TELLS, Lines
+from corpus.line_roles import Lines
 from corpus.markers import turns
-from corpus.names import APPS, OTHERS, quoted_app
+from corpus.names import app_in
 from corpus.passages import is_cut
 from corpus.reading.places import region_of
 from corpus.text import Span, fold, sentences, strip_span
+from corpus.told import Unit, runs, told, units_in
 from corpus.types import NATIONAL, Passage, Scheme
 from index.facets import facets
 from index.features import SHORT_ANSWER
 
-# first match wins: the named channels before the general ones, which pages also show by what is done there
-CHANNELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    *APPS,
-    (
-        "线上",
-        re.compile(
-            r"(?:网站|官网|app)[、,或和].{0,8}(?:公众号|小程序)|(?:公众号|小程序)[、,或和].{0,8}(?:app|网站|官网)"
-        ),
-    ),
-    ("微信", OTHERS["微信"]),
-    (
-        "单位网上",
-        re.compile(
-            r"单位.{0,8}(?:网上|网厅|网站|官网|平台)|企业账户|人员增减|网上办事大厅|单位网上"
-        ),
-    ),
-    ("线上", re.compile(OTHERS["线上"].pattern + "|登录|点击|页面|点[“「]")),
-    ("窗口", re.compile(OTHERS["窗口"].pattern + "|村委|街道|携带")),
-    ("电话", OTHERS["电话"]),
-    ("单位办理", re.compile("单位|人力资源|人事")),
-)
-_APPS = frozenset(name for name, _ in APPS)
+_ONLINE = ("手机", "网站")
+_SHOWN_AS = {"单位代办": "单位办理"}
 _BLANK = re.compile(r"\s+")
 _ARROW = re.compile(r"\s{0,20}(?:→|->|=>|＞|>>)\s*")
 _LABEL = re.compile(r"\s{0,20}[^→：:，,。；;\s][^→：:，,。；;]{1,23}?\s{0,20}[：:]\s*")
@@ -93,7 +75,7 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
         Steps(
             passage=passage,
             spans=tuple(found),
-            channel=channel_of(passage, found, apart=len(lists) > 1),
+            channel=channel_of(passage, found),
             schemes=f.schemes,
             place=f.region if f.region not in ("", NATIONAL) else _place(passage, found),
             actions=purpose(passage),
@@ -108,53 +90,57 @@ def _place(passage: Passage, spans: Sequence[Span]) -> str:
     return region_of(passage.article.text[spans[0][0] : spans[-1][1]], "")
 
 
-def channel_of(passage: Passage, spans: Sequence[Span], *, apart: bool = False) -> str:
-    """The channel that steps are about: by the steps, else by the headings, the text, the title.
-    ``apart``: the passage tells of several, so that only the steps' own words count."""
-    text = passage.article.text
-    own = text[spans[0][0] : spans[-1][1]] if spans else ""
-    if apart and spans and (near := _last_named(text[: spans[0][0]][-12:])):
-        return near
-    around = (passage.text, passage.article.title)
-    for where in (own,) if apart else (" ".join(passage.heading[::-1]), own, *around):
-        if name := _named_channel(fold(where)):
-            return name
-    return "线下"
+def channel_of(passage: Passage, spans: Sequence[Span]) -> str:
+    """Where steps are done; of what is done on a phone or a website the app by its name."""
+    text, start = passage.article.text, spans[0][0]
+    own = "\n".join(text[a:b] for a, b in spans)
+    before = text[max(0, start - FAR) : start]
+    found = channel(own, before, passage.heading, passage.article.title)
+    if found not in _ONLINE:
+        return _SHOWN_AS.get(found, found)
+    said = (fold(own), *map(fold, passage.heading[::-1]))
+    return next(filter(None, map(app_in, said)), "线上")
 
 
 def _runs(passage: Passage, lines: Lines) -> list[list[Span]]:
-    """The lines or items that tell one procedure each. A list of steps is never cut."""
-    if len(passage.items) > 1:
-        spans = lines_of(passage)
-        scores = lines.scores(spans, passage.heading)
-        telling = scores[:, TELLS] > BAR
-        if passage.kind != "steps" and 2 * telling.sum() < len(telling):
-            return [[span] for span, tells in zip(spans, telling, strict=True) if tells]
-        return [spans]
-    spans = units_of(passage.article.text, passage.start, passage.end)
-    runs: list[list[Span]] = []
-    before = False
-    for span, odds in zip(spans, lines.scores(spans, passage.heading), strict=True):
-        told = bool(odds[TELLS] > BAR or _menus(passage, span))  # an arrow marks what comes next
-        if told and before and odds[BEGINS] <= BEGUN:
-            runs[-1].append(span)
-        elif told:
-            runs.append([span])
-        before = told
-    return runs
+    """The lines or items that tell one procedure each."""
+    if passage.parts and passage.items:
+        return [lines_of(passage)]  # stages that were put together
+    text = passage.article.text
+    units = units_in(text, passage.start, passage.end, passage.heading, passage.items)
+    found = [[units[n].span for n in run] for run in runs(told(text, lines, units))]
+    # what ends in a colon introduces the steps behind it
+    return [run[1:] if len(run) > 1 and text[run[0][1] - 1] in "：:" else run for run in found]
 
 
 def _lists(passage: Passage, lines: Lines, run: Sequence[Span]) -> list[list[Span]]:
-    """The steps of one procedure; of several where its lines are menu paths or ways beside each other."""
+    """The steps of one procedure; of several where its lines are menu paths, or one line tells of several
+    channels."""
     menus = [menu for span in run for menu in _menus(passage, span)]
     if menus:
         return menus if len(run) < 2 or len(menus) > 1 else [list(run)]
     if len(run) > 1:
-        return _ways(passage, lines, run) or [list(run)]
+        return [list(run)]
     (span,) = run
+    parts = _by_channel(passage, lines, span)
+    return [_turned(passage, lines, part) for part in parts]
+
+
+def _by_channel(passage: Passage, lines: Lines, span: Span) -> list[Span]:
+    """A line that tells of several channels, one sentence after the other, in parts; else whole."""
+    text = passage.article.text
+    units = [Unit(a, (a, b), passage.heading, False) for a, b in sentences(text, *span)]
+    found = [
+        (units[run[0]].start, units[run[-1]].span[1]) for run in runs(told(text, lines, units))
+    ]
+    names = [channel_of(passage, [part]) for part in found]
+    return found if len(set(names)) == len(names) > 1 else [span]
+
+
+def _turned(passage: Passage, lines: Lines, span: Span) -> list[Span]:
     folded = fold(passage.article.text[slice(*span)])
     cuts = [span[0] + at for at in turns(folded)]
-    return [_turns(passage, span, cuts) if cuts else _told(passage, lines, span)]
+    return _turns(passage, span, cuts) if cuts else _told(passage, lines, span)
 
 
 def lines_of(passage: Passage) -> list[Span]:
@@ -226,33 +212,6 @@ def _without_preface(text: str, menu: list[Span]) -> list[Span]:
     if menu and (label := _LABEL.match(text, *menu[0])) and label.end() < menu[0][1]:
         menu[0] = (label.end(), menu[0][1])
     return menu
-
-
-def _ways(passage: Passage, lines: Lines, spans: Sequence[Span]) -> list[list[Span]]:
-    """Items that are ways beside each other (线上补缴：… 线下补缴：…), each with its own steps."""
-    text = passage.article.text
-    labels = [_LABEL.match(text, *span) for span in spans]
-    named = [_named_channel(fold(label[0])) if label else "" for label in labels]
-    if len(spans) < 2 or not all(named) or len(set(named)) < len(named):
-        return []
-    return [
-        _told(passage, lines, (label.end(), end))
-        for label, (_, end) in zip(labels, spans, strict=True)
-        if label
-    ]
-
-
-def _last_named(label: str) -> str:
-    """The channel that the words before the steps name last."""
-    folded = fold(label)
-    ends = {n: max((m.end() for m in p.finditer(folded)), default=0) for n, p in CHANNELS}
-    best = max(ends, key=lambda name: ends[name])
-    return best if ends[best] else ""
-
-
-def _named_channel(folded: str) -> str:
-    named = next((name for name, pattern in CHANNELS if pattern.search(folded)), "")
-    return named if named in _APPS else quoted_app(folded) or named
 
 
 def _clauses(passage: Passage, lines: Lines, span: Span) -> list[Span]:

@@ -1,6 +1,6 @@
 """How well pages are read: their procedures, and the kind of each passage.
 
-    python -m benchmarks.readings [FOLDER] [--missed]
+    python -m benchmarks.readings [FOLDER] [--missed] [--author AUTHOR] [--weights FOLDER]
 
 Over labelled pages (``training/pages`` or another folder of that form), by author. A labelled procedure is
 read rightly where one list of steps stands on its very lines and on no other; beside it the same with the
@@ -21,7 +21,8 @@ from assistant.steps import Steps, steps_of
 from corpus.passages import split
 from corpus.types import Article, Passage
 from training.aligned import Aligned, Stand, aligned
-from training.pages import FOLDER, pages
+from training.pages import FOLDER, all_pages
+from training.weights import use
 
 KINDS = {
     "step": "steps", "material": "materials", "place": "place", "rule": "rule", "value": "rule",
@@ -32,15 +33,10 @@ KINDS = {
 LISTS = ("entitlement", "exclusion", "condition", "rule", "value", "material", "definition")
 """Roles of which several lines in a row are a list that is no procedure."""
 CHANNELS = {
-    "窗口": {"窗口", "线下"},
-    "手机": {"线上", "微信", "支付宝", "手机银行", "云闪付", "国家医保服务平台", "粤省事", "天府通办", "浙里办", "赣服通"},
-    "网站": {"线上", "单位网上"},
-    "电话": {"电话"},
-    "单位代办": {"单位办理", "单位网上"},
-    "自助机": {"线下"},
-    "邮寄": {"线下"},
+    "窗口": "窗口", "电话": "电话", "单位代办": "单位办理", "邮寄": "邮寄", "自助机": "自助机"
 }  # fmt: skip
-"""What our channel may be for the author's; any for 不限 and for those not named here."""
+"""Our channel for the author's. For 手机 and 网站 it is none of these: 线上, or an app by its name; for 不限 and
+others that are not named here it may be any."""
 LEAST = 4
 """Characters of a line that a step must cover to stand on it."""
 
@@ -100,7 +96,7 @@ def read_page(found: Aligned) -> Figures:
     for lines, channel in wanted:
         same = [name for read, name in told if read == lines]
         figures.right += bool(same)
-        figures.channel += any(name in CHANNELS.get(channel, {name}) for name in same)
+        figures.channel += any(_is_channel(channel, name) for name in same)
         figures.lost += not lines <= found.found
         if not same:
             figures.missed.append(f"{page.author}/{page.name} {channel} {sorted(lines)}")
@@ -118,6 +114,12 @@ def read_page(found: Aligned) -> Figures:
         if not any(lines == want for want, _ in wanted)
     ]
     return figures
+
+
+def _is_channel(wanted: str, name: str) -> bool:
+    if wanted in ("手机", "网站"):
+        return name not in CHANNELS.values()
+    return name == CHANNELS.get(wanted, name)
 
 
 def _lines(steps: Steps, stands: Sequence[Stand]) -> frozenset[int]:
@@ -163,10 +165,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--missed", action="store_true", help="print what was not read rightly")
+    parser.add_argument("--author", help="only this one's pages")
+    parser.add_argument("--weights", type=Path, help="those of this folder, not the shipped ones")
     options = parser.parse_args()
+    if options.weights:
+        use(options.weights)
+    chosen = [p for p in all_pages(options.folder) if options.author in (None, p.author)]
     figures: dict[str, Figures] = {}
     everything = Figures()
-    for found in aligned(pages(options.folder)):
+    for found in aligned(chosen):
         read = read_page(found)
         figures.setdefault(found.page.author, Figures()).add(read)
         everything.add(read)

@@ -87,6 +87,7 @@ class Lines:
         self._title = title
         self._begin = begin
         self._blocks: dict[int, NDArray[np.float64]] = {}
+        self._known: dict[tuple[Span, tuple[str, ...]], Floats] = {}
 
     @classmethod
     def of(cls, passage: Passage) -> Lines:
@@ -115,16 +116,24 @@ class Lines:
 
     def scores(self, spans: Sequence[Span], path: Sequence[str] = ()) -> Floats:
         """(n, ``OUTPUTS``) log odds of spans that stand under the headings ``path``, outermost first."""
-        above = _over((self._title, *path[:-1]), _INNER + 1) + _over(tuple(path[-1:]), _INNER)
-        above += _model()[1]
+        over = tuple(path)
+        above = self.above(over) + _model()[1]
         found = np.empty((len(spans), OUTPUTS), np.float32)
         for n, span in enumerate(spans):
+            if (span, over) in self._known:
+                found[n] = self._known[span, over]
+                continue
             start, end = bare(self._folded, span[0] - self._begin, span[1] - self._begin)
             ends = np.array(windows(start, end, len(self._folded)))
             sums = np.array([self._sum(field, a, b) for field, (a, b) in enumerate(ends.tolist())])
             sizes = np.maximum(1, 3 * (ends[:, 1] - ends[:, 0]))
             found[n] = above + (sums / np.sqrt(sizes)[:, None]).sum(axis=0)
+            self._known[span, over] = found[n].copy()
         return found
+
+    def above(self, path: tuple[str, ...]) -> NDArray[np.float64]:
+        """(``OUTPUTS``,): what title and headings say for all that stands under them."""
+        return _over((self._title, *path[:-1]), _INNER + 1) + _over(path[-1:], _INNER)
 
     def _sum(self, field: int, start: int, end: int) -> NDArray[np.float64]:
         """(``OUTPUTS``,): what the characters of a span add to a field."""

@@ -98,6 +98,9 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "银行": ("银行",),
     "自助": ("自助",),
 }  # fmt: skip
+_WEB = ("网站", "官网", "网页")
+_OUTSIDE_APPS = ("微信", "公众号", *_WEB)
+"""What names a way of its own beside an app; a mini program may be one of the app's."""
 _ASKED_BY_NAME = ("微信", "窗口")
 """Of the others, those that somebody who names them wants, and not only by any way of that kind."""
 
@@ -121,6 +124,19 @@ def quoted_app(folded: str) -> str:
     """
     found = _QUOTED_APP.search(folded)
     return found[1] if found else ""
+
+
+def app_in(folded: str) -> str:
+    """The one app that a text names, WeChat for what lies within it; "" where it names none or leaves a choice.
+
+    >>> app_in("打开支付宝小程序"), app_in("在公众号或者支付宝里")
+    ('支付宝', '')
+    """
+    named = {name for name, pattern in APPS if pattern.search(folded)} | {quoted_app(folded)} - {""}
+    within = [word for word in _OTHERS["微信"] if word in folded]
+    if len(named) + any(word in _OUTSIDE_APPS for word in (*within, *_WEB) if word in folded) > 1:
+        return ""
+    return next(iter(named), "微信" if within and not any(w in folded for w in _WEB) else "")
 
 
 def channels_in(folded: str) -> tuple[str, ...]:

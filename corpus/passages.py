@@ -16,6 +16,7 @@ from corpus.line_roles import Lines
 from corpus.markers import marker_at
 from corpus.pieces import LAW_START, Piece, pieces
 from corpus.text import fold, sentences, strip_span
+from corpus.told import ON, REMARK, told, units_in
 from corpus.types import Article, Passage, PassageKind
 
 _JOIN = 300  # characters up to which paragraphs of one heading are one passage
@@ -43,7 +44,8 @@ def split(article: Article) -> tuple[Passage, ...]:
             for part in _cut(article, piece)
         )
     lines = Lines(fold(article.text), article.title)
-    found = _Joiner(article.text, lines).joined(pieces(article.text, article.title, lines))
+    whole = _whole(article.text, lines, pieces(article.text, article.title, lines))
+    found = _Joiner(article.text, lines).joined(whole)
     return tuple(_passage(article, lines, part) for p in found for part in _cut(article, p))
 
 
@@ -90,6 +92,33 @@ def _mostly(told: Sequence[bool]) -> bool:
 def _kind(text: str, lines: Lines, piece: Piece) -> PassageKind:
     listed = piece.items if piece.listed and len(piece.items) > 1 else ()
     return kind_of(lines, listed or units_of(text, piece.start, piece.end), piece.path)
+
+
+def _whole(text: str, lines: Lines, found: Sequence[Piece]) -> list[Piece]:
+    """The pieces, those put together over which one procedure goes on."""
+    units = [units_in(text, p.start, p.end, p.path, p.items if p.listed else ()) for p in found]
+    labels = told(text, lines, [unit for each in units for unit in each])
+    whole: list[Piece] = []
+    at = 0
+    for piece, each in zip(found, units, strict=True):
+        goes_on = bool(each) and labels[at] in (ON, REMARK)
+        at += len(each)
+        last = whole[-1] if whole else None
+        if goes_on and last and last.path == piece.path and piece.end - last.start <= _LONG_LIST:
+            whole[-1] = _glued(text, last, piece)
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _glued(text: str, one: Piece, other: Piece) -> Piece:
+    """Two pieces over which a procedure goes on. What bears no mark is as many items as it has lines."""
+    items = tuple(
+        item
+        for p in (one, other)
+        for item in (p.items if p.listed else units_of(text, p.start, p.end))
+    )
+    return replace(one, end=other.end, items=items, whole=True, listed=True)
 
 
 class _Joiner:

@@ -7,8 +7,10 @@ small pieces and cuts long ones.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.line_roles import Lines
 from corpus.outline import Node, outline
@@ -78,6 +80,7 @@ class _Walker:
 
     def walk(self, nodes: Sequence[Node], path: tuple[str, ...]) -> None:
         place = 0
+        speakers = self.speakers(nodes)
         while place < len(nodes):
             stop = place + 1
             family = nodes[place].family
@@ -85,7 +88,10 @@ class _Walker:
                 while stop < len(nodes) and _alike(nodes[stop], nodes[place]):
                     stop += 1
             run = nodes[place:stop]
-            if len(run) > 1 and family in ("label", "lead") and _labels(run):
+            if family == "label" and all(self.label(node) in speakers for node in run):
+                for node in run:
+                    self.text_piece(node, path)
+            elif len(run) > 1 and family in ("label", "lead") and _labels(run):
                 self.members(run, path)
             elif family == "text":
                 self.text_piece(run[0], path)
@@ -101,6 +107,18 @@ class _Walker:
             else:
                 self.members(run, path)
             place = stop
+
+    def label(self, node: Node) -> str:
+        block = node.block
+        return self.text[block.content : block.label] if node.family == "label" else ""
+
+    def speakers(self, nodes: Sequence[Node]) -> set[str]:
+        """The labels of a conversation (坐席：… 市民：… 坐席：…), which recur in turn: no items of a list."""
+        labels = [self.label(node) for node in nodes if node.family == "label"]
+        often = {label for label, times in Counter(labels).items() if times > 1}
+        turns = sum(one != other for one, other in pairwise(labels))
+        named = any(is_part(self.text, node) for node in nodes if self.label(node) in often)
+        return often if len(often) > 1 and turns > 2 and not named else set()
 
     def is_title_again(self, node: Node) -> bool:
         """Whether it is the article's title once more, as a line of its own."""

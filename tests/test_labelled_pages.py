@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.pages import FOLDER, VERDICTS, by_author, pages, read_page
+from training.pages import FOLDER, VERDICTS, all_pages, by_author, pages, read_page
 
 ROLES = {
     "title", "heading", "rule", "value", "condition", "entitlement", "exclusion", "step", "material",
@@ -43,6 +43,17 @@ def test_all_of_them() -> None:
     assert verdicts["no"] > verdicts["full"] > verdicts["partly"] > 900
     for page in found:
         assert all(1 <= v.line <= len(page.lines) for v in page.values), page
+        assert all(page.line(n).text for s in page.steps for n in s.lines), page
+
+
+def test_pages_that_show_only_how_they_are_read() -> None:
+    asked = {(page.author, page.name) for page in pages()}
+    further = [page for page in all_pages() if (page.author, page.name) not in asked]
+    assert Counter(page.author for page in further) == {"a9": 18, "a10": 18}
+    assert all(len(page.asked) == 3 and not page.values for page in further)
+    assert sum(len(page.steps) for page in further) == 95
+    for page in further:
+        assert {line.role for line in page.lines} <= ROLES
         assert all(page.line(n).text for s in page.steps for n in s.lines), page
 
 

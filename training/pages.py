@@ -16,6 +16,8 @@ from typing import Literal, cast
 FOLDER = Path(__file__).resolve().parent / "pages"
 Verdict = Literal["full", "partly", "no"]
 VERDICTS: tuple[Verdict, ...] = ("full", "partly", "no")
+READ_ONLY = ("a9", "a10")
+"""Authors whose pages show how a page is to be read: with three questions each and no claims."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -80,7 +82,12 @@ class Page:
 
 
 def pages(folder: Path = FOLDER) -> list[Page]:
-    """All of a folder, in the order of their paths."""
+    """Those of a folder that show what answers, in the order of their paths."""
+    return [page for page in all_pages(folder) if page.author not in READ_ONLY]
+
+
+def all_pages(folder: Path = FOLDER) -> list[Page]:
+    """Those too that show only how a page is to be read."""
     return [read_page(path) for path in sorted(folder.glob("*/*.txt"))]
 
 

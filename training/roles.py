@@ -1,6 +1,6 @@
-"""Trains what ``corpus/line_roles.py`` reads lines with, and writes ``corpus/data/line_roles.npz``.
+"""Trains what ``corpus/line_roles.py`` reads lines with (``training.told`` writes the file).
 
-    python -m training.roles [--apart]
+    python -m training.roles --apart
 
 On the labelled pages (``training/pages``) and the sections of our own articles whose headings say what
 their lines are. A logistic regression for each output over hashed n-grams. ``--apart`` leaves out one author
@@ -28,7 +28,6 @@ from corpus.line_roles import (
     BEGUN,
     BUCKETS,
     FIELDS,
-    FILE,
     KINDS,
     NONE,
     OUTPUTS,
@@ -44,7 +43,7 @@ from corpus.settings import ROOT
 from corpus.text import Span, fold, strip_span
 from corpus.types import Article, PassageKind, Source
 from training.aligned import Aligned, aligned
-from training.pages import pages
+from training.pages import all_pages
 
 HELD = "a7"
 LISTS = Path(__file__).with_name("lists") / "ours.txt"
@@ -255,29 +254,23 @@ def apart(examples: Sequence[Example]) -> None:
         )
 
 
-def write(examples: Sequence[Example]) -> None:
+def write(examples: Sequence[Example], path: Path) -> None:
     weights, bias = learn(examples)
     unit = np.abs(weights).max(axis=(1, 2)) / 127
     whole = np.rint(weights / unit[:, None, None]).astype(np.int8)
     held = whole.transpose(2, 1, 0).reshape(BUCKETS, -1)
     np.savez_compressed(
-        FILE, weights=held, unit=unit.astype(np.float32), bias=bias.astype(np.float32)
+        path, weights=held, unit=unit.astype(np.float32), bias=bias.astype(np.float32)
     )
-    print(f"{FILE.stat().st_size} bytes, {(held != 0).mean():.3f} of the weights are not 0")
+    print(f"{path.stat().st_size} bytes, {(held != 0).mean():.3f} of the weights are not 0")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--apart", action="store_true")
-    parser.add_argument("--without", default="", help="an author whose pages are left out")
-    options = parser.parse_args()
-    labelled = aligned([page for page in pages() if page.author != options.without])
+    parser.add_argument("--apart", action="store_true", required=True)
+    parser.parse_args()
     ours = read(ROOT / "corpus" / "articles").articles
-    examples = [*of_pages(labelled), *of_articles(ours), *of_lists()]
-    if options.apart:
-        apart(examples)
-    else:
-        write(examples)
+    apart([*of_pages(aligned(all_pages())), *of_articles(ours), *of_lists()])
 
 
 if __name__ == "__main__":
