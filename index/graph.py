@@ -1,6 +1,6 @@
 """An HNSW graph over very many rows that outlives refreshes: its links lie in a file that stays.
 
-To link 100,000 rows takes a minute, so the links lie in a file that never changes and is read
+To link 100,000 rows takes a minute and more, so the links lie in a file that never changes and is read
 by nobody who changes an article. They hold no vector: those are the rows' own. A small file beside
 it says which row each node stands for now (``Nodes``). A row that went leaves its node as a stepping
 stone, put where a neighbour that stayed lies, and nothing of its vector; rows that came since are no
