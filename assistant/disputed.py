@@ -39,10 +39,10 @@ LOOKED_AT, MOST = 40, 12
 """Topics of the nearest articles, and those of them that are weighed: the likeliest to be asked for."""
 KEPT = 2_000
 """Topics whose tokens are kept, some 8 KB each."""
-BEARS = -0.1
-"""Log odds from which a topic bears on the question: of ``conflicts_b`` and ``_c`` .85 are shown and .13 invented; from
-0 it is .84 and .11, from -.4 .90 and .16, from 1 .60 and .04."""
-BESIDE = -2.1
+BEARS = -0.25
+"""Log odds from which a topic bears on the question: of ``conflicts_b`` and ``_c`` .86 are shown and .13 invented; from
+0 it is .84 and .11, from -.5 .90 and .16, from .5 .79 and .10."""
+BESIDE = -2.25
 """… and from which one is set beside a topic of the same matter that does."""
 
 Matrix = NDArray[np.float32]
