@@ -11,9 +11,10 @@ It belongs to the bundled model: with another the topics of the article that ans
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -34,14 +35,14 @@ from index.types import Index
 FILE = Path(__file__).resolve().parent / "data" / "disputed.npz"
 NEAR_PASSAGES, NEAR_QUESTIONS = 30, 20
 """How many are looked at beside the hits: an article that disagrees seldom answers best."""
-MOST = 12
-"""Topics that are weighed, those of the nearest articles first."""
+LOOKED_AT, MOST = 40, 12
+"""Topics of the nearest articles, and those of them that are weighed: the likeliest to be asked for."""
 KEPT = 2_000
 """Topics whose tokens are kept, some 8 KB each."""
-BEARS = -0.1
-"""Log odds from which a topic bears on the question: of ``conflicts_b`` and ``_c`` .85 are shown and .13 invented; from
-0 it is .84 and .11, from -.4 .90 and .16, from 1 .60 and .04."""
-BESIDE = -2.1
+BEARS = -0.25
+"""Log odds from which a topic bears on the question: of ``conflicts_b`` and ``_c`` .86 are shown and .13 invented; from
+0 it is .84 and .11, from -.5 .90 and .16, from .5 .79 and .10."""
+BESIDE = -2.25
 """… and from which one is set beside a topic of the same matter that does."""
 
 Matrix = NDArray[np.float32]
@@ -93,7 +94,7 @@ def bearing(
 ) -> tuple[Topic, ...]:
     """The topics that bear on a question, the likeliest first, those after it that only stand beside
     one. ``dossier`` holds the articles of the hits and those ``near``."""
-    topics = list(candidates(sought.found, dossier))
+    topics = candidates(sought.found, asked_for, dossier)
     weighed = sorted(
         zip(weigh(sought, topics, asked_for, dossier, retriever), topics, strict=True),
         key=lambda x: -x[0],
@@ -102,15 +103,17 @@ def bearing(
     return tuple(t for odds, t in weighed if odds >= BESIDE and t.family in families)
 
 
-def candidates(found: Found, dossier: Dossier) -> Iterator[Topic]:
-    """The topics of the nearest articles, those of the hits first."""
+def candidates(found: Found, asked_for: AskedFor, dossier: Dossier) -> list[Topic]:
+    """The topics that are weighed, those of the nearest articles first where they are as likely."""
     passages = (passage for hit in found.hits for passage in (hit.passage, *hit.also))
     articles: dict[str, Article] = {}
     for article in (*(p.article for p in passages), *map(dossier.article, near(found))):
         if article is not None:
             articles.setdefault(article.id, article)
     every = (topic for article in articles.values() for topic in topics_of(article, dossier))
-    yield from (topic for topic, _ in zip(every, range(MOST), strict=False))
+    families = asked_for.weigh(found.question.text, found.vector).families
+    close = list(islice(every, LOOKED_AT))
+    return sorted(close, key=lambda topic: -families.get(topic.family, 0.0))[:MOST]
 
 
 def weigh(

@@ -96,7 +96,7 @@ def rows(assistant: Assistant) -> Iterator[Row]:
         asked = Asked(text, text, Context(), None, None, date(2026, 11, 21))
         searched = Searching(models, retriever).searched(asked, ())
         dossier = _brought(retriever.index, searched, near(searched.whole.found))
-        topics = list(candidates(searched.whole.found, dossier))
+        topics = candidates(searched.whole.found, models.asked_for, dossier)
         found = (
             signs(searched.whole, topics, models.asked_for, dossier, retriever) if topics else None
         )
