@@ -53,7 +53,7 @@ def buckets(read: str) -> NDArray[np.int64]:
 def odds(own: str, before: str = "", path: Sequence[str] = (), title: str = "") -> Floats:
     """(channels,) log odds of each."""
     weights, bias = _model()
-    found = bias.copy()
+    found: Floats = bias.copy()
     for field, read in enumerate(fields(own, before, path, title)):
         ids = buckets(read)
         if len(ids):
