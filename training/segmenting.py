@@ -185,7 +185,7 @@ class Data:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=900)
     parser.add_argument("--states", type=Path, help="*.npz, made where there is none")
     parser.add_argument("--apart", action="store_true", help="leave each author out once")
     parser.add_argument("--report", type=Path, help="a file of marked questions; trains nothing")
