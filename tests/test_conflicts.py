@@ -188,7 +188,7 @@ def test_none_invented_by_our_own_articles(shipped: Assistant) -> None:
     [
         ("conflicts_b.jsonl", 0.84, 0.2),
         ("conflicts_c.jsonl", 0.84, 0.22),
-        ("conflicts_d.jsonl", 0.48, 0.06),
+        ("conflicts_d.jsonl", 0.45, 0.08),
     ],
 )
 def test_questions_of_three_other_hands(
