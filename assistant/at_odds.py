@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from corpus import matters
-from corpus.types import NATIONAL, Article, Claim, Passage, Scheme
+from corpus.types import Article, Claim, Passage, Scheme
 
 Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
 """``at odds``: both cannot be right. A Chinese word: what accounts for the difference."""
@@ -195,8 +195,3 @@ def break_in(folded: str, months: float | None) -> float | None:
 
 def _months(match: re.Match[str]) -> float:
     return float(match[2]) * {"个月": 1.0, "年": 12.0, "天": 1 / 30}[match[3]]
-
-
-def is_local(said: Said) -> bool:
-    """Whether a claim is said of one place."""
-    return said.region != NATIONAL
