@@ -7,7 +7,8 @@ itself took, errors, and its memory before, in the middle and after.
 ``--crowds``: twenty people alone, then beside each crowd of ``benchmarks.crowds``, with a server
 that may have 1,024 open files; prints what it wrote into its log, too.
 
-``--workers 2``: one worker and so many, asked in turn, and the ratio (``benchmarks.load_workers``).
+``--workers 2``: one worker on one processor and so many on as many, asked in turn, and the ratio
+(``benchmarks.load_workers``).
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ import psutil
 
 from benchmarks import load_workers
 from benchmarks.crowds import NAMES
+from benchmarks.load_workers import Setting
 
 ROOT = Path(__file__).resolve().parent.parent
+PROCESSORS = tuple(sorted(os.sched_getaffinity(0)))
 QUESTIONS = (
     "职工医保断缴两个月怎么补",
     "居民医保停保后怎么恢复",
@@ -144,14 +147,18 @@ def server(
     files: int | None = None,
     log: IO[str] | None = None,
     workers: int = 1,
+    cores: int | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, psutil.Process]]:
     """``app.py`` on a free port; what it writes down goes to a folder of its own. ``files``: how
-    many it may have open; ``log``: where its errors go; ``environ``: what is set beside."""
+    many it may have open; ``log``: where its errors go; ``cores``: on how many processors, all by
+    default; ``environ``: what is set beside."""
     command = [sys.executable, "app.py", "--port", "0", "--workers", str(workers)]
     command += ["--store", store] if store else []
     if files:
         command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
+    if cores:
+        command = ["taskset", "--cpu-list", ",".join(map(str, PROCESSORS[:cores])), *command]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
@@ -193,23 +200,31 @@ def show(result: Result, seconds: float) -> None:
         print("   ", error)
 
 
-LEAST = 0.9
-"""Of the processors, or of as many as there are workers, that several have to keep at work."""
+LEAST = 1.8 / 2
+"""Of so many times the answers as processors, that so many workers have to give."""
 
 
 def workers(store: str | None, many: int) -> int:
-    """One worker and many, on the processors that this process may use; 1 where
-    many leave processors idle."""
+    """One worker on one processor and many on as many, and one that has all of these; 1 where many
+    give too little for their processors."""
+    many = min(many, len(PROCESSORS))
     with ExitStack() as stack:
         started = {
-            n: stack.enter_context(server(store, workers=n, environ=load_workers.LIMITS))
-            for n in (1, many)
+            setting: stack.enter_context(
+                server(
+                    store,
+                    workers=setting.workers,
+                    cores=setting.cores,
+                    environ=load_workers.LIMITS,
+                )
+            )
+            for setting in (Setting(1, 1), Setting(1, many), Setting(many, many))
         }
-        used = load_workers.compare(started, QUESTIONS)
-        for n, (_, process) in started.items():
-            print(f"-- {n} workers")
+        ratio = load_workers.compare(started, QUESTIONS)
+        for setting, (_, process) in started.items():
+            print(f"-- {setting}")
             load_workers.memory_of(process)
-    return int(used < LEAST * min(many, len(os.sched_getaffinity(0))))
+    return int(ratio < LEAST * many)
 
 
 HONEST, EACH, PAUSE = 20, 5, 4.0

@@ -1,14 +1,13 @@
 """How many more questions a second several workers answer than one: ``python -m benchmarks.load
 --workers 2``.
 
-Both servers run from beginning to end and are asked in turn, one, two, two, one, so that what else
-the machine does meets both. They are asked at ``POST /api/ask`` by a client that costs next to
-nothing of the processors that they share. Prints the questions a second of each turn, their ratio,
-the processor time of an answer, and the memory of each process: ``PSS`` counts what is shared in
-parts, ``own`` is what a further worker would cost. The processor time hardly depends on what else
-the machine does. One worker searches and encodes beside its interpreter's lock and so keeps more than one
-processor at work; what several can add is what it leaves idle, and how many they keep at work says
-whether they add it.
+One worker on one processor, one worker that has all of them, and several with one each run from beginning to
+end and are asked in turn, to and fro, so that what else the machine does meets all. They are asked
+at ``POST /api/ask`` by a client that costs next to nothing of the processors that they share. Prints
+the questions a second of each turn, the ratios to one worker on one processor, the processor time of an answer,
+and the memory of each process: ``PSS`` counts what is shared in parts, ``own`` is what a further
+worker would cost. One worker searches and encodes beside its interpreter's lock, and so puts a second
+processor to use too; a third it hardly does.
 """
 
 from __future__ import annotations
@@ -18,9 +17,10 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import psutil
@@ -70,29 +70,38 @@ async def _client(url: str, turn: itertools.cycle[str], until: float) -> int:
     return n
 
 
-def compare(servers: dict[int, tuple[str, psutil.Process]], questions: Sequence[str]) -> float:
-    """How many processors the several keep at work; ``servers``: of one worker and of several."""
+class Setting(NamedTuple):
+    """How many workers a server has, and on how many processors."""
+
+    workers: int
+    cores: int
+
+    def __str__(self) -> str:
+        return f"{self.workers} workers on {self.cores} processors"
+
+
+def compare(
+    servers: Mapping[Setting, tuple[str, psutil.Process]], questions: Sequence[str]
+) -> float:
+    """How many times the answers of the first of ``servers`` the last one gives."""
     for url, _ in servers.values():
         asked(url, questions, WARM)
-    rates: dict[int, list[float]] = {n: [] for n in servers}
-    used: dict[int, list[float]] = {n: [] for n in servers}
-    for n in [*servers, *reversed(servers)] * TURNS:
-        url, process = servers[n]
+    rates: dict[Setting, list[float]] = {setting: [] for setting in servers}
+    for setting in [*servers, *reversed(servers)] * TURNS:
+        url, process = servers[setting]
         before = times_of(process)
         answers, seconds = asked(url, questions, SECONDS)
         first, others = spent(before, times_of(process), answers)
-        rates[n].append(answers / seconds)
-        used[n].append((first + others) / 1000 * rates[n][-1])
+        rates[setting].append(answers / seconds)
+        used = (first + others) / 1000 * rates[setting][-1]
         print(
-            f"{n} workers: {rates[n][-1]:6.1f} answers/s; {first:5.1f} + {others:5.1f} ms of a "
-            f"processor an answer   (load {os.getloadavg()[0]:.1f})"
+            f"{setting}: {rates[setting][-1]:6.1f} answers/s; {first:5.1f} + {others:5.1f} ms of a "
+            f"processor an answer, {used:.2f} processors at work   (load {os.getloadavg()[0]:.1f})"
         )
-    one, many = (median(rates[n]) for n in servers)
-    alone, together = (median(used[n]) for n in servers)
-    print(
-        f"ratio of the medians: {many / one:.2f}; processors at work: {alone:.2f}, {together:.2f}"
-    )
-    return together
+    least, *more = (median(rates[setting]) for setting in servers)
+    for setting, rate in zip(list(servers)[1:], more, strict=True):
+        print(f"{setting}: {rate / least:.2f} times the answers (medians)")
+    return more[-1] / least
 
 
 def times_of(process: psutil.Process) -> dict[int, float]:

@@ -18,6 +18,7 @@ from assistant.page import words
 from assistant.page.chat import LAST, read_wish, stream
 from assistant.page.desk import Desk
 from assistant.page.dial import dialled
+from assistant.page.quiet import look_less_often
 from assistant.page.render import join
 
 ON_LOAD = "yibao.attach(element, trigger, props, watch);  // events: 'ask'"
@@ -52,6 +53,7 @@ def chat_blocks(desk: Desk) -> gr.Blocks:
     demo.queue(
         max_size=desk.limits.longest_line * 2, api_open=False, default_concurrency_limit=None
     )
+    look_less_often(demo)
     return demo
 
 

@@ -20,6 +20,7 @@ from assistant.page.admin.private import PRIVATE
 from assistant.page.admin.upload_tab import upload_tab
 from assistant.page.admin.uploads import Uploads
 from assistant.page.desk import Desk
+from assistant.page.quiet import look_less_often
 
 
 def admin_blocks(
@@ -49,6 +50,7 @@ def admin_blocks(
             demo.load(draw, None, charts, **PRIVATE)
             tab.select(draw, None, charts, **PRIVATE)
     demo.queue(api_open=False)
+    look_less_often(demo)
     return demo
 
 
