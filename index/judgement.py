@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Passage
 from index.e5_engine import session
-from index.late import WIDTH, Codes, Matrix, basis
+from index.late import Codes, Matrix, basis
 from index.texts import late_text
 
 JUDGE = Path(__file__).resolve().parent / "data" / "judge.onnx"
@@ -71,18 +71,16 @@ def judged(
 ) -> tuple[Judged, ...]:
     """``asked`` (tokens, WIDTH): the question's tokens as ``late_scores`` takes them; ``codes``: those of
     each passage."""
-    if not passages:
-        return ()
     texts = [late_text(passage) for passage in passages]
     spans = [encoder.token_spans(text)[:MOST] for text in texts]
     parts = [kinds(p, t, s) for p, t, s in zip(passages, texts, spans, strict=True)]
-    answers, odds, _ = _run(asked, [c[:MOST] for c in codes], parts)
     found = []
     for n, passage in enumerate(passages):
+        read = _read(asked, codes[n][:MOST], parts[n])
         own = parts[n] == TEXT
         moved = spans[n][own] + passage.start - (len(texts[n]) - len(passage.text))
         near = codes[n][:MOST][own].astype(np.float32) @ asked.T
-        found.append(Judged(passage, float(answers[n]), moved, odds[n, : len(own)][own], near))
+        found.append(Judged(passage, read.answers, moved, read.odds[own], near))
     return tuple(found)
 
 
@@ -119,28 +117,33 @@ def lines_of(
 def seen_in(asked: Matrix, lines: Sequence[Lines]) -> Matrix:
     """(n, 3 * SIZE): what the judge makes of a question beside some sentences before it gives its verdict,
     for another judgement to stand on."""
-    _, _, seen = _run(asked, [one.codes for one in lines], [one.parts for one in lines])
-    return seen
+    return np.stack([_read(asked, one.codes, one.parts).seen for one in lines])
 
 
-def _run(
-    asked: Matrix, codes: Sequence[Codes], parts: Sequence[Spans]
-) -> tuple[Matrix, Matrix, Matrix]:
-    """(n,) of each passage and (n, tokens) of its tokens, in log odds; and what the first stands on."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What the judge makes of one passage: its log odds, (tokens,) those of its tokens, and (3 * SIZE,)
+    what the first stand on."""
+
+    answers: float
+    odds: Matrix
+    seen: Matrix
+
+
+def _read(asked: Matrix, codes: Codes, parts: Spans) -> _Read:
+    """One passage at a time: nothing is padded, and none depends on those beside it, whose range would
+    be that of the 8-bit products too."""
     step = basis().step
-    longest = max(map(len, codes))
-    passage = np.zeros((len(codes), longest, WIDTH), np.float32)
-    said = np.zeros((len(codes), longest), np.float32)
-    kind = np.zeros((len(codes), longest), np.int64)
-    for n, own in enumerate(codes):
-        passage[n, : len(own)] = own * step
-        said[n, : len(own)] = 1
-        kind[n, : len(own)] = parts[n]
-    question = np.repeat((asked / step)[None, :MOST], len(codes), axis=0).astype(np.float32)
-    there = np.ones(question.shape[:2], np.float32)
-    given = {"question": question, "asked": there, "passage": passage, "said": said, "kind": kind}
+    question = (asked[:MOST] / step).astype(np.float32)
+    given = {
+        "question": question[None],
+        "asked": np.ones((1, len(question)), np.float32),
+        "passage": (codes * step).astype(np.float32)[None],
+        "said": np.ones((1, len(codes)), np.float32),
+        "kind": parts.astype(np.int64)[None],
+    }
     answers, odds, seen = _session().run(None, given)
-    return answers, odds, seen
+    return _Read(float(answers[0]), odds[0], seen[0])
 
 
 def kinds(passage: Passage, text: str, spans: Spans) -> Spans:
