@@ -20,7 +20,7 @@ from assistant.legal import CANDIDATES, legal, speaks, witnesses_of
 from assistant.models import Models
 from assistant.nearest import nearest
 from assistant.pinned import pinned
-from assistant.searched import Searched, Sought
+from assistant.searched import PLAINLY, Searched, Sought
 from assistant.searching import HITS, Searching
 from assistant.talk import OTHER, RECORD
 from assistant.types import Answer, LegalBasis
@@ -30,9 +30,6 @@ from index.retrieve import Retriever
 from index.types import Index
 
 log = logging.getLogger(__name__)
-PLAINLY_ANSWERED = 0.7
-"""Probability from which a question that sounds like another subject is answered all the same: the
-articles in the store say what is ours."""
 _REFUSALS = {"off topic": phrases.OFF_TOPIC, "unanswered": phrases.REFUSED}
 
 
@@ -54,7 +51,7 @@ class Asking:
         searching = Searching(self._models, self._retriever)
         searched = searching.searched(asked, () if kind == OTHER else history)
         judgement = searched.main.judgement
-        if kind == OTHER and judgement.probability < PLAINLY_ANSWERED:
+        if kind == OTHER and judgement.probability < PLAINLY:
             return refuse(searched.asked, phrases.OFF_TOPIC)
         if not searched.main.answered:
             return _unanswered(searched)

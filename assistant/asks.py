@@ -40,10 +40,12 @@ def asks(question: str) -> tuple[Ask, ...]:
     asking = [s for s in found if s.kind == "ask"]
     if len(asking) < 2:
         return ()
+    # where nothing is told beside the asks, the first one names what all are about: 「…交多少钱 低档呢」
+    about = [s for s in found if s.kind == "case"] or asking[:1]
     return tuple(
         Ask(
             _said(question, ask),
-            "，".join(_said(question, s) for s in found if s is ask or s.kind == "case"),
+            "，".join(_said(question, s) for s in found if s is ask or s in about),
         )
         for ask in asking[:MOST]
     )

@@ -9,6 +9,11 @@ from assistant.ground import Asked
 from index.found import Found
 from index.scope import Judgement
 
+PLAINLY = 0.7
+"""Probability from which a text that sounds like another subject, or an ask of a question that as a whole is not
+answered, is answered all the same. Of 22 such questions of eighteen askers with an ask above the usual threshold 4
+had an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -34,6 +39,6 @@ class Searched:
     @property
     def main(self) -> Sought:
         """What leads the answer: what was found for the whole, or, where that does not answer, for the
-        first ask that is answered."""
-        answered = [sought for _, sought in self.asks if sought.answered]
-        return self.whole if self.whole.answered or not answered else answered[0]
+        first ask that is plainly answered: with several asks one comes over the threshold by chance."""
+        plain = [s for _, s in self.asks if s.answered and s.judgement.probability >= PLAINLY]
+        return self.whole if self.whole.answered or not plain else plain[0]

@@ -1,10 +1,10 @@
-"""Floors of the answers to questions of fourteen askers, of whom the judge met eight, and of two whose near
-misses are harder; ``python -m benchmarks.people`` prints the figures."""
+"""Floors of the answers to questions of six askers whom the judge never met, and of two whose near
+misses are harder; ``python -m benchmarks.people`` prints the figures of all eighteen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,34 +12,34 @@ from assistant import Assistant
 from benchmarks.labels import read_rows
 from benchmarks.people import PEOPLE, figures, score
 
+SIX = ("i", "j", "k", "l", "m", "n")
 LAST = ("o", "p")
 
 
-def figures_of(shipped: Assistant, files: list[Path]) -> dict[str, float]:
-    rows = [row for file in files for row in read_rows(file)]
+def figures_of(shipped: Assistant, askers: Sequence[str]) -> dict[str, float]:
+    rows = [row for asker in askers for row in read_rows(PEOPLE / f"{asker}.jsonl")]
     got = [score(row, shipped.ask(row["question"], today=date(2026, 11, 28))) for row in rows]
     return {name: mean for name, mean, _ in figures(got)}
 
 
 @pytest.mark.quality
 def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None:
-    files = [file for file in sorted(PEOPLE.glob("*.jsonl")) if file.stem not in LAST]
-    assert len(files) >= 14
-    found = figures_of(shipped, files)
-    assert found["status_right"] >= 0.86
-    assert found["refused_wrongly"] <= 0.11
-    assert found["answered_wrongly"] <= 0.17
-    assert found["direct"] >= 0.6
-    assert found["misled"] <= 0.055
+    found = figures_of(shipped, SIX)
+    assert found["status_right"] >= 0.88
+    assert found["refused_wrongly"] <= 0.06
+    assert found["answered_wrongly"] <= 0.21
+    assert found["direct"] >= 0.66
+    assert found["misled"] <= 0.06
     assert found["noise_steps"] <= 0.03
-    assert found["good"] >= 0.67
+    assert found["good"] >= 0.7
 
 
 @pytest.mark.quality
 def test_the_last_two_askers(shipped: Assistant) -> None:
     """Met once, then these floors: near misses are answered far too often here."""
-    found = figures_of(shipped, [PEOPLE / f"{name}.jsonl" for name in LAST])
-    assert found["status_right"] >= 0.75
-    assert found["refused_wrongly"] <= 0.08
-    assert found["direct"] >= 0.62
-    assert found["good"] >= 0.54
+    found = figures_of(shipped, LAST)
+    assert found["status_right"] >= 0.8
+    assert found["refused_wrongly"] <= 0.06
+    assert found["answered_wrongly"] <= 0.38
+    assert found["direct"] >= 0.6
+    assert found["good"] >= 0.58
