@@ -145,12 +145,14 @@ def _own(cut: Any, prompt: int) -> list[int]:
     return [n for n in inner if any(c.isalnum() for c in tokens[n])] or inner or [0]
 
 
-def twin(folder: BertFolder, *, step: Callable[[], object] = lambda: None) -> bytes:
-    """The quantised graph of a folder: the one that lies there, or one made now and put there."""
-    graph = _load(folder.path / TWIN)
+def twin(
+    folder: BertFolder, name: str = TWIN, *, step: Callable[[], object] = lambda: None
+) -> bytes:
+    """The quantised graph of a folder: the one that lies there under ``name``, or one made now and put there."""
+    graph = _load(folder.path / name)
     if graph is None:
         graph = _made(folder, step)
-        _store(folder.path / TWIN, graph)
+        _store(folder.path / name, graph)
     return graph
 
 

@@ -154,24 +154,6 @@ def quantised_graph(
     return _encoder(folder, linear, watch=False, shift=shift)
 
 
-def lower_layers(graph: bytes, count: int) -> bytes:
-    """A graph without what comes after its first ``count`` layers; their states (1, tokens, hidden) are
-    its one output. ``count`` is less than the layers that it has."""
-    from onnx import ModelProto, TensorProto, helper
-
-    model = ModelProto.FromString(graph)
-    nodes, name = model.graph.node, f"l{count - 1}.out"
-    end = next(n for n, node in enumerate(nodes) if name in node.output)
-    del nodes[end + 1 :]
-    used = {name for node in nodes for name in node.input}
-    kept = [c for c in model.graph.initializer if c.name in used]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(kept)
-    del model.graph.output[:]
-    model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
-    return bytes(model.SerializeToString())
-
-
 def products(folder: BertFolder) -> list[str]:
     """Names of the products, in the order in which a watching graph gives their inputs."""
     return [f"l{n}.{part}" for n in range(folder.layers) for part in _PRODUCTS]

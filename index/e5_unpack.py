@@ -2,8 +2,8 @@
 
     .cache/yibao-assistant/models/multilingual-e5-small-<identity>/
 
-It holds what ``e5_folder`` writes, the quantised twin (``e5_engine``), the model card, and last of all
-``yibao.json``, which says what it was made of. Made under another name and then renamed, so that a
+It holds what ``e5_folder`` writes, the quantised twin (``e5_engine``) and the ``lower_layers``, the model card,
+and last of all ``yibao.json``, which says what it was made of. Made under another name and then renamed, so that a
 folder is there whole or not at all.
 """
 
@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from index import e5_adaptation, e5_engine, e5_folder
 from index.e5 import E5File
+from index.lower_layers import LowerLayers
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ CARD = Path(__file__).resolve().parent / "data" / "MODEL_CARD.md"
 VERSION = 1
 """Raise it when the folder is written otherwise: those that lie there are then made anew."""
 _UNPACKING = "准备向量模型（仅首次）"
-_STEPS = len(e5_engine.SAMPLES) + 4
+_STEPS = 2 * (len(e5_engine.SAMPLES) + 1) + 3
 
 
 def family() -> str:
@@ -112,7 +113,7 @@ def _make(folder: Path, weights: Path, progress: Progress | None) -> None:
         said = {"family": family(), "version": VERSION, "sizes": sizes}
         (part / ORIGIN).write_text(json.dumps(said, indent=1), encoding="utf-8")
         step()
-        _with_twin(part, step)
+        _with_graphs(part, step)
         shutil.rmtree(folder, ignore_errors=True)  # a damaged one
         os.replace(part, folder)
     except BaseException:
@@ -121,11 +122,12 @@ def _make(folder: Path, weights: Path, progress: Progress | None) -> None:
     step()
 
 
-def _with_twin(folder: Path, step: Callable[[], object]) -> None:
-    """The twin is made now, so that the first start is the only long one; a folder without one,
-    where onnx or onnxruntime cannot be used, serves through sentence-transformers."""
+def _with_graphs(folder: Path, step: Callable[[], object]) -> None:
+    """The twin and the lower layers are made now, so that the first start is the only long one; a folder
+    without them, where onnx or onnxruntime cannot be used, serves through sentence-transformers."""
     try:
         e5_engine.GraphEngine.open(folder, step=step)
+        LowerLayers.open(folder, step=step)
     except Exception as error:  # they raise many kinds
         log.warning("无法准备快速引擎（%s）。", error)
 

@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,7 @@ from corpus.text import fold
 from index.e5_engine import GraphEngine
 from index.e5_unpack import Progress, origin, unpacked
 from index.late import Codes, Matrix, basis
+from index.lower_layers import LowerLayers
 from index.named_model import NamedEncoder
 from index.texts import clean
 
@@ -84,6 +86,17 @@ def bundled_folder(settings: Settings, *, progress: Progress | None = None) -> P
         )
     weights = Path(spec.origin).parent / "e5-small-q4.bin"
     return unpacked(weights, settings.cache.expanduser(), progress=progress)
+
+
+@lru_cache(maxsize=1)
+def lower_layers() -> LowerLayers:
+    """Those of the bundled model, whichever model the search uses, opened once. Raises ``ModelError`` where
+    it cannot be used here."""
+    folder = bundled_folder(Settings.from_environment())
+    try:
+        return LowerLayers.open(folder)
+    except Exception as error:  # onnx and onnxruntime raise many kinds
+        raise ModelError(f"自带的向量模型无法加载，读不出字词的意思：{error}") from error
 
 
 def _bundled(settings: Settings, progress: Progress | None) -> Encoder:

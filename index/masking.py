@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from corpus.errors import ModelError
 from corpus.text import fold
-from index.private_numbers import addresses, sure
+from index.private_numbers import addresses, alone, sure
 from index.tagger import tagger
 
 __all__ = ["ADDRESS", "ALL", "BIRTH", "HOME", "NAME", "NUMBER", "joined", "mask", "spans"]
@@ -61,7 +61,7 @@ def joined(text: str, tagged: Iterable[tuple[int, int, str]]) -> list[tuple[int,
     """What was tagged in a text (``Tagger.find``) together with what goes by its form, as ``spans``."""
     plain = fold(text)
     found = [(*span, ADDRESS) for span in addresses(plain)]
-    found += [(*span, NUMBER) for span in sure(plain)]
+    found += [(*span, NUMBER) for of in (sure, alone) for span in of(plain)]
     found += [(start, end, _OF_KIND[kind]) for start, end, kind in tagged]
     already = [match.span() for match in _MASKED.finditer(text)]
     return _apart([s for s in found if not any(a < s[1] and s[0] < b for a, b in already)])

@@ -69,7 +69,7 @@ _SURE = re.compile(
     rf"|(?<!\d)[456](?:{_BETWEEN}\d){{15,18}}(?!\d)"
 )
 _MINE = re.compile(
-    r"(?:我|本人|家|家里)的?(?:联系)?(?:电话|座机|号码|手机)(?:号码?)?[\s:是为,]{0,3}"
+    r"(?:(?:我|本人|家|家里)的?(?:联系)?(?:电话|座机|号码|手机)(?:号码?)?|请回[拨电])[\s:是为,]{0,3}"
     r"(\(?\d[\d()\s-]{5,18}\d)"
 )
 """Somebody's own, though it looks like an office's."""
@@ -109,6 +109,13 @@ def sure(folded: str) -> Iterator[Span]:
             yield match.span()
     for match in _MINE.finditer(plain):
         yield match.span(1)
+
+
+def alone(folded: str) -> Iterator[Span]:
+    """A number beside which nothing is said, so that nothing says it is an office's."""
+    for start, end in numbers(folded):
+        if not folded[:start].strip() and not folded[end:].strip():
+            yield start, end
 
 
 def _is_person(digits: str) -> bool:

@@ -20,7 +20,8 @@ import numpy as np
 from corpus.errors import ModelError
 from index.bert_folder import Matrix
 from index.chain import Head, Seen, as_read, pieces, stretches
-from index.lower_layers import LowerLayers, lower_layers
+from index.encoder import lower_layers
+from index.lower_layers import LowerLayers
 
 log = logging.getLogger(__name__)
 

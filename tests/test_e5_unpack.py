@@ -109,5 +109,5 @@ def test_without_onnx_the_folder_is_made_all_the_same(
 
     monkeypatch.setattr(e5_unpack.e5_engine.GraphEngine, "open", fail)
     with caplog.at_level(logging.WARNING, "index"):
-        e5_unpack._with_twin(tmp_path, lambda: None)
+        e5_unpack._with_graphs(tmp_path, lambda: None)
     assert "no onnxruntime" in caplog.text

@@ -87,7 +87,7 @@ def test_days_that_are_none_are_refused(given: str) -> None:
 
 def test_a_very_long_question_is_cut(tmp_path: Path) -> None:
     feedback = Feedback(tmp_path / "feedback.db")
-    feedback.record("停" * 100_000, status="refused")
+    feedback.record("居民医保停了怎么恢复？" * 10_000, status="refused")
     assert len(feedback.entries()[0].question) == 1000
 
 

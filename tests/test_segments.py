@@ -76,11 +76,11 @@ def test_without_the_model_nothing_is_taken_apart(
 
 @pytest.mark.quality
 def test_asks_of_an_author_who_was_never_learned_from() -> None:
-    """Floors a little below what ``python -m training.segmenting --report training/asks/held/c.jsonl`` prints."""
+    """Floors a little below what ``python -m training.segmenting training/asks/held/h.jsonl`` prints."""
     told = found = both = 0
-    for one in marked(FOLDER / "held" / "c.jsonl"):
+    for one in marked(FOLDER / "held" / "h.jsonl"):
         right = {core(one.text, a, b) for a, b, label in one.spans if is_ask(label)}
         got = {core(one.text, s.start, s.end) for s in segments(one.text) if s.kind == "ask"}
         told, found, both = told + len(right), found + len(got), both + len(got & right)
-    assert both / told >= 0.44
-    assert both / found >= 0.59
+    assert both / told >= 0.78
+    assert both / found >= 0.8

@@ -8,14 +8,21 @@ import json
 import random
 from pathlib import Path
 
+import model_kit
 import numpy as np
 import pytest
+import torch
 
 from corpus.settings import ROOT
+from index import e5_adaptation, lower_layers
+from index.forms import forms
 from training.batches import batches
+from training.chain import Example
 from training.judge import bm25, figures
+from training.lower import changed, read_by
 from training.pairs import Letter, Pair, counted, held_out, letters, of_articles, of_labels
 from training.ship import differences, rounded
+from training.states import FIXED, States
 
 REPLY = "您好，来信收悉。办理该业务需携带身份证到窗口。"
 
@@ -155,3 +162,24 @@ def test_only_what_was_trained_is_shipped() -> None:
     assert set(found) == {"a"}
     assert found["a"].tolist() == [0.25] * 4
     assert rounded(start).tolist() == [1.0, 1.0, -0.30078125, 0.69921875]
+
+
+def test_the_layers_in_training_are_those_that_run() -> None:
+    folder = model_kit.folder()
+    states = States(folder)
+    trained = e5_adaptation.changes(lower_layers.FILE)
+    with torch.no_grad():
+        for name, change in trained.items():
+            layer, rest = name.removeprefix("encoder.layer.").split(".", 1)
+            at = f"layers.{int(layer) - FIXED}.{rest}"
+            states.upper.get_parameter(at).add_(torch.from_numpy(change))
+    text = "我叫李秀兰，断缴3个月，怎么补"
+    states.read([text, "谢谢"])
+    (read,) = read_by(states.upper.eval(), [Example(states.of(text, forms), ())])
+    theirs, _ = lower_layers.LowerLayers.open(folder).states(text)
+    lengths = np.linalg.norm(read.states, axis=1) * np.linalg.norm(theirs, axis=1)
+    assert ((read.states * theirs).sum(axis=1) / lengths).min() > 0.97
+    # and what is written is what was changed
+    found = changed(states.upper, folder)
+    assert found.keys() == trained.keys()
+    assert all(np.allclose(found[name], trained[name], atol=1e-4) for name in found)

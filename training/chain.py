@@ -1,4 +1,4 @@
-"""Learns a head of ``index.chain``: the layers below stay as they are, so that each text is read through them once."""
+"""A head of ``index.chain``, to be trained together with the layers below it (``training.lower``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from torch.nn import functional
 from index.bert_folder import Matrix
 from index.chain import BESIDE, PLACES, Seen, forbidden
 
-_RATE = 3e-3
 _LEFT_OUT = 0.5
 """Of what the head makes of a character: none may decide alone."""
 
@@ -46,13 +45,12 @@ class Learning(torch.nn.Module):
         self.steps = torch.nn.Parameter(torch.zeros(labels, labels))
         torch.nn.init.normal_(self.places.weight, 0.0, 0.02)
 
-    def hidden(self, batch: Sequence[Example]) -> torch.Tensor:
-        """(characters of all, width)."""
+    def hidden(self, batch: Sequence[Example], states: torch.Tensor) -> torch.Tensor:
+        """(characters of all, width). ``states`` (tokens of all, dim): what the layers below make of them."""
         begins = np.cumsum([0, *(len(e.seen.states) for e in batch)])
         near = torch.from_numpy(
             np.concatenate([b + e.near for e, b in zip(batch, begins[:-1], strict=True)])
         )
-        states = _tensor([e.seen.states for e in batch]).float()
         along = self.tokens(functional.dropout(states, 0.1, self.training))
         along = along.reshape(len(states), self.beside, self.width)
         x = sum(along[near[:, n], n] for n in range(self.beside)) + self.bias
@@ -62,10 +60,9 @@ class Learning(torch.nn.Module):
         x = functional.gelu(x, approximate="tanh")
         return functional.dropout(x, _LEFT_OUT, self.training)
 
-    def loss(self, batch: Sequence[Example]) -> torch.Tensor:
+    def loss(self, batch: Sequence[Example], states: torch.Tensor) -> torch.Tensor:
         """Nats a text."""
-        batch = [e for e in batch if len(e.labels)]
-        return self.of_labels(self.hidden(batch), batch)
+        return self.of_labels(self.hidden(batch, states), batch)
 
     def of_labels(self, hidden: torch.Tensor, batch: Sequence[Example]) -> torch.Tensor:
         """Nats a text: of the labels as they are, among all rows of labels (a linear-chain CRF)."""
@@ -108,7 +105,7 @@ def _tensor(arrays: Sequence[NDArray[np.generic]]) -> torch.Tensor:
     return torch.from_numpy(np.concatenate(arrays))
 
 
-def _batches(
+def batches(
     chance: random.Random, groups: Sequence[tuple[Sequence[Example], int]]
 ) -> Iterator[list[Example]]:
     """So many of each group in the mean; those of a batch are of much the same length, which halves the
@@ -120,27 +117,3 @@ def _batches(
         parts = [drawn[n * size : (n + 1) * size] for n in range(4)]
         chance.shuffle(parts)
         yield from parts
-
-
-def learn(model: Learning, groups: Sequence[tuple[Sequence[Example], int]], steps: int) -> Learning:
-    """Train ``model`` on so many examples of each group a step, in the mean; it then holds the running mean
-    of its weights, which is steadier than the last."""
-    mean = {name: value.clone() for name, value in model.state_dict().items()}
-    batches = _batches(random.Random(1), groups)
-    adam = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=1e-2)
-    for step in range(1, steps + 1):
-        for group in adam.param_groups:
-            group["lr"] = _RATE * min(1, step / 100) * (1 - 0.9 * step / steps)
-        loss = model.loss(next(batches))
-        adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        adam.step()
-        weight = min(0.99, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for name, value in model.state_dict().items():
-                mean[name].mul_(weight).add_(value, alpha=1 - weight)
-        if step % 100 == 0:
-            print(f"step {step}: {loss.item():.4f} nats a text", flush=True)
-    model.load_state_dict(mean)
-    return model.eval()

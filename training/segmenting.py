@@ -1,12 +1,9 @@
-"""Trains the head of ``index/segments.py`` and writes ``index/data/asks.npz``.
+"""What the head of ``index/segments.py`` learns from (``training.lower`` trains it), and how it does.
 
-    python -m training.segmenting [--states FILE] [--apart] [--steps N]
-    python -m training.segmenting --report FILE
+    python -m training.segmenting FILE      # the shipped one on a file of marked questions
 
-On questions whose segments two authors marked (``training/asks``), on the same with other punctuation or none, on
-questions put together of their asks and cases, and on what the questions of the labelled pages want
-(``training/pages``). ``--apart`` trains once for each author without that author's questions and says how the head
-does on these; ``--report`` says how the shipped one does on a file.
+Questions whose segments authors marked (``training/asks``), the same with other punctuation or none, questions put
+together of their asks and cases, and what the questions of the labelled pages want (``training/pages``).
 """
 
 from __future__ import annotations
@@ -14,7 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,26 +19,23 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from index.arrays import unpack
 from index.bert_folder import Matrix
-from index.chain import Head, pack_head
-from index.lower_layers import lower_layers
+from index.chain import Head, Seen, as_read
+from index.encoder import lower_layers
 from index.question import kinds_of
 from index.segments import FILE, FORMS, KINDS, LABELS, WANTS, forms, taken_apart, wants_of
 from training.asked import FOLDER, Marked, core, is_ask, joined, marked, of_pages, otherwise
-from training.chain import Example, Learning, learn
+from training.chain import Example, Learning
 from training.pages import by_author, pages
 from training.states import States
 
 BAR = 0.0
-BARS = (0.0, -0.5, -1.0, -2.0)
-"""What ``--apart`` tries: below 0, a piece is rather begun than not."""
 HELD_AUTHORS = ("a7",)
 WIDTH = 128
-_TIMES = 3
+_TIMES = 2
 """Each question with so many other punctuations."""
-_JOINED = 2500
-_HAND, _OTHERWISE, _MADE, _PAGES = 8, 8, 7, 7
+_JOINED, _OF_PAGES = 1500, 2500
+_HAND, _OTHERWISE, _MADE, _PAGES = 10, 8, 6, 6
 """Questions a step, in the mean."""
 
 
@@ -49,7 +43,7 @@ class Labelled(Example):
     """A question as the head sees it, with its labels and what each ask wants: ``wants`` (asks,
     ``WANTS``)."""
 
-    def __init__(self, question: Marked, states: States) -> None:
+    def __init__(self, question: Marked, states: States | Shipped) -> None:
         self.question = question
         self.asks = [(start, end, label) for start, end, label in question.spans if is_ask(label)]
         kinds = [
@@ -71,10 +65,10 @@ class SegmentLearning(Learning):
         self.wants = torch.nn.Linear(WIDTH, len(WANTS))
         torch.nn.init.constant_(self.wants.bias, -2.0)
 
-    def loss(self, batch: Sequence[Example]) -> torch.Tensor:
+    def loss(self, batch: Sequence[Example], states: torch.Tensor) -> torch.Tensor:
         """Nats a question, of labels and wants."""
         given = [e for e in batch if isinstance(e, Labelled)]
-        hidden = self.hidden(given).split([len(e.labels) for e in given])
+        hidden = self.hidden(given, states).split([len(e.labels) for e in given])
         cut = [n for n, e in enumerate(given) if e.question.cut]
         loss = self.of_labels(torch.cat([hidden[n] for n in cut]), [given[n] for n in cut])
         odds = [
@@ -150,58 +144,37 @@ def evenly(questions: Sequence[Marked], chance: random.Random) -> list[Marked]:
     return chance.choices(questions, weights, k=len(questions))
 
 
-class Data:
-    """All that is learned from, each text read once. ``held``: what the pages' held authors ask."""
+def groups(states: States) -> list[tuple[list[Example], int]]:
+    """What a step is made of."""
+    chance = random.Random(3)
+    hand = [one for path in sorted(FOLDER.glob("*.jsonl")) for one in marked(path)]
+    other = [otherwise(one.pieces, chance) for one in hand for _ in range(_TIMES)]
+    learned, _ = by_author(pages(), HELD_AUTHORS)
+    asked = of_pages(learned)
+    put_together = joined(hand, asked, _JOINED, chance)
+    wanted = evenly(asked, random.Random(2))[:_OF_PAGES]
+    some = ((hand, _HAND), (other, _OTHERWISE), (put_together, _MADE), (wanted, _PAGES))
+    return [(list[Example](seen(states, of)), each) for of, each in some]
 
-    def __init__(self, kept: Path | None) -> None:
-        self.files = sorted(FOLDER.glob("*.jsonl"))
-        self.by_file = {path: marked(path) for path in self.files}
-        learned, held = by_author(pages(), HELD_AUTHORS)
-        self.pages, self.held = of_pages(learned), of_pages(held)
-        self.evenly = evenly(self.pages, random.Random(2))
-        self.states = States(lower_layers(), kept)
 
-    def groups(self, out: Path | None) -> list[tuple[list[Labelled], int]]:
-        """What a step is made of, without one author's questions."""
-        chance = random.Random(3)
-        hand = [one for path, some in self.by_file.items() if path != out for one in some]
-        other = [otherwise(one.pieces, chance) for one in hand for _ in range(_TIMES)]
-        made = joined(hand, self.pages, _JOINED, chance)
-        shares = ((hand, _HAND), (other, _OTHERWISE), (made, _MADE), (self.evenly, _PAGES))
-        return [(self.seen(some), count) for some, count in shares]
-
-    def seen(self, some: Sequence[Marked]) -> list[Labelled]:
-        self.states.read(one.text for one in some)
-        return [Labelled(one, self.states) for one in some if one.text.strip()]
-
-    def learned(self, steps: int, out: Path | None = None) -> bytes:
-        """The file of a head."""
-        torch.manual_seed(1)
-        groups = self.groups(out)
-        model = SegmentLearning(groups[0][0][0].seen.states.shape[1])
-        learn(model, groups, steps)
-        return pack_head(model.arrays(), BAR)
+def seen(states: States, questions: Sequence[Marked]) -> list[Labelled]:
+    states.read(one.text for one in questions)
+    return [Labelled(one, states) for one in questions if one.text.strip()]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=900)
-    parser.add_argument("--states", type=Path, help="*.npz, made where there is none")
-    parser.add_argument("--apart", action="store_true", help="leave each author out once")
-    parser.add_argument("--report", type=Path, help="a file of marked questions; trains nothing")
-    given = parser.parse_args()
-    torch.set_num_threads(1)
-    data = Data(given.states)
-    if given.report:
-        print(report(Head.open(FILE), data.seen(marked(given.report))))
-        return
-    for out in data.files if given.apart else ():
-        head = Head.of(unpack(data.learned(given.steps, out)))
-        for bar in BARS:
-            said = report(head.with_bar(bar), data.seen(data.by_file[out]))
-            print(out.name, bar, said, flush=True)
-    FILE.write_bytes(data.learned(given.steps))
-    print("pages held", report(Head.open(FILE), data.seen(data.held)))
+    parser.add_argument("file", type=Path)
+    questions = marked(parser.parse_args().file)
+    print(report(Head.open(FILE), [Labelled(one, Shipped()) for one in questions]))
+
+
+class Shipped:
+    """In the place of ``States``: what the shipped layers make of a text."""
+
+    def of(self, text: str, forms: Callable[[str], Matrix]) -> Seen:
+        plain = as_read(text)
+        return Seen.of(*lower_layers().states(plain), forms(plain))
 
 
 if __name__ == "__main__":
