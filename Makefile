@@ -10,7 +10,7 @@ chat: $(VENV)/.chat
 	$(BIN)/python app.py
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 pythons:
 	.ci/pythons

@@ -23,7 +23,11 @@ from assistant import Assistant
 from corpus.settings import ROOT, Settings
 from index.encoder import BundledEncoder, Encoder, open_encoder
 
-LONG = ("test_people.py", "test_libraries.py", "test_retrieval_quality.py", "test_assistant.py")
+LONG = (
+    "test_people.py", "test_libraries.py", "test_page_workers.py", "test_page_two.py",
+    "test_page_processes.py", "test_kill.py", "test_deploy.py", "test_retrieval_quality.py",
+    "test_assistant.py",
+)  # fmt: skip
 """The files that take the longest, in the order in which they are begun: the second process has
 work that needs no store while the first builds the one that most of them ask."""
 
@@ -38,7 +42,7 @@ httpx._transports.default.create_ssl_context = lru_cache(maxsize=None)(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, so that two processes end together (``--no-loadscope-reorder`` keeps the
+    """Long files first, so that all processes end together (``--no-loadscope-reorder`` keeps the
     order); those of the page last, for the browser stays open from then on."""
     measuring = {item.path for item in items if item.get_closest_marker("quality")}
     sizes = Counter(item.path for item in items)
@@ -47,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path
         if path.name in LONG:
             return 0, LONG.index(path.name)
-        if path in measuring or path.name == "test_deploy.py":
+        if path in measuring:
             return 1, 0
         return (3 if path.parent.name == "page" else 2), -sizes[path]
 

@@ -187,13 +187,10 @@ def test_none_invented_by_our_own_articles(shipped: Assistant) -> None:
     ("name", "least", "most"),
     [
         ("conflicts_b.jsonl", 0.84, 0.2),
-        ("conflicts_c.jsonl", 0.84, 0.22),
         ("conflicts_d.jsonl", 0.45, 0.08),
     ],
 )
-def test_questions_of_three_other_hands(
-    shipped: Assistant, name: str, least: float, most: float
-) -> None:
+def test_questions_of_other_hands(shipped: Assistant, name: str, least: float, most: float) -> None:
     """From which nothing was learned; the bar was chosen on them. ``_d`` asks for nearly every disagreement there is,
     and seldom in its words."""
     shown, invented = [], []

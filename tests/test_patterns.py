@@ -69,7 +69,9 @@ def explodes(pattern: re.Pattern[str]) -> str:
     """The run at which the pattern takes too long, or ""."""
     for before, run, behind in texts(pattern):
         short, long = (before + run * (size // len(run)) + behind for size in (SHORT, LONG))
-        if seconds(pattern, short) > _SOON:
+        if (once := seconds(pattern, short)) >= _LATE:
+            return run
+        if once > _SOON:
             # the least of several: other processes take time as well
             first = min(seconds(pattern, short) for _ in range(3))
             after = min(seconds(pattern, long) for _ in range(2)) if first > _SOON else 0.0

@@ -1,4 +1,5 @@
-"""Several page processes over one state: what one of them knows all know, also after a restart."""
+"""Several page processes over one state: what one of them knows all know, also after a restart. In
+SQLite files here; ``test_page_two`` does alike in PostgreSQL with whole pages, ``test_state`` call by call in both."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+IN_FILES = ""
+"""For ``YIBAO_DATABASE``: none is named."""
 
 
 class Process:
@@ -56,10 +59,8 @@ def processes(database: str, folder: Path) -> Iterator[list[Process]]:
             one.end()
 
 
-def test_two_processes_share_what_they_know_through_a_restart(
-    database: str, tmp_path: Path
-) -> None:
-    with processes(database, tmp_path) as both:
+def test_two_processes_share_what_they_know_through_a_restart(tmp_path: Path) -> None:
+    with processes(IN_FILES, tmp_path) as both:
         a, b = both
         # limits: of an address, of a key's holder, of guesses at the door
         assert [p("limit", "10.0.0.1") for p in (a, b, a, b, a)] == [True, True, True, False, False]
@@ -73,7 +74,7 @@ def test_two_processes_share_what_they_know_through_a_restart(
         session, other = a("enter", "王芳"), b("enter", "李明")
 
         a.end(killed=True)
-        both[0] = a = Process(database, tmp_path)
+        both[0] = a = Process(IN_FILES, tmp_path)
         assert not a("limit", "10.0.0.1")
         assert not all(b("guess", "10.0.0.1") for _ in range(30))
         assert a("limit", "10.0.0.2")
@@ -83,7 +84,7 @@ def test_two_processes_share_what_they_know_through_a_restart(
         assert a("name_of", session) is None
 
         b.end()
-        both[1] = b = Process(database, tmp_path)
+        both[1] = b = Process(IN_FILES, tmp_path)
         said = ["我叫【姓名已隐去】，断缴两个月怎么补", "要什么材料"]
         assert a("say", "talk", "多久") == said
         assert b("say", "talk", "去哪里") == [*said, "多久"]

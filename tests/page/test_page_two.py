@@ -14,7 +14,7 @@ import httpx
 import postgres_kit
 import pytest
 from proxy_kit import Balancer, listening
-from workers_kit import LINUX, QUESTION, chat, running, submit
+from workers_kit import LINUX, QUESTION, chat, running, submit, until
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "nginx"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -36,6 +36,11 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def before(ports: tuple[int, int], folder: Path) -> Iterator[str]:
     """The address at which both are asked."""
@@ -55,6 +60,7 @@ def before(ports: tuple[int, int], folder: Path) -> Iterator[str]:
     (folder / "nginx.conf").write_text(CONFIG.format(folder=folder), encoding="utf-8")
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
+        until(lambda: listens(port))
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
@@ -80,23 +86,21 @@ class Pair:
         self._of[n].close()
 
 
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """What tells the processes where their state is."""
-    if request.param == "SQLite":
+@pytest.fixture
+def state() -> Iterator[dict[str, str]]:
+    """What tells the processes where their state is: in one PostgreSQL, or in files where there is none."""
+    if postgres_kit.MISSING:
         yield {}
         return
-    if postgres_kit.MISSING:
-        pytest.skip(postgres_kit.REASON)
     with postgres_kit.running() as server, server.database() as address:
         yield {"YIBAO_DATABASE": address}
 
 
 def test_what_somebody_has_outlives_the_process_that_it_came_from(
-    tmp_path: Path, database: dict[str, str]
+    tmp_path: Path, state: dict[str, str]
 ) -> None:
     with ExitStack() as stack:
-        pair = Pair(tmp_path, stack, **database)
+        pair = Pair(tmp_path, stack, **state)
         for n in (0, 1):
             pair.start(n)
         url = stack.enter_context(before(pair.ports, tmp_path))
