@@ -2,7 +2,7 @@
 begins a piece of a kind or goes on with one.
 
 What speaks for each comes of the states (``lower_layers``) of its token and of those beside it, of its place within
-its token, and of what it is by its form. A linear chain over the labels; Viterbi. ``training/chain.py`` learns it.
+its token, and of what it is by its form. A linear chain over the labels; Viterbi. ``training/lower.py`` learns it.
 ``tagger`` finds what is private by one, ``segments`` takes a question apart by another.
 """
 

@@ -2,7 +2,7 @@
 it wants.
 
 «宝宝上个月生的|能先交医保不|要带些啥子|去哪点办» is a case and three asks: 能否, 材料, 地点. A head (``chain``) over
-what the bundled model makes of each token, whatever model the search uses; ``training/segmenting.py`` learned it
+what the bundled model makes of each token, whatever model the search uses; ``training/lower.py`` learned it
 (``index/data/ASKS_CARD.md``).
 """
 

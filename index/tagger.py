@@ -1,6 +1,6 @@
 """Where what is private stands in a text: a head (``chain``) over what the bundled model makes of each token.
 
-What each character is by its form comes of ``forms``. ``training/tagger.py`` learned the head
+What each character is by its form comes of ``forms``. ``training/lower.py`` learned the head
 (``index/data/TAGGER_CARD.md``).
 """
 
