@@ -11,7 +11,7 @@ import pytest
 from benchmarks.patterns import goes_on, literals, patterns
 
 SHORT, LONG = 1_000, 8_000  # characters
-_SOON = 0.004  # seconds for the short run, below which nothing can be quadratic that matters
+_SOON = 0.001  # seconds for the short run, below which nothing can be quadratic that matters
 _LATE = 1.0  # seconds at which a run is given up
 _STEEP = 24.0  # times as long for eight times the run: 8 where linear, 64 where quadratic
 _LONG = 0.12  # seconds for the long run, below which it is noise
