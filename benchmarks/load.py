@@ -38,7 +38,6 @@ from benchmarks.crowds import NAMES
 from benchmarks.load_workers import Setting
 
 ROOT = Path(__file__).resolve().parent.parent
-PROCESSORS = tuple(sorted(os.sched_getaffinity(0)))
 QUESTIONS = (
     "职工医保断缴两个月怎么补",
     "居民医保停保后怎么恢复",
@@ -158,7 +157,8 @@ def server(
     if files:
         command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
     if cores:
-        command = ["taskset", "--cpu-list", ",".join(map(str, PROCESSORS[:cores])), *command]
+        few = sorted(os.sched_getaffinity(0))[:cores]
+        command = ["taskset", "--cpu-list", ",".join(map(str, few)), *command]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
@@ -207,7 +207,7 @@ LEAST = 1.8 / 2
 def workers(store: str | None, many: int) -> int:
     """One worker on one processor and many on as many, and one that has all of these; 1 where many
     give too little for their processors."""
-    many = min(many, len(PROCESSORS))
+    many = min(many, len(os.sched_getaffinity(0)))
     with ExitStack() as stack:
         started = {
             setting: stack.enter_context(

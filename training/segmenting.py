@@ -162,19 +162,19 @@ def seen(states: States, questions: Sequence[Marked]) -> list[Labelled]:
     return [Labelled(one, states) for one in questions if one.text.strip()]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    questions = marked(parser.parse_args().file)
-    print(report(Head.open(FILE), [Labelled(one, Shipped()) for one in questions]))
-
-
 class Shipped:
     """In the place of ``States``: what the shipped layers make of a text."""
 
     def of(self, text: str, forms: Callable[[str], Matrix]) -> Seen:
         plain = as_read(text)
         return Seen.of(*lower_layers().states(plain), forms(plain))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    questions = marked(parser.parse_args().file)
+    print(report(Head.open(FILE), [Labelled(one, Shipped()) for one in questions]))
 
 
 if __name__ == "__main__":

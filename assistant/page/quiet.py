@@ -12,4 +12,5 @@ idle server 6% of a processor; on Windows it takes .05 and .1 itself."""
 def look_less_often(demo: gr.Blocks) -> None:
     """To be called after ``demo.queue``."""
     queue = demo._queue
-    queue.sleep_when_free = queue.progress_update_sleep_when_free = SECONDS
+    queue.sleep_when_free = max(SECONDS, queue.sleep_when_free)
+    queue.progress_update_sleep_when_free = max(SECONDS, queue.progress_update_sleep_when_free)
