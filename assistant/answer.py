@@ -16,7 +16,7 @@ from assistant.cautions import cautions
 from assistant.clarify import clarification
 from assistant.conflicts import conflicts
 from assistant.dossier import Dossier
-from assistant.evidence import Evidence, Odds
+from assistant.evidence import Evidence
 from assistant.ground import (
     Asked,
     Ground,
@@ -78,11 +78,11 @@ def _summary(
     """What answers, ask by ask where it has several, and the book in which it is cited."""
     book = CitationBook()
 
-    def told(hits: Sequence[Hit], odds: Odds, most: int) -> tuple[Statement, ...]:
+    def told(hits: Sequence[Hit], evidence: Evidence, most: int) -> tuple[Statement, ...]:
         return summarise(
             ground.question,
             told_by(near_hits(for_the_place(tuple(hits), ground.place)), ground.dossier),
-            odds,
+            evidence,
             book,
             place=ground.place,
             today=ground.asked.today,
@@ -93,7 +93,7 @@ def _summary(
     if parts := by_part(asks, told):
         return book, parts, statements(parts)
     book = CitationBook()  # nothing of the asks is shown
-    return book, (), told(ground.hits, ground.evidence.odds, MOST)
+    return book, (), told(ground.hits, ground.evidence, MOST)
 
 
 def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:

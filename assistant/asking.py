@@ -90,14 +90,14 @@ class Asking:
         dossier = _brought(self._index, searched, (*near(found), *witnesses))
 
         def evidence(of: Sought) -> Evidence:
-            return Evidence(of.judgement.judged, of.found, dossier, self._retriever)
+            return Evidence(of.judgement, of.found, dossier, self._retriever)
 
         answer = compose(
             asked,
             found,
             dossier,
             asks=[
-                Answering(ask, of.found.hits if of.answered else (), evidence(of).odds)
+                Answering(ask, of.found.hits if of.answered else (), evidence(of))
                 for ask, of in searched.asks
             ],
             evidence=evidence(searched.main),

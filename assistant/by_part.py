@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from assistant import phrases
 from assistant.asks import Ask
-from assistant.evidence import Odds
+from assistant.evidence import Evidence
 from assistant.parts import Part, Statement
 from index.types import Hit
 
 EACH = 2
 """Sentences for each ask."""
 
-Summarise = Callable[[Sequence[Hit], Odds, int], tuple[Statement, ...]]
+Summarise = Callable[[Sequence[Hit], Evidence, int], tuple[Statement, ...]]
 """The sentences, at most so many, that answer, out of some hits."""
 
 
@@ -24,7 +24,7 @@ class Answering:
 
     ask: Ask
     hits: tuple[Hit, ...]
-    odds: Odds
+    evidence: Evidence
 
 
 def by_part(asks: Sequence[Answering], summarise: Summarise) -> tuple[Part, ...]:
@@ -35,7 +35,7 @@ def by_part(asks: Sequence[Answering], summarise: Summarise) -> tuple[Part, ...]
     parts: list[Part] = []
     told: set[str] = set()
     for one in asks:
-        said = summarise(one.hits, one.odds, EACH) if one.hits else ()
+        said = summarise(one.hits, one.evidence, EACH) if one.hits else ()
         new = tuple(statement for statement in said if statement.text not in told)
         told.update(statement.text for statement in new)
         if new:

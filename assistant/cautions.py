@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant import phrases
-from assistant.kept import kept
 from assistant.legal import is_silent
 from assistant.types import Citation, LegalBasis, Procedure, Statement
 from assistant.wrong_citations import WrongCitation, wrong_citations
 from corpus.types import NATIONAL, Article, Passage, Source
+from index.kept import kept
 
 TWO_YEARS = 731  # days
 MOST_OF_A_KIND = 2

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import phrases
-from assistant.kept import kept
 from assistant.types import Context
 from corpus.text import fold
 from corpus.types import SCHEMES, Passage, Scheme
+from index.kept import kept
 from index.question import Question
 from index.types import Hit
 

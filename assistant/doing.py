@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.kept import kept
 from corpus.names import actions_in
 from corpus.text import fold
 from corpus.types import Passage
+from index.kept import kept
 from index.marks import actions_above
 from index.question import Question
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from assistant.dossier import Dossier
 from corpus.types import Passage
 from index.found import Found
 from index.judgement import Judged
+from index.line_odds import LineOdds, Place
 from index.retrieve import Retriever
+from index.scope import Judgement
 from index.types import Seen
-
-Odds = Callable[[Passage, int, int], float]
-"""The log odds that a sentence of a passage answers."""
 
 
 class Evidence:
@@ -21,18 +20,23 @@ class Evidence:
     answer; what it lacks is asked of the index."""
 
     def __init__(
-        self, judged: Sequence[Judged], found: Found, dossier: Dossier, retriever: Retriever
+        self, judgement: Judgement, found: Found, dossier: Dossier, retriever: Retriever
     ) -> None:
         self._known: dict[str, list[Judged]] = {}
         self._whole: set[str] = set()
+        self._lines = judgement.lines or LineOdds(found.asked)
         self._found = found
         self._dossier = dossier
         self._retriever = retriever
-        for one in judged:
+        for one in judgement.judged:
             self._known.setdefault(one.passage.article.id, []).append(one)
 
+    def read(self, places: Sequence[Place]) -> list[float]:
+        """The log odds that each line answers, read beside the question; 0 where the bundled model does not run."""
+        return self._lines.read(places)
+
     def odds(self, piece: Passage, start: int, end: int) -> float:
-        """The log odds that a sentence answers; 0 where the model gives nothing to judge by."""
+        """The log odds that a sentence answers, by its tokens; 0 where the model gives nothing to judge by."""
         judged = self._of(piece)
         return judged.of(start, end) if judged is not None else 0.0
 

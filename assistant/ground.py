@@ -10,7 +10,6 @@ from functools import partial
 from assistant.doing import doing, runs_against
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
-from assistant.kept import kept
 from assistant.stages import staged
 from assistant.steps import steps_of
 from assistant.types import Context
@@ -18,6 +17,7 @@ from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
 from index.features import SHORT_ANSWER
 from index.found import Found
+from index.kept import kept
 from index.question import Question
 from index.types import Hit
 

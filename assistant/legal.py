@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.classifier import NONE, Classifier
-from assistant.kept import kept
 from assistant.laws import Laws
 from assistant.types import LegalBasis
 from corpus import statutes
@@ -28,6 +27,7 @@ from corpus.statutes import Law, LawState
 from corpus.text import fold
 from corpus.types import Article, LawRef, Passage
 from index.found import Found
+from index.kept import kept
 from index.types import DIGITS, Hit, Pool, Ranking
 
 PENSION = ("社会保险法", range(10, 23))

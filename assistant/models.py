@@ -12,6 +12,7 @@ from corpus.given import characters
 from corpus.settings import Settings
 from corpus.words import words
 from index.encoder import Encoder
+from index.line_odds import reader
 from index.question import Question, read_question
 from index.reranker import open_reranker
 from index.retrieve import Retriever
@@ -37,6 +38,7 @@ class Models:
         self.talk.classifier.weights()
         hears(self.encoder.model).weights()
         segments("怎么补")  # and the layers under it
+        reader()
 
     def over(self, index: Index) -> Retriever:
         """The search over a generation."""

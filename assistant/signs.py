@@ -11,12 +11,12 @@ import numpy as np
 
 from assistant.asked_for import Weights
 from assistant.dossier import Dossier
-from assistant.kept import kept
 from assistant.searched import Sought
 from assistant.topics import Topic, topics_of
 from corpus.quantities import quantities
 from corpus.text import fold
 from corpus.types import Article, Scheme
+from index.kept import kept
 from index.question import Question
 from index.segments import WANTS
 

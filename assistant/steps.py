@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.doing import purpose
-from assistant.kept import kept
 from corpus.channels import FAR, channel
 from corpus.kinds import units_of
 from corpus.line_roles import Lines
@@ -25,6 +24,7 @@ from corpus.told import Unit, runs, told, units_in
 from corpus.types import NATIONAL, Passage, Scheme
 from index.facets import facets
 from index.features import SHORT_ANSWER
+from index.kept import kept
 
 _ONLINE = ("手机", "网站")
 _SHOWN_AS = {"单位代办": "单位办理"}

@@ -1,42 +1,34 @@
 """The one to three sentences that answer the very question, out of the article that answers it.
 
-The learned judgement (``index.judgement``) says of each sentence how likely it answers. What a source
-only reports of others (说法不一), and what does not hold on the day or for the break asked about, is never
-chosen here.
+The judgement of the passages' tokens (``index.judgement``) says which sentences are worth reading; these are read
+beside the question (``index.line_odds``), and the likeliest are shown. What a source only reports of others
+(说法不一), and what does not hold on the day or for the break asked about, is never chosen here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 
 from assistant.at_odds import break_in, holds_after
 from assistant.book import CitationBook
-from assistant.evidence import Odds
+from assistant.evidence import Evidence
 from assistant.judges import Select
-from assistant.kept import kept
 from assistant.types import Statement
-from corpus.circumstances import conditions
-from corpus.reading.places import places_in
-from corpus.text import fold, sentences, strip_span
 from corpus.types import Passage
-from index.features import REPORTED, SHORT_ANSWER
+from index.line_odds import beside
 from index.question import Question
+from index.quotable import quotable
 
 MOST = 3
-SHORT = 4.0
-"""What a sentence of an article's own short answer is worth beside the log odds that it answers."""
-ELSEWHERE = -3.0
-"""… and one of another article than the first."""
-BEHIND = 5.0
-"""A further sentence is shown unless it lies further than this behind the best. Of 212 questions of six people
-(``benchmarks.people``, development data) .63 are answered by the first three sentences; with 1, -1.5 and 2.5, as the
-three stood before, .51."""
-
-_BULLET = re.compile(r"(?:[-•·*]\s*)?")
-_LEADS_ON = (":", "?")
+READ = 8
+"""Sentences that are read beside the question."""
+BEHIND = 4.0
+"""A further sentence is shown unless it lies further than this behind the likeliest, in log odds. Of 225 questions of ten
+people whom no model met, answered in one piece (``benchmarks.people``), .81 are told in the first three sentences so, .78 to .81 with 3
+to 5; by the tokens alone .75."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +44,10 @@ class _Candidate:
         return self.passage.article.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence of a passage. ``lengths``: the lengths of break that it speaks of; ``places``: those
-    that it names."""
-
-    start: int
-    end: int
-    lengths: tuple[str, ...]
-    places: frozenset[str]
-
-
 def summarise(
     asked: Question,
     sections: Sequence[Sequence[Passage]],
-    odds: Odds,
+    evidence: Evidence,
     book: CitationBook,
     *,
     place: str | None,
@@ -85,10 +66,13 @@ def summarise(
         candidate
         for passages in sections
         for passage in passages
-        for candidate in _candidates(asked, passage, odds, today, first=passage.article.id == lead)
+        for candidate in _candidates(
+            asked, passage, evidence, today, first=passage.article.id == lead
+        )
     ]
     found = [c for c in found if not c.places or place in c.places] or found
     found.sort(key=lambda c: (-c.score, c.passage.article.id != lead, c.start))
+    found = [*_read(found[:READ], evidence), *(replace(c, score=-inf) for c in found[READ:])]
     likeliest = _distinct([c for c in found if c.score >= found[0].score - BEHIND])
     places = select(asked.text, [c.text for c in found], [found.index(c) for c in likeliest])
     chosen = _distinct([found[place] for place in places])[:most]
@@ -98,34 +82,21 @@ def summarise(
 
 
 def _candidates(
-    asked: Question, passage: Passage, odds: Odds, today: date, *, first: bool
+    asked: Question, passage: Passage, evidence: Evidence, today: date, *, first: bool
 ) -> Iterator[_Candidate]:
     gap = break_in(asked.folded, asked.months)
-    beside = (SHORT if SHORT_ANSWER in passage.heading else 0.0) + (0.0 if first else ELSEWHERE)
     for line in quotable(passage):
         fits = gap is None or not line.lengths or any(holds_after(c, gap) for c in line.lengths)
         if fits and passage.article.holds(line.start, line.end, today):
-            score = odds(passage, line.start, line.end) + beside
+            score = evidence.odds(passage, line.start, line.end) + beside(passage, first=first)
             yield _Candidate(passage, line.start, line.end, score, line.places)
 
 
-@kept
-def quotable(passage: Passage) -> tuple[_Line, ...]:
-    """The sentences of a passage that may be quoted: none that only leads on to what follows."""
-    words = passage.article.text
-    if any(REPORTED in part for part in passage.heading):
-        return ()
-    found = []
-    spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
-    for start, end in spans or sentences(words, passage.start, passage.end):
-        start, end = strip_span(words, start, end)
-        start += len(_BULLET.match(words[start:end])[0])  # type: ignore[index]  # may be empty
-        text = fold(words[start:end]).lstrip("#- ")
-        if len(text) < 4 or words[start:end].startswith("#") or text.endswith(_LEADS_ON):
-            continue
-        lengths = tuple(length for _, _, length in conditions(text))
-        found.append(_Line(start, end, lengths, places_in(text)))
-    return tuple(found)
+def _read(found: Sequence[_Candidate], evidence: Evidence) -> list[_Candidate]:
+    """The candidates by what they say when they are read beside the question, the likeliest first."""
+    odds = evidence.read([(c.passage, c.start, c.end) for c in found])
+    read = [replace(c, score=said) for c, said in zip(found, odds, strict=True)]
+    return sorted(read, key=lambda c: -c.score)
 
 
 def _distinct(found: Sequence[_Candidate]) -> list[_Candidate]:

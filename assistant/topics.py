@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from assistant import at_odds
 from assistant.at_odds import Said
 from assistant.dossier import Dossier
-from assistant.kept import kept
 from corpus import matters
 from corpus.types import Article
+from index.kept import kept
 
 OTHER = "其他"
 """What a line of 说法不一 is on where none of the names fits."""

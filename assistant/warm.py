@@ -13,11 +13,11 @@ import numpy as np
 
 from assistant.cautions import wrong_in
 from assistant.dossier import Dossier
-from assistant.kept import MOST
 from assistant.laws import laws_of
 from assistant.steps import steps_of
-from assistant.summary import quotable
 from assistant.topics import topics_of
+from index.kept import MOST
+from index.quotable import quotable
 from index.retrieve import Retriever
 from index.types import Index, Probe, Query, Term
 

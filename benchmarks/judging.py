@@ -5,8 +5,8 @@
 Over the shipped articles and files in the form of ``training/judged`` (the held ones, which no judge learned
 from, where none is named): the AUC of questions that some sentence answers in full against those that none
 answers, by the likeliest verdict of the first passages; the AUC of the judged sentences that answer in full
-against those that do not, by their tokens; and what the decision refuses. ``--judge``: another than the
-shipped one.
+against those that do not, by their tokens and read beside the question; and what the decision refuses. ``--judge``:
+another than the shipped one. Files in the form of ``training/lines`` bring lines of their own.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.summary import quotable
+from benchmarks.labels import read_rows
 from benchmarks.scope import auc, look
 from index import judgement
+from index.cross_encoder import Line
+from index.encoder import cross_encoder
 from index.judgement import Judged
+from index.line_odds import LineOdds, likeliest
+from index.quotable import quotable
 from index.scope import ANSWERED, JUDGED, THRESHOLD, is_teaser, probability
 from training import judged as labels
 
 HELD = labels.FOLDER / "held"
+HELD_LINES = labels.FOLDER.parent / "lines" / "held"
 
 
 def first_judged(yibao: Assistant, question: str) -> tuple[Judged, ...]:
@@ -37,29 +42,56 @@ def first_judged(yibao: Assistant, question: str) -> tuple[Judged, ...]:
 
 def report(yibao: Assistant, file: Path) -> None:
     """A line for each figure."""
-    verdicts, kinds, refused = [], [], []
-    sentences: list[tuple[float, bool]] = []
+    verdicts, read, kinds, refused = [], [], [], []
+    sentences: list[tuple[float, float, bool]] = []
     for one in labels.of_file(file):
         judged = first_judged(yibao, one.question)
+        lines = LineOdds(one.question)
         verdicts.append(max((j.answers for j in judged), default=-np.inf))
+        read.append(max(lines.read(likeliest(judged)), default=-np.inf))
         kinds.append("full" if one.full else "part" if one.part else "none")
         seen = look(yibao, one.question)
         refused.append(seen is None or probability(seen, ANSWERED) < THRESHOLD)
         for of in judged:
-            for line in (line for piece in of.passage.pieces for line in quotable(piece)):
-                worth = one.worth(of.passage.article.text[line.start : line.end])
-                if not np.isnan(worth):
-                    sentences.append((of.of(line.start, line.end), worth == 1.0))
-    kind, values = np.array(kinds), np.array(verdicts)
+            for piece in of.passage.pieces:
+                for line in quotable(piece):
+                    worth = one.worth(of.passage.article.text[line.start : line.end])
+                    if not np.isnan(worth):
+                        (odds,) = lines.read([(piece, line.start, line.end)])
+                        sentences.append((of.of(line.start, line.end), odds, worth == 1.0))
+    kind = np.array(kinds)
     some = kind != "part"
-    odds, right = map(np.array, zip(*sentences, strict=True))
-    print(f"{file.stem}: {len(kind)} questions, {len(odds)} sentences")
-    print(
-        f"  verdict, answered in full against not: AUC {auc(values[some], kind[some] == 'full'):.3f}"
-    )
-    print(f"  sentences, in full against the others: AUC {auc(odds, right):.3f}")
+    by_tokens, by_reading, right = map(np.array, zip(*sentences, strict=True))
+    print(f"{file.stem}: {len(kind)} questions, {len(right)} sentences")
+    for name, values in (("verdict", verdicts), ("likeliest line", read)):
+        found = auc(np.array(values)[some], kind[some] == "full")
+        print(f"  {name}, answered in full against not: AUC {found:.3f}")
+    for name, odds in (("by their tokens", by_tokens), ("read beside the question", by_reading)):
+        print(f"  sentences {name}, in full against the others: AUC {auc(odds, right):.3f}")
     shares = (f"{k} {np.mean(np.array(refused)[kind == k]):.2f}" for k in ("full", "part", "none"))
-    print(f"  refused at {THRESHOLD}: " + ", ".join(shares))
+    print(f"  refused at {THRESHOLD}: " + ", ".join(shares), flush=True)
+
+
+def of_lines(file: Path) -> None:
+    """The same of questions with lines of their own, in the form of ``training/lines``."""
+    best, answered, odds, right, first = [], [], [], [], []
+    for row in read_rows(file):
+        told = [Line(line["t"], line["h"], line["s"]) for line in row["lines"]]
+        read = cross_encoder().odds(row["q"], told)
+        full = np.array([line["v"] == "full" for line in row["lines"]])
+        odds += read.tolist()
+        right += full.tolist()
+        if full.any() or all(line["v"] == "none" for line in row["lines"]):
+            best.append(read.max())
+            answered.append(full.any())
+        if full.any():
+            first.append(full[int(read.argmax())])
+    questions, lines = (auc(*map(np.array, of)) for of in ((best, answered), (odds, right)))
+    print(f"{file.stem}: {len(best)} questions, {len(odds)} lines")
+    print(f"  likeliest line, answered in full against not: AUC {questions:.3f}")
+    print(
+        f"  lines, in full against the others: AUC {lines:.3f}, likeliest right {np.mean(first):.3f}"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -69,8 +101,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     judgement.JUDGE = args.judge
     yibao = Assistant.open()
-    for file in args.files or sorted(HELD.glob("*.jsonl")):
-        report(yibao, file)
+    held = [*sorted(HELD.glob("*.jsonl")), *sorted(HELD_LINES.glob("*.jsonl"))]
+    for file in args.files or held:
+        if "lines" in read_rows(file)[0]:
+            of_lines(file)
+        else:
+            report(yibao, file)
 
 
 if __name__ == "__main__":

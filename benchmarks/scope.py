@@ -27,6 +27,7 @@ from scipy.optimize import minimize
 from assistant import Assistant
 from benchmarks.labels import QUALITY, read_rows
 from benchmarks.sets import ASKED, HELD_AUTHORS, SOURCE_PAGES
+from index.line_odds import LineOdds
 from index.scope import ANSWERED, JUDGED, OURS, features, is_teaser
 from training.pages import by_author, pages
 
@@ -58,7 +59,7 @@ def look(yibao: Assistant, question: str) -> dict[str, float] | None:
     if not whole:
         return None
     judged = retriever.judged(found, [found.seen[hit.number] for hit in whole[:JUDGED]])
-    return features(found, retriever, whole, judged)
+    return features(found, retriever, whole, judged, LineOdds(found.asked))
 
 
 def ours(files: Sequence[Path]) -> Iterator[Case]:

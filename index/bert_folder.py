@@ -46,6 +46,11 @@ class BertFolder:
         return int(self.config["num_hidden_layers"])
 
     @property
+    def numbers(self) -> range:
+        """Of the layers that are run."""
+        return range(self.layers)
+
+    @property
     def hidden(self) -> int:
         return int(self.config["hidden_size"])
 

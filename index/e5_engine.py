@@ -83,17 +83,6 @@ class GraphEngine:
         vector, states = self._session.run(["vector", e5_graph.STATES], {"embedded": embedded})
         return vector[0], states[0][own]
 
-    def _all_states(self, text: str, *, query: bool) -> Matrix:
-        embedded, _ = self._embeddings.of(text, query=query)
-        states: Matrix = self._session.run([e5_graph.STATES], {"embedded": embedded})[0][0]
-        return states
-
-    def watched(self, text: str, *, query: bool) -> list[Matrix]:
-        """The inputs of ``e5_graph.products``, from a graph that is watched."""
-        embedded, _ = self._embeddings.of(text, query=query)
-        inputs: list[Matrix] = self._session.run(None, {"embedded": embedded})[2:]
-        return inputs
-
 
 class Embeddings:
     """What the encoder begins with: the summed embeddings of a text's tokens."""
@@ -146,12 +135,18 @@ def _own(cut: Any, prompt: int) -> list[int]:
 
 
 def twin(
-    folder: BertFolder, name: str = TWIN, *, step: Callable[[], object] = lambda: None
+    folder: BertFolder,
+    name: str = TWIN,
+    samples: Callable[[], Sequence[Matrix]] | None = None,
+    *,
+    step: Callable[[], object] = lambda: None,
 ) -> bytes:
-    """The quantised graph of a folder: the one that lies there under ``name``, or one made now and put there."""
+    """The quantised graph of a folder: the one that lies there under ``name``, or one made now and put there.
+    ``samples``: what it is given of some texts, (1, tokens, dim) each; without it the embeddings of ``SAMPLES``.
+    """
     graph = _load(folder.path / name)
     if graph is None:
-        graph = _made(folder, step)
+        graph = _made(folder, samples() if samples else _embedded(folder), step)
         _store(folder.path / name, graph)
     return graph
 
@@ -180,20 +175,25 @@ def session(graph: bytes) -> Any:
     )
 
 
-def _made(folder: BertFolder, step: Callable[[], object]) -> bytes:
-    full = GraphEngine(folder, e5_graph.float_graph(folder, watch=True))
+def _embedded(folder: BertFolder) -> list[Matrix]:
+    embeddings = Embeddings(folder)
+    return [embeddings.of(text, query=query)[0] for query, text in SAMPLES]
+
+
+def _made(folder: BertFolder, samples: Sequence[Matrix], step: Callable[[], object]) -> bytes:
+    full = session(e5_graph.float_graph(folder, watch=True))
     step()
-    watched: list[Sequence[Matrix]] = []
-    for query, text in SAMPLES:
-        watched.append(full.watched(text, query=query))
+    states, watched = [], []
+    for given in samples:
+        _, made, *inputs = full.run(None, {"embedded": given})
+        states.append(made[0])
+        watched.append(inputs)
         step()
     seen = e5_graph.look(folder, watched)
-    first = GraphEngine(folder, e5_graph.quantised_graph(folder, seen))
-    states = [
-        np.concatenate([engine._all_states(text, query=query) for query, text in SAMPLES])
-        for engine in (full, first)
-    ]
-    return e5_graph.quantised_graph(folder, seen, (states[0] - states[1]).mean(axis=0))
+    first = session(e5_graph.quantised_graph(folder, seen))
+    theirs = [first.run([e5_graph.STATES], {"embedded": given})[0][0] for given in samples]
+    shift = (np.concatenate(states) - np.concatenate(theirs)).mean(axis=0)
+    return e5_graph.quantised_graph(folder, seen, shift)
 
 
 def _load(path: Path) -> bytes | None:

@@ -2,7 +2,8 @@
 
 Built node by node from the tensors of ``bert_folder``, so nothing needs torch or an exporter. One
 text at a time: no padding, no mask, and a text's vector cannot depend on its neighbours.
-The embedding table stays in the folder; the graph begins at the summed embeddings.
+The embedding table stays in the folder; the graph begins at the summed embeddings, that of upper layers
+alone at the states below them.
 
 How the products are quantised, and why (cosine with full precision over 88 texts, the mean error of
 a question's cosine with a passage):
@@ -156,7 +157,7 @@ def quantised_graph(
 
 def products(folder: BertFolder) -> list[str]:
     """Names of the products, in the order in which a watching graph gives their inputs."""
-    return [f"l{n}.{part}" for n in range(folder.layers) for part in _PRODUCTS]
+    return [f"l{n}.{part}" for n in folder.numbers for part in _PRODUCTS]
 
 
 def look(folder: BertFolder, watched: Sequence[Sequence[Matrix]]) -> dict[str, Seen]:
@@ -202,8 +203,9 @@ def _encoder(
         return graph.node("LayerNormalization", [x, gain, shift], output, axis=-1, epsilon=epsilon)
 
     thirds = graph.constant("thirds", np.full(3, folder.hidden, np.int64))
-    x = norm("embedded", "embeddings.LayerNorm", "begin")
-    for n in range(folder.layers):
+    lowest = folder.numbers.start == 0
+    x = norm("embedded", "embeddings.LayerNorm", "begin") if lowest else "embedded"
+    for n in folder.numbers:
         at, tensor = f"l{n}.", f"encoder.layer.{n}."
         heads = [at + "q", at + "k", at + "v"]
         graph.nodes_of("Split", [product(x, n, "qkv"), thirds], heads, axis=-1)
@@ -215,7 +217,7 @@ def _encoder(
         x = norm(y, tensor + "attention.output.LayerNorm", at + "attended")
         y = graph.node("Gelu", [product(x, n, "fi")], at + "gelu", domain=_MICROSOFT)
         y = graph.node("Add", [product(y, n, "fo"), x], at + "end")
-        last = n == folder.layers - 1
+        last = n == folder.numbers[-1]
         x = norm(y, tensor + "output.LayerNorm", STATES if last and shift is None else at + "out")
     if shift is not None:
         x = graph.node("Add", [x, graph.constant("shift", shift)], STATES)

@@ -23,8 +23,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import e5_adaptation, e5_engine, e5_folder
+from index.bert_folder import BertFolder
+from index.cross_encoder import PAIRS, CrossEncoder
 from index.e5 import E5File
-from index.lower_layers import LowerLayers
+from index.lower_layers import FixedLayers, LowerLayers
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ CARD = Path(__file__).resolve().parent / "data" / "MODEL_CARD.md"
 VERSION = 1
 """Raise it when the folder is written otherwise: those that lie there are then made anew."""
 _UNPACKING = "准备向量模型（仅首次）"
-_STEPS = 2 * (len(e5_engine.SAMPLES) + 1) + 3
+_STEPS = 3 * (len(e5_engine.SAMPLES) + 1) + len(PAIRS) + 1 + 3
 
 
 def family() -> str:
@@ -123,11 +125,14 @@ def _make(folder: Path, weights: Path, progress: Progress | None) -> None:
 
 
 def _with_graphs(folder: Path, step: Callable[[], object]) -> None:
-    """The twin and the lower layers are made now, so that the first start is the only long one; a folder
+    """The twin, the lower layers and the cross-encoder are made now, so that the first start is the only long one; a folder
     without them, where onnx or onnxruntime cannot be used, serves through sentence-transformers."""
     try:
         e5_engine.GraphEngine.open(folder, step=step)
-        LowerLayers.open(folder, step=step)
+        opened = BertFolder.open(folder)
+        fixed = FixedLayers.open(opened, step=step)
+        LowerLayers.open(opened, fixed, step=step)
+        CrossEncoder.open(opened, fixed, step=step)
     except Exception as error:  # they raise many kinds
         log.warning("无法准备快速引擎（%s）。", error)
 

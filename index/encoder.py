@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from corpus.settings import DEFAULT_MODEL, Settings
 from corpus.text import fold
+from index.bert_folder import BertFolder
+from index.cross_encoder import CrossEncoder
 from index.e5_engine import GraphEngine
 from index.e5_unpack import Progress, origin, unpacked
 from index.late import Codes, Matrix, basis
-from index.lower_layers import LowerLayers
+from index.lower_layers import FixedLayers, LowerLayers
 from index.named_model import NamedEncoder
 from index.texts import clean
 
@@ -92,11 +94,35 @@ def bundled_folder(settings: Settings, *, progress: Progress | None = None) -> P
 def lower_layers() -> LowerLayers:
     """Those of the bundled model, whichever model the search uses, opened once. Raises ``ModelError`` where
     it cannot be used here."""
-    folder = bundled_folder(Settings.from_environment())
+    folder, fixed = _fixed_layers()
     try:
-        return LowerLayers.open(folder)
+        return LowerLayers.open(folder, fixed)
     except Exception as error:  # onnx and onnxruntime raise many kinds
-        raise ModelError(f"自带的向量模型无法加载，读不出字词的意思：{error}") from error
+        raise _unreadable(error) from error
+
+
+@lru_cache(maxsize=1)
+def cross_encoder() -> CrossEncoder:
+    """The reader of question and line together, as ``lower_layers``."""
+    folder, fixed = _fixed_layers()
+    try:
+        return CrossEncoder.open(folder, fixed)
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+@lru_cache(maxsize=1)
+def _fixed_layers() -> tuple[BertFolder, FixedLayers]:
+    path = bundled_folder(Settings.from_environment())
+    try:
+        folder = BertFolder.open(path)
+        return folder, FixedLayers.open(folder)
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> ModelError:
+    return ModelError(f"自带的向量模型无法加载，读不出字词的意思：{error}")
 
 
 def _bundled(settings: Settings, progress: Progress | None) -> Encoder:

@@ -41,10 +41,12 @@ class Found:
     ``vector`` is the question's, (dim,) float32, ``tokens`` its tokens where the encoder gives any;
     ``groups`` its words. ``missing_place`` is the place asked of when no hit speaks of it. ``pool``:
     what lay near, for whomever and of whatever place; ``laws``: the articles of laws that share words with it. ``seen`` and ``facets``:
-    the passages that were ranked, by number, the hits' among them.
+    the passages that were ranked, by number, the hits' among them. ``asked``: the words that are to be answered, the
+    search's ``focus`` where it had one.
     """
 
     question: Question
+    asked: str
     hits: tuple[Hit, ...]
     vector: NDArray[np.float32]
     pool: Pool

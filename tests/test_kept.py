@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.kept import kept
 from corpus.types import Article, Passage, Source
+from index.kept import kept
 
 ARTICLE = Article("a", "题", "文字", Source("某站", "a.txt"))
 

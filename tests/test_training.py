@@ -15,14 +15,16 @@ import torch
 
 from corpus.settings import ROOT
 from index import e5_adaptation, lower_layers
+from index.bert_folder import BertFolder
 from index.forms import forms
+from index.lower_layers import FIXED
 from training.batches import batches
 from training.chain import Example
 from training.judge import bm25, figures
 from training.lower import changed, read_by
 from training.pairs import Letter, Pair, counted, held_out, letters, of_articles, of_labels
 from training.ship import differences, rounded
-from training.states import FIXED, States
+from training.states import States
 
 REPLY = "您好，来信收悉。办理该业务需携带身份证到窗口。"
 
@@ -176,7 +178,9 @@ def test_the_layers_in_training_are_those_that_run() -> None:
     text = "我叫李秀兰，断缴3个月，怎么补"
     states.read([text, "谢谢"])
     (read,) = read_by(states.upper.eval(), [Example(states.of(text, forms), ())])
-    theirs, _ = lower_layers.LowerLayers.open(folder).states(text)
+    opened = BertFolder.open(folder)
+    fixed = lower_layers.FixedLayers.open(opened)
+    theirs, _ = lower_layers.LowerLayers.open(opened, fixed).states(text)
     lengths = np.linalg.norm(read.states, axis=1) * np.linalg.norm(theirs, axis=1)
     assert ((read.states * theirs).sum(axis=1) / lengths).min() > 0.97
     # and what is written is what was changed

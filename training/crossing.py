@@ -1,11 +1,12 @@
-"""Trains the reader of lines (``index.crossing``): whether one line of a source answers a question, the
-two read together by the whole encoder.
+"""Trains the reader of question and line together (``index.cross_encoder``).
 
-    python -m training.crossing --base FOLDER --to lines.pt [--start lines.pt] [--share 0.75]
+    python -m training.crossing --work FOLDER [--steps N] [--write]
 
-FOLDER is an ordinary folder of the adapted model (``training.adapt``). Lines of labelled pages and of our
-articles are drawn by how near they lie; those of ``training/judged`` were judged one by one, and make up
-``--share`` of what is learned. Says after every ``--every`` steps how the held questions are told apart.
+Questions judged sentence by sentence (``training/judged``), questions with lines that were made for this
+(``training/lines``), the labelled pages, the labelled questions of eight people, and what our articles say that they do
+not answer (``not_questions``); ``SHARES`` says how much of each. The lowest layers stay as they are and read each text once.
+Says after every ``--every`` steps how the questions that only measure are told apart, and keeps the running mean of all
+weights in FOLDER. ``--write`` puts them where they are shipped.
 """
 
 from __future__ import annotations
@@ -14,42 +15,49 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
-from transformers import AutoModel, AutoTokenizer
 
 from assistant import Assistant
-from assistant.summary import quotable
 from benchmarks.people import bare
-from training.judged import FOLDER, Judged, by_sentence, of_file
+from corpus.check import not_questions
+from corpus.settings import ROOT, Settings
+from corpus.types import Passage
+from index import cross_encoder, e5_adaptation
+from index.cross_encoder import Line, as_asked, begin
+from index.encoder import bundled_folder
+from index.lower_layers import FIXED
+from index.quotable import quotable
+from training.judged import FOLDER, Judged, by_phrase, by_sentence, of_file
+from training.lower import Mean
 from training.pages import pages
+from training.states import Below, padded, through
 
+LINES = Path(__file__).resolve().parent / "lines"
+PEOPLE = ROOT / "tests" / "quality" / "people"
+MET = "abcdefgh"
+"""Of these people the labelled questions are learned from."""
 HELD_AUTHOR = "a7"
-QUESTION, TITLE, HEADING, LINE = 72, 28, 20, 80
-"""Tokens that are read of each; of a long question its begin and its end."""
-STEP = 16
-"""Lengths of a batch are multiples of it."""
-BATCH, WARM_UP, FROZEN = 64, 40, 4
-"""Lines a step; steps until the full rate; layers, from below, that stay as they are."""
-POOL = 12
-"""Steps whose questions are sorted by length, so that a batch is of like ones."""
+SHARES = {"judged": 0.38, "made": 0.3, "pages": 0.2, "people": 0.07, "not asked": 0.05}
+BATCH, POOL = 64, 12
+"""Lines a step; steps whose questions are sorted by length, so that a batch is of like ones."""
+RATE, HEAD_RATE, WARM, LAST = 2e-4, 1.6e-3, 60, 0.04
+"""Steps until the rate is full, and the share of it that is left in the end."""
 HIDDEN = 0.05
 """Share of the tokens that are not seen in training."""
 NEAR = 8
 """Wrong lines of a question among which some are drawn, the likeliest first."""
-WORTH = {"full": 1.0, "partly": 0.4, "no": 0.0}
+WORTH = {"full": 1.0, "part": 0.4, "partly": 0.4, "none": 0.0, "no": 0.0}
 AMONG_WEIGHS = 0.5
 """Of choosing the right one among a question's lines, beside judging each by itself."""
-
-Unit = tuple[str, str, str]
-"""A line: the title and the heading over it, its text."""
+_AT_ONCE = 128
 
 
 @dataclass(slots=True)
@@ -57,144 +65,188 @@ class Asked:
     """A question with lines, likeliest first, and what each is to it."""
 
     question: str
-    lines: list[Unit] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     worth: list[float] = field(default_factory=list)
 
-    def some(self, dice: random.Random) -> list[tuple[str, Unit, float]]:
+    def add(self, line: Line, worth: float) -> None:
+        self.lines.append(line)
+        self.worth.append(worth)
+
+    def shortened(self) -> Asked:
+        """With the lines that answer and the likeliest ``NEAR`` of the others."""
+        wrong = [n for n, worth in enumerate(self.worth) if not worth][:NEAR]
+        kept = sorted({n for n, worth in enumerate(self.worth) if worth} | set(wrong))
+        return Asked(self.question, [self.lines[n] for n in kept], [self.worth[n] for n in kept])
+
+    def some(self, dice: random.Random) -> list[Row]:
         """Up to two that answer and some of those that nearly do."""
-        right = [n for n, w in enumerate(self.worth) if w > 0]
-        wrong = [n for n, w in enumerate(self.worth) if not w][:NEAR]
+        right = [n for n, worth in enumerate(self.worth) if worth]
+        wrong = [n for n, worth in enumerate(self.worth) if not worth]
         chosen = dice.sample(right, min(2, len(right)))
         chosen += dice.sample(wrong, min(3 if right else 4, len(wrong)))
         return [(self.question, self.lines[n], self.worth[n]) for n in chosen]
 
 
+Row = tuple[str, Line, float]
+"""A question, a line, what the line is to it."""
+
+
 class Crossing(nn.Module):
-    """The encoder over question and line together; the log odds from its first state and the mean of
-    the line's."""
+    """The upper layers over question and line as one text; the log odds from its first state and the means over the
+    line and the question."""
 
-    def __init__(self, base: Path | str) -> None:
+    def __init__(self, below: Below) -> None:
         super().__init__()
-        # drawing what to drop takes a third of a step on a processor; words are hidden instead
-        self.enc = AutoModel.from_pretrained(
-            base,
-            attn_implementation="eager",
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-        )
-        size = self.enc.config.hidden_size
-        self.head = nn.Sequential(nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, 1))
+        self.layers = nn.ModuleList(below.upper)
+        self.kind = nn.Embedding(3, below.dim)
+        nn.init.normal_(self.kind.weight, std=0.02)
+        wide = nn.Linear(3 * below.dim, below.dim)
+        self.head = nn.Sequential(wide, nn.GELU(approximate="tanh"), nn.Linear(below.dim, 1))
 
-    def forward(self, tokens: Tensor, there: Tensor, line: Tensor) -> Tensor:
-        """(n, k) each; ``line``: 1 where a token is of the line. (n,) log odds."""
-        states = self.enc(input_ids=tokens, attention_mask=there).last_hidden_state
-        line = line[..., None].to(states.dtype)
-        mean = (states * line).sum(1) / line.sum(1)
-        odds: Tensor = self.head(torch.cat([states[:, 0], mean], -1))[:, 0]
+    def forward(
+        self, pairs: Sequence[tuple[NDArray[np.float16], NDArray[np.float16], int]]
+    ) -> Tensor:
+        """Of each pair: what the lowest layers make of question and line, and where the line begins below its
+        title. (n,) log odds."""
+        x, mask = padded([torch.from_numpy(np.concatenate([q, line])) for q, line, _ in pairs])
+        kind = torch.zeros(x.shape[:2], dtype=torch.long)
+        there = torch.zeros(x.shape[:2])
+        for row, (asked, line, at) in enumerate(pairs):
+            kind[row, len(asked) :], kind[row, len(asked) + at :] = 1, 2
+            there[row, : len(asked) + len(line)] = 1
+        if self.training:
+            x = x * (torch.rand(*x.shape[:2], 1) > HIDDEN)
+        with torch.autocast("cpu", torch.bfloat16):
+            x = through(self.layers, x + self.kind(kind), mask)
+        x = x.float()
+        means = [_mean(x, there * (kind == one)) for one in (2, 0)]
+        odds: Tensor = self.head(torch.cat([x[:, 0], *means], -1))[:, 0]
         return odds
 
 
-class Packer:
-    """Questions and lines as tokens."""
-
-    def __init__(self, base: Path | str) -> None:
-        self._tokenizer = AutoTokenizer.from_pretrained(base)
-        self._known: dict[tuple[str, int], list[int]] = {}
-        self.unknown: int = self._tokenizer.unk_token_id
-
-    def __call__(self, pairs: Sequence[tuple[str, Unit]]) -> tuple[Tensor, Tensor, Tensor]:
-        """What the model takes of some."""
-        t = self._tokenizer
-        rows = []
-        for question, (title, heading, text) in pairs:
-            asked = self._ids(question, 10**6)
-            asked = (
-                asked
-                if len(asked) <= QUESTION
-                else asked[: QUESTION // 2] + asked[-QUESTION // 2 :]
-            )
-            head = [t.cls_token_id, *asked, t.sep_token_id, t.sep_token_id]
-            head += [*self._ids(title, TITLE), t.sep_token_id]
-            head += [*self._ids(heading, HEADING), t.sep_token_id, t.sep_token_id]
-            rows.append((head, [*self._ids(text, LINE), t.sep_token_id]))
-        # few lengths: for each that it meets the library keeps what it has prepared
-        longest = -(-max(len(head) + len(text) for head, text in rows) // STEP) * STEP
-        tokens = torch.full((len(rows), longest), t.pad_token_id)
-        there, line = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
-        for n, (head, text) in enumerate(rows):
-            tokens[n, : len(head) + len(text)] = torch.tensor(head + text)
-            there[n, : len(head) + len(text)] = 1
-            line[n, len(head) : len(head) + len(text)] = 1
-        return tokens, there, line
-
-    def _ids(self, text: str, most: int) -> list[int]:
-        key = text, most
-        if key not in self._known:
-            self._known[key] = self._tokenizer(text, add_special_tokens=False)["input_ids"][:most]
-        return self._known[key]
+def _mean(x: Tensor, there: Tensor) -> Tensor:
+    return (x * there[..., None]).sum(1) / there.sum(1, keepdim=True)
 
 
-def of_judged(judged: Iterable[Judged], articles: dict[str, Unit]) -> Iterator[Asked]:
+class Reader:
+    """Questions and lines as the lowest layers read them, once each."""
+
+    def __init__(self, below: Below) -> None:
+        self._below = below
+
+    def read(self, asked: Iterable[Asked]) -> None:
+        every = [*asked]
+        self._below.read({as_asked(one.question) for one in every}, query=True)
+        self._below.read({line.whole for one in every for line in one.lines}, query=False)
+
+    def pair(
+        self, question: str, line: Line
+    ) -> tuple[NDArray[np.float16], NDArray[np.float16], int]:
+        states, _ = self._below.held[as_asked(question), True]
+        said, spans = self._below.held[line.whole, False]
+        return states, said, begin(spans, len(line.over))
+
+
+def of_judged(judged: Iterable[Judged], sentences: Mapping[str, Line]) -> Iterator[Asked]:
     """Questions judged sentence by sentence; sentences that stand in an article no more are left out."""
     for one in judged:
         asked = Asked(one.question)
-        for kind, worth in (("full", 1.0), ("part", WORTH["partly"]), ("none", 0.0)):
+        for kind in ("full", "part", "none"):
             for sentence in getattr(one, kind):
-                if sentence in articles:
-                    asked.lines.append(articles[sentence])
-                    asked.worth.append(worth)
-        if asked.lines:
+                if sentence in sentences:
+                    asked.add(sentences[sentence], WORTH[kind])
+        yield asked
+
+
+def of_made() -> Iterator[Asked]:
+    for path in sorted(LINES.glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            asked = Asked(row["q"])
+            for line in row["lines"]:
+                asked.add(Line(line["t"], line["h"], line["s"]), WORTH[line["v"]])
             yield asked
 
 
-def of_pages(held: bool) -> Iterator[Asked]:
+def of_pages(*, held: bool) -> Iterator[Asked]:
     """Questions on the labelled pages, of the held author or of the others."""
     for page in pages():
         if (page.author == HELD_AUTHOR) != held:
             continue
-        units, heading = [], ""
+        lines, heading = [], ""
         for line in page.lines:
             heading = line.text if line.role == "heading" else heading
-            units.append((page.head["title"], "" if line.role == "heading" else heading, line.text))
+            over = "" if line.role == "heading" else heading
+            lines.append(Line(page.head["title"], over, line.text))
         for a in page.asked:
-            near = _nearest(a.text, units)
-            worth = [WORTH[a.verdict] if n + 1 in a.lines else 0.0 for n in near]
-            yield Asked(a.text, [units[n] for n in near], worth)
+            asked = Asked(a.text)
+            for n in _nearest(a.text, lines):
+                asked.add(lines[n], WORTH[a.verdict] if n + 1 in a.lines else 0.0)
+            yield asked.shortened()
 
 
-def _nearest(question: str, units: Sequence[Unit]) -> list[int]:
-    """The lines by the pairs of characters that they share with a question."""
-    asked = {question[n : n + 2] for n in range(len(question) - 1)}
-    shared = [sum(pair in text for pair in asked) / (len(text) + 20) for *_, text in units]
-    return sorted(range(len(units)), key=lambda n: -shared[n])
+def of_people(yibao: Assistant) -> Iterator[Asked]:
+    """The labelled questions of those who were met, with the lines that the search brings."""
+    for one in by_phrase([PEOPLE / f"{name}.jsonl" for name in MET]):
+        asked = Asked(one.question)
+        found = yibao.retriever.find(one.question, k=8)
+        for hit in found.hits:
+            for line in lines_of(found.seen[hit.number].passage):
+                asked.add(line, one.worth(line.text))
+        yield asked.shortened()
 
 
-def sentences_of(yibao: Assistant) -> dict[str, Unit]:
-    """Each sentence of the store's articles, as ``bare`` leaves it, with what stands over it."""
-    found: dict[str, Unit] = {}
-    for block in yibao.retriever.index.blocks():
+def of_not_asked(yibao: Assistant) -> Iterator[Asked]:
+    """What our articles say that they do not answer, each with the nearest lines of its article."""
+    lines: dict[str, list[Line]] = {}
+    for passage in passages(yibao):
+        lines.setdefault(passage.article.id, []).extend(lines_of(passage))
+    for name, own in lines.items():
+        file = ROOT / "corpus" / "articles" / f"{name.removeprefix('corpus/')}.md"
+        for question in not_questions(file.read_text("utf-8")):
+            asked = Asked(question)
+            for n in _nearest(question, own):
+                asked.add(own[n], 0.0)
+            yield asked.shortened()
+
+
+def passages(yibao: Assistant) -> Iterator[Passage]:
+    """All of the store."""
+    index = yibao.retriever.index
+    for block in index.blocks():
         numbers = [seen.number for entry in block for seen in entry.passages]
-        for seen in yibao.retriever.index.passages(numbers):
-            passage = seen.passage
-            for piece in passage.pieces:
-                for line in quotable(piece):
-                    text = passage.article.text[line.start : line.end]
-                    unit = (passage.article.title, (piece.heading or ("",))[-1], text)
-                    found.setdefault(bare(text), unit)
-                    found.setdefault(bare(text[:200]), unit)
+        yield from (seen.passage for seen in index.passages(numbers))
+
+
+def lines_of(passage: Passage) -> Iterator[Line]:
+    """As they are read for an answer."""
+    for piece in passage.pieces:
+        heading = piece.heading[-1] if piece.heading else ""
+        for line in quotable(piece):
+            yield Line(passage.article.title, heading, passage.article.text[line.start : line.end])
+
+
+def sentences_of(yibao: Assistant) -> dict[str, Line]:
+    """Each sentence of the store's articles, as ``bare`` leaves it; long ones by their begin too."""
+    found: dict[str, Line] = {}
+    for passage in passages(yibao):
+        for line in lines_of(passage):
+            found.setdefault(bare(line.text), line)
+            found.setdefault(bare(line.text[:200]), line)
     return found
 
 
-def loss_of(
-    model: Crossing, pack: Packer, groups: Sequence[list[tuple[str, Unit, float]]]
-) -> Tensor:
+def _nearest(question: str, lines: Sequence[Line]) -> list[int]:
+    """The lines by the pairs of characters that they share with a question."""
+    asked = {question[n : n + 2] for n in range(len(question) - 1)}
+    shared = [sum(pair in one.text for pair in asked) / (len(one.text) + 20) for one in lines]
+    return sorted(range(len(lines)), key=lambda n: -shared[n])
+
+
+def loss_of(model: Crossing, reader: Reader, groups: Sequence[Sequence[Row]]) -> Tensor:
     """Of each line by itself, and of which of a question's lines is the right one."""
     flat = [row for group in groups for row in group]
     wanted = torch.tensor([worth for *_, worth in flat])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        tokens, there, line = pack([(question, unit) for question, unit, _ in flat])
-        hidden = (torch.rand(tokens.shape) < HIDDEN) & (there > 0)
-        odds = model(tokens.masked_fill(hidden, pack.unknown), there, line).float()
+    odds = model([reader.pair(question, line) for question, line, _ in flat])
     loss = nn.functional.binary_cross_entropy_with_logits(odds, wanted)
     sizes = [len(group) for group in groups]
     among = [
@@ -205,26 +257,23 @@ def loss_of(
     return loss + AMONG_WEIGHS * torch.stack(among).mean() if among else loss
 
 
+@torch.no_grad()
 def scores(
-    model: Crossing, pack: Packer, pairs: Sequence[tuple[str, Unit]]
-) -> np.ndarray[Any, Any]:
+    model: Crossing, reader: Reader, pairs: Sequence[tuple[str, Line]]
+) -> NDArray[np.float64]:
     """(n,) log odds, in order."""
-    model.eval()
-    order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][0]) + len(pairs[n][1][2]))
+    order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][0]) + len(pairs[n][1].whole))
     found = np.zeros(len(pairs))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for at in range(0, len(order), BATCH):
-            some = order[at : at + BATCH]
-            found[some] = model(*pack([pairs[n] for n in some])).float().numpy()
-    model.train()
+    for at in range(0, len(order), _AT_ONCE):
+        some = order[at : at + _AT_ONCE]
+        found[some] = model([reader.pair(*pairs[n]) for n in some]).numpy()
     return found
 
 
-def report(model: Crossing, pack: Packer, held: Sequence[Asked]) -> dict[str, float]:
+def report(model: Crossing, reader: Reader, held: Sequence[Asked]) -> dict[str, float]:
     """AUC of questions that a line answers in full against those that none does, by the likeliest line;
     of lines that do against the others; how often the likeliest line of an answered question answers."""
-    pairs = [(a.question, unit) for a in held for unit in a.lines]
-    said = scores(model, pack, pairs)
+    said = scores(model, reader, [(a.question, line) for a in held for line in a.lines])
     parts = np.split(said, np.cumsum([len(a.lines) for a in held])[:-1])
     best = np.array([part.max() for part in parts])
     kind = np.array([max(a.worth) for a in held])
@@ -240,23 +289,22 @@ def report(model: Crossing, pack: Packer, held: Sequence[Asked]) -> dict[str, fl
     }
 
 
-def groups_of(
-    judged: Sequence[Asked], others: Sequence[Asked], share: float, dice: random.Random
-) -> Iterator[list[list[tuple[str, Unit, float]]]]:
-    """Questions of a step, without end: of the two kinds by ``share``, each in a new order a round."""
+def drawn(sources: Mapping[str, Sequence[Asked]], dice: random.Random) -> Iterator[list[list[Row]]]:
+    """Questions of a step, without end: of the sources by ``SHARES``, each in a new order a round."""
 
     def forever(asked: Sequence[Asked]) -> Iterator[Asked]:
         while True:
             yield from dice.sample(asked, len(asked))
 
-    of_judged, of_others = forever(judged), forever(others)
+    of = {name: forever(asked) for name, asked in sources.items()}
     while True:
-        drawn: list[list[tuple[str, Unit, float]]] = []
-        while sum(map(len, drawn)) < POOL * BATCH:
-            drawn.append(next(of_judged if dice.random() < share else of_others).some(dice))
-        drawn.sort(key=lambda group: max(len(q) + sum(map(len, unit)) for q, unit, _ in group))
-        steps: list[list[list[tuple[str, Unit, float]]]] = [[]]
-        for group in drawn:
+        groups: list[list[Row]] = []
+        while sum(map(len, groups)) < POOL * BATCH:
+            (name,) = dice.choices([*SHARES], [*SHARES.values()])
+            groups.append(next(of[name]).some(dice))
+        groups.sort(key=lambda group: max(len(q) + len(line.whole) for q, line, _ in group))
+        steps: list[list[list[Row]]] = [[]]
+        for group in groups:
             if sum(map(len, steps[-1])) >= BATCH:
                 steps.append([])
             steps[-1].append(group)
@@ -266,73 +314,98 @@ def groups_of(
 
 def train(
     model: Crossing,
-    pack: Packer,
-    steps: Iterator[list[list[tuple[str, Unit, float]]]],
-    held: dict[str, list[Asked]],
-    args: argparse.Namespace,
+    reader: Reader,
+    steps: Iterator[list[list[Row]]],
+    held: Mapping[str, Sequence[Asked]],
+    given: argparse.Namespace,
 ) -> None:
-    for name, weight in model.enc.named_parameters():
-        layer = name.partition("encoder.layer.")[2].partition(".")[0]
-        weight.requires_grad = layer.isdigit() and int(layer) >= FROZEN
-    learned = [weight for weight in model.enc.parameters() if weight.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": learned, "lr": args.rate},
-            {"params": model.head.parameters(), "lr": 4 * args.rate},
-        ],
+    """The model holds the mean of its weights in the end."""
+    head = [*model.head.parameters(), *model.kind.parameters()]
+    adam = torch.optim.AdamW(
+        [{"params": model.layers.parameters(), "lr": RATE}, {"params": head, "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
     rate = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min((n + 1) / WARM_UP, max(0.03, 1 - n / args.steps))
+        adam, lambda n: min(1, (n + 1) / WARM) * max(LAST, 1 - n / given.steps)
     )
-    begun, losses = time.monotonic(), []
-    model.train()
-    for step in range(1, args.steps + 1):
-        loss = loss_of(model, pack, next(steps))
-        optimiser.zero_grad()
+    mean, begun, losses = Mean([model]), time.monotonic(), []
+    for step in range(1, given.steps + 1):
+        loss = loss_of(model.train(), reader, next(steps))
+        adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        adam.step()
         rate.step()
+        mean.add(step)
         losses.append(loss.item())
-        if step % args.every == 0 or step == args.steps:
-            row: dict[str, Any] = {"step": step, "loss": float(np.mean(losses[-args.every :]))}
+        last = step == given.steps
+        if step % given.every == 0 or last:
+            told = np.mean(losses[-given.every :])
+            print(f"step {step}: loss {told:.3f}, {time.monotonic() - begun:.0f} s", flush=True)
+            mean.swap()
             for name, some in held.items():
-                row |= {f"{name} {k}": v for k, v in report(model, pack, some).items()}
-            row["seconds"] = time.monotonic() - begun
-            print(json.dumps({k: round(float(v), 3) for k, v in row.items()}), flush=True)
-            torch.save(model.state_dict(), args.to)
+                figures = report(model.eval(), reader, some[:: 1 if last else 3])
+                print(
+                    f"  {name}: " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()),
+                    flush=True,
+                )
+            torch.save(model.state_dict(), given.work / "crossing.pt")
+            if not last:
+                mean.swap()
 
 
-def main(argv: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m training.crossing")
-    parser.add_argument("--base", required=True, help="the adapted model's folder")
-    parser.add_argument("--to", type=Path, required=True, help="the file of weights to write")
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument(
-        "--share", type=float, default=0.75, help="share of questions judged by line"
-    )
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--every", type=int, default=175)
-    parser.add_argument("--rate", type=float, default=4e-5)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args(argv)
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    dice = random.Random(args.seed)
-    articles = sentences_of(Assistant.open())
-    judged = [*of_judged(by_sentence(), articles)]
-    others = [*of_pages(held=False)]
-    held = {
-        path.stem: [*of_judged(of_file(path), articles)]
-        for path in sorted((FOLDER / "held").glob("*.jsonl"))
+def write(model: Crossing, folder: Path, to: Path = cross_encoder.FILE) -> None:
+    """What is shipped: the changes of the layers, the kinds and the head."""
+    before = Below(folder).upper
+    changed = {
+        f"encoder.layer.{FIXED + n}.{name}": (now - then).detach().numpy()
+        for n, (layer, old) in enumerate(zip(model.layers, before, strict=True))
+        for (name, now), then in zip(layer.named_parameters(), old.parameters(), strict=True)
     }
-    print(f"{len(judged)} questions judged by line, {len(others)} on pages", flush=True)
-    model, pack = Crossing(args.base), Packer(args.base)
-    if args.start:
-        model.load_state_dict(torch.load(args.start))
-    train(model, pack, groups_of(judged, others, args.share, dice), held, args)
+    head = {f"head.{name}": one.detach().numpy() for name, one in model.head.named_parameters()}
+    made = changed | head | {"kind": model.kind.weight.detach().numpy()}
+    np.savez_compressed(to, **e5_adaptation.packed(made, bits=4))  # type: ignore[arg-type]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=2100)
+    parser.add_argument("--every", type=int, default=1050)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="a crossing.pt to go on from")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(0)
+    given.work.mkdir(parents=True, exist_ok=True)
+    yibao = Assistant.open()
+    sentences = sentences_of(yibao)
+    sources = {
+        "judged": [*of_judged(by_sentence(), sentences)],
+        "made": [*of_made()],
+        "pages": [*of_pages(held=False)],
+        "people": [*of_people(yibao)],
+        "not asked": [*of_not_asked(yibao)],
+    }
+    sources = {name: [a for a in asked if a.lines] for name, asked in sources.items()}
+    held = {
+        path.stem: [a for a in of_judged(of_file(path), sentences) if a.lines]
+        for path in sorted((FOLDER / "held").glob("*.jsonl"))
+    } | {"pages of an author never met": [*of_pages(held=True)][::4]}
+    print(
+        ", ".join(f"{name}: {len(asked)} questions" for name, asked in sources.items()), flush=True
+    )
+    folder = bundled_folder(Settings.from_environment())
+    below = Below(folder)
+    reader, model = Reader(below), Crossing(below)
+    if given.start:
+        model.load_state_dict(torch.load(given.start))
+    for asked in (*sources.values(), *held.values()):
+        reader.read(asked)
+    train(model, reader, drawn(sources, random.Random(0)), held, given)
+    if given.write:
+        write(model, folder)
 
 
 if __name__ == "__main__":

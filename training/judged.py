@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.summary import quotable
 from benchmarks.people import bare
 from corpus.types import Passage
+from index.quotable import quotable
 from training.examples import FOUND, Asked, Examples, Reader
 from training.pages import Verdict
 

@@ -27,12 +27,13 @@ from index import tagger as private
 from index.arrays import unpack
 from index.chain import Head, Seen, pack_head
 from index.encoder import bundled_folder
+from index.lower_layers import FIXED
 from training import segmenting, tagger
 from training.asked import FOLDER, marked
 from training.chain import Example, Learning, batches
 from training.labelled import labelled
 from training.naming import DATA
-from training.states import FIXED, States, Upper
+from training.states import States, Upper
 
 RATE, HEADS_RATE = 2e-4, 2e-3
 WARM, EVERY, LAST = 60, 100, 0.05
