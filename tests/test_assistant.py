@@ -267,7 +267,7 @@ def test_the_first_question_finds_all_looked_up(
         raise AssertionError("looked up when asked")
 
     monkeypatch.setattr("index.retrieve.facets", late)
-    monkeypatch.setattr("assistant.summary.sentences", late)
+    monkeypatch.setattr("index.quotable.sentences", late)
     monkeypatch.setattr("assistant.topics.Said", late)
     monkeypatch.setattr("assistant.cautions.wrong_citations", late)
     for question in QUESTIONS:
