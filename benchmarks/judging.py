@@ -24,8 +24,7 @@ from index import judgement
 from index.cross_encoder import Line
 from index.encoder import cross_encoder
 from index.judgement import Judged
-from index.line_odds import LineOdds, likeliest
-from index.quotable import quotable
+from index.line_odds import LineOdds, likeliest, line_at, places_of
 from index.scope import ANSWERED, JUDGED, THRESHOLD, is_teaser, probability
 from training import judged as labels
 
@@ -53,12 +52,10 @@ def report(yibao: Assistant, file: Path) -> None:
         seen = look(yibao, one.question)
         refused.append(seen is None or probability(seen, ANSWERED) < THRESHOLD)
         for of in judged:
-            for piece in of.passage.pieces:
-                for line in quotable(piece):
-                    worth = one.worth(of.passage.article.text[line.start : line.end])
-                    if not np.isnan(worth):
-                        (odds,) = lines.read([(piece, line.start, line.end)])
-                        sentences.append((of.of(line.start, line.end), odds, worth == 1.0))
+            for place in places_of(of.passage):
+                worth = one.worth(line_at(*place).text)
+                if not np.isnan(worth):
+                    sentences.append((of.of(*place[1:]), *lines.read([place]), worth == 1.0))
     kind = np.array(kinds)
     some = kind != "part"
     by_tokens, by_reading, right = map(np.array, zip(*sentences, strict=True))

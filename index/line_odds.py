@@ -1,4 +1,4 @@
-"""How likely single lines answer one question: each is read once, whoever asks."""
+"""How likely single lines of passages answer one question: each is read once for it, whoever wants to know."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LineOdds:
         new = {_key(place): place for place in places if _key(place) not in self._known}
         encoder = reader()
         if encoder is not None:
-            odds = encoder.odds(self._question, [_line(*place) for place in new.values()])
+            odds = encoder.odds(self._question, [line_at(*place) for place in new.values()])
             self._known.update(zip(new, odds.tolist(), strict=True))
         return [self._known.get(_key(place), 0.0) for place in places]
 
@@ -45,7 +45,7 @@ def likeliest(judged: Sequence[Judged], else_of: Sequence[Passage] = ()) -> list
     """The lines of judged passages, the best hit's first, that are worth reading; the first of ``else_of`` where
     none was judged."""
     if not judged:
-        return [place for passage in else_of for place in _places(passage)][:READ]
+        return [place for passage in else_of for place in places_of(passage)][:READ]
     lead = judged[0].passage.article.id
     weighed = [
         (
@@ -53,7 +53,7 @@ def likeliest(judged: Sequence[Judged], else_of: Sequence[Passage] = ()) -> list
             (piece, start, end),
         )
         for one in judged
-        for piece, start, end in _places(one.passage)
+        for piece, start, end in places_of(one.passage)
     ]
     return [place for _, place in sorted(weighed, key=lambda one: -one[0])[:READ]]
 
@@ -64,7 +64,8 @@ def beside(piece: Passage, *, first: bool) -> float:
     return short if first else short + ELSEWHERE
 
 
-def _places(passage: Passage) -> Iterator[Place]:
+def places_of(passage: Passage) -> Iterator[Place]:
+    """All of a passage that may be quoted."""
     for piece in passage.pieces:
         for line in quotable(piece):
             yield piece, line.start, line.end
@@ -75,7 +76,8 @@ def _key(place: Place) -> tuple[str, int]:
     return passage.article.id, start
 
 
-def _line(passage: Passage, start: int, end: int) -> Line:
+def line_at(passage: Passage, start: int, end: int) -> Line:
+    """What is read there."""
     heading = passage.heading[-1] if passage.heading else ""
     return Line(passage.article.title, heading, passage.article.text[start:end])
 

@@ -1,4 +1,4 @@
-"""The lines of a passage: its sentences, steps and papers, as they may be quoted."""
+"""The sentences, steps and papers of a passage that may be quoted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEADS_ON = (":", "?")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Sentence:
     """A sentence of a passage. ``lengths``: the lengths of break that it speaks of; ``places``: those
     that it names."""
 
@@ -28,7 +28,7 @@ class Line:
 
 
 @kept
-def quotable(passage: Passage) -> tuple[Line, ...]:
+def quotable(passage: Passage) -> tuple[Sentence, ...]:
     """The sentences of a passage that may be quoted: none that only leads on to what follows."""
     words = passage.article.text
     if any(REPORTED in part for part in passage.heading):
@@ -42,5 +42,5 @@ def quotable(passage: Passage) -> tuple[Line, ...]:
         if len(text) < 4 or words[start:end].startswith("#") or text.endswith(_LEADS_ON):
             continue
         lengths = tuple(length for _, _, length in conditions(text))
-        found.append(Line(start, end, lengths, places_in(text)))
+        found.append(Sentence(start, end, lengths, places_in(text)))
     return tuple(found)

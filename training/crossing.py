@@ -33,8 +33,8 @@ from corpus.types import Passage
 from index import cross_encoder, e5_adaptation
 from index.cross_encoder import Line, as_asked, begin
 from index.encoder import bundled_folder
+from index.line_odds import line_at, places_of
 from index.lower_layers import FIXED
-from index.quotable import quotable
 from training.judged import FOLDER, Judged, by_phrase, by_sentence, of_file
 from training.lower import Mean
 from training.pages import pages
@@ -219,10 +219,7 @@ def passages(yibao: Assistant) -> Iterator[Passage]:
 
 def lines_of(passage: Passage) -> Iterator[Line]:
     """As they are read for an answer."""
-    for piece in passage.pieces:
-        heading = piece.heading[-1] if piece.heading else ""
-        for line in quotable(piece):
-            yield Line(passage.article.title, heading, passage.article.text[line.start : line.end])
+    yield from (line_at(*place) for place in places_of(passage))
 
 
 def sentences_of(yibao: Assistant) -> dict[str, Line]:
