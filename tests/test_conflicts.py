@@ -176,13 +176,6 @@ def test_conflicts_are_shown_and_none_invented(seeds: Assistant) -> None:
 
 
 @pytest.mark.quality
-def test_none_invented_by_our_own_articles(shipped: Assistant) -> None:
-    rows = [row for row in labelled() if not row["row"]]
-    got = [shipped.ask(str(row["question"]), today=TODAY).conflicts for row in rows]
-    assert sum(map(bool, got)) / len(got) <= 0.05
-
-
-@pytest.mark.quality
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [

@@ -19,6 +19,10 @@ _DAY = re.compile(
     r"(?=.*月)[\d零〇一二三四五六七八九十廿初正冬腊闰农阴阳公历民国甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥年月日号份生\s]+"
     r"|(?:19|20)\d\d(?:[-./]?[01]?\d)[-./]?[0-3]?\d|\d{1,2}/\d{1,2}/\d{4}|\d+ [A-Z][a-z]+ \d{4}"
 )
+_DAY_IN_WORDS = re.compile(
+    r"(?:[去今前下]|[\d零〇一二三四五六七八九十廿两]{1,4})(?:年|月(?!亮)).*[\d零〇一二三四五六七八九十廿节至初末尾夏].*"
+    r"|[\d一二三四五六七八九十廿]{1,3}(?:[或到]|还是)?[\d一二三四五六七八九十廿]{0,3}[号日]"
+)
 _ACCOUNT = re.compile(
     r"\d{4}|[\d\s-]{6}|\d[a-z]|[a-z_-]\d|[@#＠_]|\b(?:at|dot)\b|艾特|圈a|点com|(?:[零幺一二三四五六七八九]\s?){4}|[a-z]-[a-z]"
 )
@@ -34,8 +38,10 @@ _TITLE = re.compile(
 
 def kind(private: str) -> str:
     """Of what kind a marked piece is, by its form."""
-    if _DAY.fullmatch(private):
+    if _DAY.fullmatch(private) or _DAY_IN_WORDS.fullmatch(private):
         return "birth"
+    if private.endswith("床"):
+        return "account"
     home = _HOME.search(private) and len(private) > 3
     if _ACCOUNT.search(private.lower()) and not (
         home and re.search(r"[\u4e00-\u9fff]{2}|[a-z] [a-z]", private)

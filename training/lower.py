@@ -1,6 +1,6 @@
 """Trains the upper half of the lower layers (``index/lower_layers.py``) together with the two heads that read them.
 
-    python -m training.lower --letters LETTERS.jsonl.gz --work FOLDER [--steps N] [--write]
+    python -m training.lower --letters LETTERS.jsonl.gz --work FOLDER [--steps N] [--start FILE] [--write]
 
 One head finds what is private (``training.tagger``), one takes a question apart (``training.segmenting``): a step is
 a batch of each. Says every hundred steps how both do on what only measures (``held`` in ``training/names`` and
@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 
 from corpus.settings import Settings
 from index import e5_adaptation, lower_layers, segments
@@ -33,34 +32,13 @@ from training.asked import FOLDER, marked
 from training.chain import Example, Learning, batches
 from training.labelled import labelled
 from training.naming import DATA
+from training.running_mean import Mean
 from training.states import States, Upper
 
 RATE, HEADS_RATE = 2e-4, 2e-3
 WARM, EVERY, LAST = 60, 100, 0.05
 """Steps until the rate is full; between two reports; and the share of the rate that is left in the end."""
 _AT_ONCE = 32
-
-
-class Mean:
-    """The running mean of some modules' weights."""
-
-    def __init__(self, modules: Sequence[nn.Module]) -> None:
-        self._modules = modules
-        self._held = [{k: v.clone() for k, v in one.state_dict().items()} for one in modules]
-
-    @torch.no_grad()
-    def add(self, step: int) -> None:
-        weight = min(0.98, (1 + step) / (10 + step))
-        for one, held in zip(self._modules, self._held, strict=True):
-            for name, value in one.state_dict().items():
-                held[name].mul_(weight).add_(value, alpha=1 - weight)
-
-    def swap(self) -> None:
-        """What the modules hold against the mean."""
-        for one, held in zip(self._modules, self._held, strict=True):
-            now = {k: v.clone() for k, v in one.state_dict().items()}
-            one.load_state_dict(held)
-            held.update(now)
 
 
 @torch.no_grad()
@@ -183,6 +161,7 @@ def main() -> None:
     parser.add_argument("--made", type=int, default=6_000, help="made sentences")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="a lower.pt to go on from")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -194,6 +173,9 @@ def main() -> None:
     asked = batches(random.Random(2), segmenting.groups(states))
     tags, asks = tagger.learning(states.dim), segmenting.SegmentLearning(states.dim)
     modules, held = (states.upper, tags, asks), held_out(states, tags, asks)
+    if given.start:
+        for one, kept in zip(modules, torch.load(given.start), strict=True):
+            one.load_state_dict(kept)
 
     def told() -> None:
         tell(states.upper, held)

@@ -35,7 +35,7 @@ from training.states import States
 
 WIDTH = 192
 _LONGEST = 150
-_MADE, _HAND, _SWAPPED = 10, 18, 12
+_MADE, _HAND, _SWAPPED = 6, 26, 8
 """Sentences a step, in the mean."""
 _TIMES = 2
 """Each sentence with so many other pieces."""
