@@ -14,6 +14,7 @@ from assistant.searched import Searched, Sought
 from assistant.types import Answer
 from corpus.given import characters
 from index.found import Found, Search
+from index.masking import unnumbered
 from index.question import Question
 from index.retrieve import Retriever
 from index.scope import LOOKED_AT, judge
@@ -31,7 +32,7 @@ class Searching:
 
     def searched(self, asked: Asked, history: Sequence[Answer]) -> Searched:
         """What was found for a question as it stands in its talk, and whether that answers it."""
-        models, turn = self._models, self._models.read(asked.text)
+        models, turn = self._models, self._models.read(unnumbered(asked.text))
         held: list[frozenset[str]] = []  # asked of the index once, and only where it is wanted
 
         def known(word: str) -> bool:

@@ -18,7 +18,18 @@ from corpus.text import fold
 from index.private_numbers import addresses, alone, sure
 from index.tagger import tagger
 
-__all__ = ["ADDRESS", "ALL", "BIRTH", "HOME", "NAME", "NUMBER", "joined", "mask", "spans"]
+__all__ = [
+    "ADDRESS",
+    "ALL",
+    "BIRTH",
+    "HOME",
+    "NAME",
+    "NUMBER",
+    "joined",
+    "mask",
+    "spans",
+    "unnumbered",
+]
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +55,21 @@ def mask(text: str) -> str:
         masked += [text[place:start], name]
         place = end
     return "".join([*masked, text[place:]])
+
+
+def unnumbered(text: str) -> str:
+    """The text without the numbers and addresses that lead to a person, by their form alone: no source speaks of
+    them. As it was where nothing else is left.
+
+    >>> unnumbered("我的电话13800138000，断缴两个月怎么补")
+    '我的电话，断缴两个月怎么补'
+    """
+    plain, left, place = fold(text), [], 0
+    for start, end in sorted([*addresses(plain), *sure(plain)]):
+        left.append(text[place:start])
+        place = max(place, end)
+    without = "".join([*left, text[place:]])
+    return without if without.strip() else text
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:

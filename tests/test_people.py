@@ -1,5 +1,5 @@
-"""Floors of the answers to questions of six askers whom no model has learned from and nothing was fitted to;
-``python -m benchmarks.people`` prints the figures of all."""
+"""Floors of the answers to questions of six askers whom no model has learned from and no weight was fitted to (the
+threshold of the decision was chosen on two of them, among others); ``python -m benchmarks.people`` prints the figures of all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from assistant import Assistant
 from benchmarks.labels import read_rows
 from benchmarks.people import PEOPLE, figures, score
 
-ASKERS = "opqrst"
+ASKERS = "stuvwx"
 
 
 @pytest.mark.quality
 def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None:
-    """Near misses are answered far too often here."""
+    """One in four of those that have no answer is answered, which is far too much."""
     scores = [
         score(row, shipped.ask(row["question"], today=date(2026, 11, 28)))
         for asker in ASKERS
@@ -24,9 +24,9 @@ def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None
     ]
     found = {name: mean for name, mean, _ in figures(scores)}
     assert found["status_right"] >= 0.845
-    assert found["refused_wrongly"] <= 0.045
-    assert found["answered_wrongly"] <= 0.37
-    assert found["direct"] >= 0.69
-    assert found["misled"] <= 0.105
+    assert found["refused_wrongly"] <= 0.12
+    assert found["answered_wrongly"] <= 0.28
+    assert found["direct"] >= 0.635
+    assert found["misled"] <= 0.09
     assert found["noise_steps"] <= 0.045
-    assert found["good"] >= 0.64
+    assert found["good"] >= 0.635
