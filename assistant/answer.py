@@ -97,12 +97,15 @@ def _summary(
 
 
 def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:
-    """… with steps, papers, places and times, and what could be asked next."""
+    """… with steps, papers, places and times, and what could be asked next. A sentence of the summary is not told
+    again."""
     steps = procedures(ground.question, relevant_steps(ground), book, today=ground.asked.today)
     first = ground.hits[0].passage.article.id
     own = [piece for piece in ground.pieces if piece.article.id == first]
+    told = {statement.text for statement in answer.summary if statement.text.endswith("。")}
     materials, places, times = (
-        lines(own, kind, book, today=ground.asked.today) for kind in ("materials", "place", "time")
+        lines(own, kind, book, today=ground.asked.today, told=told)
+        for kind in ("materials", "place", "time")
     )
     return replace(
         answer,

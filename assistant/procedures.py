@@ -6,7 +6,7 @@ What steps a passage tells is ``steps.py``; here those that a question is helped
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from assistant.book import CitationBook
@@ -90,10 +90,15 @@ def _procedure(steps: Steps, book: CitationBook) -> Procedure:
 
 
 def lines(
-    passages: Iterable[Passage], kind: PassageKind, book: CitationBook, *, today: date
+    passages: Iterable[Passage],
+    kind: PassageKind,
+    book: CitationBook,
+    *,
+    today: date,
+    told: Container[str] = (),
 ) -> tuple[Statement, ...]:
-    """Papers, places or times out of the passages of that kind that hold on the day, without doubles,
-    each cited."""
+    """Papers, places or times out of the passages of that kind that hold on the day, without doubles and without
+    what was ``told`` before, each cited."""
     found: dict[str, Statement] = {}
     for passage in passages:
         if passage.kind != kind:
@@ -106,6 +111,8 @@ def lines(
             line = text[start:end]
             key = re.sub(r"\W+", "", fold(line))
             if not key or line.startswith("#") or line.endswith(("：", ":")) or key in found:
+                continue
+            if line in told:
                 continue
             if not passage.article.holds(start, end, today):
                 continue

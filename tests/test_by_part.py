@@ -65,3 +65,11 @@ def test_a_refusal_says_what_is_lacking(shipped: Assistant) -> None:
     answer = shipped.ask("2031年居民医保要交多少钱", today=TODAY)
     assert answer.status == "refused"
     assert phrases.NOTHING_OF.format(what="2031年") in [s.text for s in answer.summary]
+
+
+def test_a_sentence_of_the_summary_is_not_told_again_under_a_heading(shipped: Assistant) -> None:
+    for question in ("断缴两个月怎么补", "职工医保断缴不超过三个月怎么补缴、要不要等"):
+        answer = shipped.ask(question, today=TODAY)
+        told = {statement.text for statement in answer.summary}
+        assert len(told) > 1
+        assert not told & {s.text for s in (*answer.times, *answer.places, *answer.materials)}
