@@ -21,7 +21,7 @@ _RUNS = (
     "；", "%", "~", "①", "第", "一、", "1.", "1、", "（一）", "a ", "一 ", "| ", "- ", "**一", "[一](",
     "\n一", "一。", "<a ", "1天", "一1", "《一》",
 )  # fmt: skip
-_OWN = 24  # words of a pattern that are tried
+_OWN = 40  # words of a pattern that are tried
 _STOP = "☃"  # a character that lets a match fail
 
 
