@@ -18,8 +18,8 @@ from assistant.page import words
 from assistant.page.chat import LAST, read_wish, stream
 from assistant.page.desk import Desk
 from assistant.page.dial import dialled
+from assistant.page.pieces import join
 from assistant.page.quiet import look_less_often
-from assistant.page.render import join
 
 ON_LOAD = "yibao.attach(element, trigger, props, watch);  // events: 'ask'"
 

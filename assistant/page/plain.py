@@ -14,7 +14,8 @@ from assistant.citing import (
     words_of,
 )
 from assistant.page import words
-from assistant.page.render import day, spelled
+from assistant.page.differing import spelled
+from assistant.page.pieces import day
 from assistant.types import Answer, Citation, Conflict, LegalBasis, Procedure, Statement
 from assistant.wording import claim_remarks, rule_line, who_says
 

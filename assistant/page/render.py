@@ -1,13 +1,13 @@
 """An Answer as HTML, block by block. Nothing here decides what to say; it only sets it on the page.
 
 Every word that comes from a person, a source or the assistant passes through ``markupsafe``, which
-escapes it. ``Markup`` literals in this file are the only HTML that reaches the conversation.
+escapes it. ``Markup`` literals in this file and in those that it puts together are the only HTML that
+reaches the conversation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -21,21 +21,19 @@ from assistant.citing import (
     words_of,
 )
 from assistant.page import words
-from assistant.page.dial import dialled, doorway
+from assistant.page.dial import doorway
+from assistant.page.differing import at_odds
+from assistant.page.known import chips
+from assistant.page.pieces import NOTHING, day, join, marks, said, section
 from assistant.talk import asks_for_a_person
 from assistant.types import (
     Answer,
     Citation,
-    ClaimCited,
-    Conflict,
     LegalBasis,
     Procedure,
     Statement,
 )
-from assistant.wording import claim_remarks, rule_line, who_says
-from corpus.types import NATIONAL
 
-_NOTHING = Markup("")
 _SECTIONS = ("", words.SUMMARY, words.STEPS)
 
 
@@ -48,14 +46,14 @@ def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
     parts = (
         chips(answer),
         _summary(answer, turn),
-        doorway() if asks_for_a_person(answer) else _NOTHING,
-        _conflicts(answer.conflicts, turn),
+        doorway() if asks_for_a_person(answer) else NOTHING,
+        at_odds(answer.conflicts, turn),
         _procedures(answer.procedures, turn),
         _list(words.MATERIALS, "materials", answer.materials, turn),
         _list(words.PLACES, "places", answer.places, turn),
         _list(words.TIMES, "times", answer.times, turn),
         _legal(answer.legal_basis, turn),
-        _cautions(answer.cautions, turn),
+        _list(words.CAUTIONS, "cautions", answer.cautions, turn),
         _sources(answer, turn),
         _replies(words.CLARIFY, "options", answer.options),
         _replies(words.NEAREST, "nearest", answer.nearest),
@@ -64,103 +62,13 @@ def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
     return tuple(part for part in parts if part)
 
 
-def join(parts: Iterable[Markup]) -> Markup:
-    """Markup after markup, nothing between."""
-    return Markup("").join(parts)
-
-
-def section(kind: str, title: str, body: Markup) -> Markup:
-    return Markup('<section class="block {}"><h3>{}</h3>{}</section>').format(kind, title, body)
-
-
-def day(value: date | None) -> str:
-    """A date as the sources write it, or that there is none."""
-    return value.isoformat() if value else words.UNDATED
-
-
-def who(publisher: str) -> str:
-    """A publisher, or that none is named."""
-    return publisher or words.UNSIGNED
-
-
-def marks(citations: Sequence[Citation], turn: str) -> Markup:
-    """The ``[n]`` after a statement: links that open the source."""
-    if not citations:
-        return _NOTHING
-    return Markup('<span class="marks">{}</span>').format(
-        join(
-            Markup('<a class="cite" href="#p{}-{}" data-n="{}" aria-label="{}">[{}]</a>').format(
-                turn, c.number, c.number, _spoken(c), c.number
-            )
-            for c in citations
-        )
-    )
-
-
-def _spoken(citation: Citation) -> str:
-    return words.SOURCE_OF.format(
-        citation.number, f"{by_line(citation).replace(' · ', '，')}，{citation.title}"
-    )
-
-
-def _said(statement: Statement, turn: str) -> Markup:
-    return Markup("{}{}").format(dialled(statement.text), marks(statement.citations, turn))
-
-
-# --- what was understood -------------------------------------------------------------------------
-
-
-def case(answer: Answer) -> list[tuple[str, str]]:
-    """What is known of the asker's case: the name of each part (``talks.PARTS``) and its words."""
-    known = answer.context
-    labels: list[tuple[str, str]] = []
-    if known.scheme:
-        labels.append(("scheme", words.SCHEMES.get(known.scheme, known.scheme)))
-    if known.region and known.region != NATIONAL:
-        labels.append(("region", known.region))
-    if known.months is not None:
-        labels.append(("months", words.MONTHS.format(f"{known.months:g}")))
-    if known.online is not None:
-        labels.append(("online", words.ONLINE if known.online else words.OFFLINE))
-    return labels
-
-
-def chips(answer: Answer) -> Markup:
-    """The asker's case; each part is a button that drops it."""
-    labels = case(answer)
-    resolved = answer.understood.strip()
-    note = (
-        Markup('<p class="resolved">{}：{}</p>').format(words.UNDERSTOOD_AS, resolved)
-        if resolved and resolved != answer.question.strip()
-        else _NOTHING
-    )
-    if not labels and not note:
-        return _NOTHING
-    buttons = join(
-        Markup(
-            '<li><button type="button" class="chip" data-drop="{}" aria-label="{}">{}'
-            '<span class="x" aria-hidden="true">×</span></button></li>'
-        ).format(key, words.DROP.format(label), label)
-        for key, label in labels
-    )
-    row = (
-        Markup('<ul class="chips" aria-label="{}">{}</ul>').format(words.UNDERSTOOD, buttons)
-        if labels
-        else _NOTHING
-    )
-    return Markup('<div class="block known">{}{}</div>').format(note, row)
-
-
-# --- sections ------------------------------------------------------------------------------------
-
-
 def _summary(answer: Answer, turn: str) -> Markup:
     if not answer.summary:
-        return _NOTHING
+        return NOTHING
     heads = answer.headings
     lines = join(
-        (Markup("<h4>{}</h4>").format(heads[n]) if n in heads else _NOTHING)
-        + Markup("<p>{}</p>").format(_said(statement, turn))
+        (Markup("<h4>{}</h4>").format(heads[n]) if n in heads else NOTHING)
+        + Markup("<p>{}</p>").format(said(statement, turn))
         for n, statement in enumerate(answer.summary)
     )
     if answer.status == "refused":
@@ -170,21 +78,14 @@ def _summary(answer: Answer, turn: str) -> Markup:
 
 def _list(title: str, kind: str, statements: Sequence[Statement], turn: str) -> Markup:
     if not statements:
-        return _NOTHING
-    items = join(Markup("<li>{}</li>").format(_said(s, turn)) for s in statements)
+        return NOTHING
+    items = join(Markup("<li>{}</li>").format(said(s, turn)) for s in statements)
     return section(kind, title, Markup("<ul>{}</ul>").format(items))
-
-
-def _cautions(cautions: Sequence[Statement], turn: str) -> Markup:
-    if not cautions:
-        return _NOTHING
-    items = join(Markup("<li>{}</li>").format(_said(s, turn)) for s in cautions)
-    return section("cautions", words.CAUTIONS, Markup("<ul>{}</ul>").format(items))
 
 
 def _procedures(procedures: Sequence[Procedure], turn: str) -> Markup:
     if not procedures:
-        return _NOTHING
+        return NOTHING
     headings = [(p.channel, p.scheme, p.place) for p in procedures]
     return section(
         "steps",
@@ -211,7 +112,7 @@ def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
     adds = procedure.channel not in procedure.title and procedure.title not in _SECTIONS
     name = "" if alone or not cited else cited[0].title
     title = procedure.title if adds else name
-    about = Markup('<p class="for">{}</p>').format(title) if title else _NOTHING
+    about = Markup('<p class="for">{}</p>').format(title) if title else NOTHING
     steps = join(
         Markup("<li>{}{}</li>").format(text, marks(cited, turn))
         for text, cited in steps_with_marks(procedure)
@@ -219,7 +120,7 @@ def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
     cut = (
         Markup('<p class="cut">{}</p>').format(words.TRUNCATED.format(len(procedure.steps)))
         if procedure.truncated
-        else _NOTHING
+        else NOTHING
     )
     return Markup('<div class="procedure">{}{}<ol>{}</ol>{}</div>').format(head, about, steps, cut)
 
@@ -234,7 +135,7 @@ def state_tag(basis: LegalBasis) -> Markup:
 
 def _legal(legal: Sequence[LegalBasis], turn: str) -> Markup:
     if not legal:
-        return _NOTHING
+        return NOTHING
     laws = join(_law(basis, turn, place) for place, basis in enumerate(legal, start=1))
     return section("legal", words.LEGAL, laws)
 
@@ -248,76 +149,13 @@ def _law(basis: LegalBasis, turn: str, place: int) -> Markup:
         if basis.passage is not None
         else Markup("<span>{}</span>").format(name)
     )
-    text = Markup("<blockquote>{}</blockquote>").format(basis.text) if basis.text else _NOTHING
+    text = Markup("<blockquote>{}</blockquote>").format(basis.text) if basis.text else NOTHING
     return Markup('<div class="law"><h4>{} {}</h4>{}</div>').format(link, state_tag(basis), text)
-
-
-def _conflicts(conflicts: Sequence[Conflict], turn: str) -> Markup:
-    if not conflicts:
-        return _NOTHING
-    return section("conflicts", words.CONFLICTS, join(_conflict(c, turn) for c in conflicts))
-
-
-def _conflict(conflict: Conflict, turn: str) -> Markup:
-    head = join(Markup('<th scope="col">{}</th>').format(name) for name in words.CLAIM_HEADS)
-    rows = join(_claim(claim, turn) for claim in conflict.claims)
-    national = (
-        Markup('<p class="national"><b>{}</b> {}</p>').format(
-            rule_line(conflict), _said(conflict.national, turn)
-        )
-        if conflict.national
-        else _NOTHING
-    )
-    explained = (
-        Markup('<p class="explained">{}</p>').format(words.EXPLAINED.format(conflict.explained))
-        if conflict.explained
-        else _NOTHING
-    )
-    return Markup(
-        '<div class="conflict"><div class="table" role="group" tabindex="0" aria-label="{}">'
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        "{}{}</div>"
-    ).format(
-        f"{words.CONFLICTS}：{conflict.about}", conflict.about, head, rows, national, explained
-    )
-
-
-def spelled(condition: str) -> str:
-    """``>3个月`` as people say it: 超过3个月."""
-    for sign, word in words.CONDITIONS.items():
-        condition = condition.replace(sign, word)
-    return condition
-
-
-def _claim(claim: ClaimCited, turn: str) -> Markup:
-    condition = (
-        Markup('<span class="condition">{}</span>').format(spelled(claim.condition))
-        if claim.condition
-        else _NOTHING
-    )
-    remarks = join(Markup('<span class="remark">{}</span>').format(r) for r in claim_remarks(claim))
-    cells = (
-        words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME),
-        claim.region,
-        day(claim.date),
-    )
-    rest = join(Markup("<td>{}</td>").format(cell) for cell in cells)
-    return Markup('<tr><th scope="row">{}{}{}</th>{}<td>{}{}</td></tr>').format(
-        condition,
-        claim.value,
-        remarks,
-        rest,
-        who_says(claim),
-        marks((claim.citation,), turn),
-    )
-
-
-# --- the end of an answer ------------------------------------------------------------------------
 
 
 def _sources(answer: Answer, turn: str) -> Markup:
     if not answer.citations:
-        return _NOTHING
+        return NOTHING
     entries = references(answer)
     items = join(_reference(entry, turn) for entry in entries)
     return Markup(
@@ -356,7 +194,7 @@ def rests(citation: Citation) -> Markup:
     """What words of ours rest on, a line a source; nothing for a quotation."""
     lines = support_lines(citation)
     if not lines:
-        return _NOTHING
+        return NOTHING
     return Markup('<ul class="rests" aria-label="{}">{}</ul>').format(
         words.RESTS_ON, join(Markup("<li>{}</li>").format(line) for line in lines)
     )
@@ -364,7 +202,7 @@ def rests(citation: Citation) -> Markup:
 
 def _replies(title: str, kind: str, replies: Sequence[str]) -> Markup:
     if not replies:
-        return _NOTHING
+        return NOTHING
     buttons = join(
         Markup('<li><button type="button" class="reply" data-ask="{}">{}</button></li>').format(
             reply, reply

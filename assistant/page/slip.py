@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from assistant.citing import references, source_line, support_lines
 from assistant.page import words
+from assistant.page.known import case
+from assistant.page.pieces import join
 from assistant.page.plain import Section, law_line, marked, titled
-from assistant.page.render import case, join
 from assistant.page.talks import Turn
 from assistant.page.word import Paragraph, document
 from assistant.talk import is_talk

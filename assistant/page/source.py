@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from assistant import phrases
 from assistant.citing import kept_words, tier_of
 from assistant.page import words
-from assistant.page.render import day, join, rests, state_tag, who
+from assistant.page.pieces import day, join, who
+from assistant.page.render import rests, state_tag
 from assistant.types import Answer, Citation, LegalBasis
 from corpus.types import Article, Source
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from assistant.page.journal import Day
-from assistant.page.render import join
+from assistant.page.pieces import join
 
 WIDTH, HEIGHT, FOOT = 720, 200, 24
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from assistant.page.admin import desk_words as words
-from assistant.page.render import join
+from assistant.page.pieces import join
 
 MOST_ROWS = 500
 """Of a table that grows without end; the exports have them all."""

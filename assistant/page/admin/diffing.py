@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from markupsafe import Markup
 
 from assistant.page.admin import desk_words as words
-from assistant.page.render import join
+from assistant.page.pieces import join
 
 _AROUND = 2  # unchanged lines that are shown on each side of a change
 

@@ -17,7 +17,7 @@ from assistant.page.admin.lists import short, verdict
 from assistant.page.admin.preview import Preview, preview
 from assistant.page.admin.records import Draft
 from assistant.page.admin.shelves import EDITABLE
-from assistant.page.render import join
+from assistant.page.pieces import join
 from corpus.settings import ROOT
 from index.corrections import FACTS, KIND_NAMES, NONE, Correction
 

@@ -17,7 +17,7 @@ from assistant.page.admin.findings import findings
 from assistant.page.admin.form import FIELDS, LISTS, Form, form_of, text_of
 from assistant.page.admin.preview import preview
 from assistant.page.admin.shelves import Shelf
-from assistant.page.render import join
+from assistant.page.pieces import join
 from corpus.check_one import problems_beside
 from corpus.markdown import tidy
 from corpus.schema import problems

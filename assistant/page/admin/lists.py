@@ -11,7 +11,7 @@ from assistant.page.admin.desk_html import MOST_ROWS, button, link, table
 from assistant.page.admin.editing import Editing
 from assistant.page.admin.records import Draft, Write
 from assistant.page.admin.shelves import Shelf
-from assistant.page.render import join
+from assistant.page.pieces import join
 from assistant.page.words import NOTHING_YET
 from corpus.check_one import due, front_of
 from corpus.fixed import question_key

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from assistant.page import words as page_words
 from assistant.page.admin import desk_words as words
-from assistant.page.render import join
+from assistant.page.pieces import join
 from assistant.types import Answer
 from corpus.fixed import question_key
 from index.checks import read_checks
