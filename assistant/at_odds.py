@@ -180,18 +180,5 @@ def holds_after(condition: str, months: float) -> bool:
     return months >= limit  # half a year counts as over 180 days
 
 
-def break_in(folded: str, months: float | None) -> float | None:
-    """The break that a folded question tells of, in months: a little more for 超过3个月, a little
-    less for 没超过3个月, None where the length is what it asks about (要等90天吗)."""
-    if months is None or not re.search("断|停|欠|没交|中断", folded):
-        return None
-    if re.search(r"等(?:满|待)?\d+[个天月]|缓冲", folded):
-        return None
-    if re.search(r"[没不未]有?(?:超过|超|到|满|足)|以内|之内|以下", folded):
-        return months - 0.1
-    more = re.search(r"超过|以上|多了|多月|以后|之后", folded)
-    return months + 0.1 if more else months
-
-
 def _months(match: re.Match[str]) -> float:
     return float(match[2]) * {"个月": 1.0, "年": 12.0, "天": 1 / 30}[match[3]]

@@ -51,7 +51,7 @@ def clarification(
             return Clarification(
                 phrases.WHICH_SCHEME, tuple(phrases.SCHEME_NAMES[s] for s in offered)
             )
-    if asked.months is None and context.months is None and _DEPENDS_ON_BREAK.search(asked.folded):
+    if context.months is None and _DEPENDS_ON_BREAK.search(asked.folded):
         lengths = [_lengths(h.passage) for h in best]
         if any(short for short, _ in lengths) and any(long for _, long in lengths):
             return Clarification(

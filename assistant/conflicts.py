@@ -18,8 +18,8 @@ from assistant.types import Citation, ClaimCited, Conflict, Statement
 from corpus import matters
 from corpus.names import schemes_in
 from corpus.text import fold
+from corpus.time_roles import Lapse, lapse, told_in
 from corpus.types import NATIONAL, Passage, Scheme
-from index.question import lengths_in
 
 Number = Callable[[Passage, int, int], Citation]
 
@@ -35,7 +35,7 @@ class _Case:
 
     schemes: frozenset[Scheme]
     region: str | None
-    months: float | None
+    lapse: Lapse | None
     years: frozenset[str]
 
     def admits(self, said: Said) -> bool:
@@ -45,9 +45,9 @@ class _Case:
         if self.years and said.years and not self.years & said.years:
             return False
         matter = matters.matter(claim.about)
-        if self.months is None or (matter and matter.of_break):
+        if self.lapse is None or (matter and matter.of_break):
             return True
-        return at_odds.holds_after(claim.condition, self.months)
+        return at_odds.holds_after(claim.condition, self.lapse.compared)
 
 
 def conflicts(
@@ -61,7 +61,7 @@ def conflicts(
 ) -> tuple[Conflict, ...]:
     """What the ``topics`` that bear on a question, the likeliest first, say differently: at most two
     conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``."""
-    case = _case(question, scheme, region)
+    case = _case(question, scheme, region, today)
     found: list[Conflict] = []
     for family in dict.fromkeys(topic.family for topic in topics):
         if len(found) == MAX_CONFLICTS:
@@ -75,12 +75,12 @@ def conflicts(
     return tuple(found)
 
 
-def _case(question: str, scheme: Scheme | None, region: str | None) -> _Case:
+def _case(question: str, scheme: Scheme | None, region: str | None, today: date) -> _Case:
     folded = fold(question)
     return _Case(
         schemes=frozenset((scheme,) if scheme else schemes_in(folded)),
         region=region,
-        months=at_odds.break_in(folded, next(iter(lengths_in(folded)), None)),
+        lapse=lapse(told_in(folded), folded, today),
         years=frozenset(at_odds.YEAR.findall(folded)),
     )
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.asks import Ask, asks
 from assistant.phrases import SCHEME_NAMES
 from assistant.types import Answer, Context
-from corpus.quantities import quantities
 from corpus.text import fold
+from corpus.time_roles import told_in
+from corpus.times import times
 from corpus.types import Scheme
 from index.question import Question
 
@@ -128,14 +130,16 @@ def resolve(
     *,
     reads: Callable[[str], Question],
     known: Callable[[str], bool],
+    today: date,
     rewrite: Rewrite = rewritten,
 ) -> Resolved:
-    """Resolve a question; ``reads`` analyses a text, ``known`` tells whether the store has a word."""
+    """Resolve a question; ``reads`` analyses a text, ``known`` tells whether the store has a word, ``today`` is when
+    it is asked."""
     last = last_answered(history)
     if last is None or not _leans(asked, known):
-        context = _context(asked, _of_the_asker(asked, last), asked.text)
+        context = _context(asked, _of_the_asker(asked, last), asked.text, today)
         return Resolved(asked.text, context, False, rewrite(asked, ()).parts)
-    return _following(last, reads, rewrite(asked, history))
+    return _following(last, reads, rewrite(asked, history), today)
 
 
 def leaning(
@@ -143,6 +147,7 @@ def leaning(
     history: Sequence[Answer],
     *,
     reads: Callable[[str], Question],
+    today: date,
     rewrite: Rewrite = rewritten,
 ) -> Resolved | None:
     """A short turn that found no answer by itself, read as if it leaned on the talk; None where
@@ -150,11 +155,13 @@ def leaning(
     last = last_answered(history)
     if last is None or len(asked.folded) > SHORT or _OF_ITSELF.search(asked.folded):
         return None
-    return _following(last, reads, rewrite(asked, history))
+    return _following(last, reads, rewrite(asked, history), today)
 
 
-def _following(last: Answer, reads: Callable[[str], Question], found: Rewritten) -> Resolved:
-    context = _context(reads(found.text), last.context, found.topic)
+def _following(
+    last: Answer, reads: Callable[[str], Question], found: Rewritten, today: date
+) -> Resolved:
+    context = _context(reads(found.text), last.context, found.topic, today)
     return Resolved(found.text, context, True, found.parts)
 
 
@@ -200,15 +207,14 @@ def is_foreign(asked: Question, known: Callable[[str], bool]) -> bool:
 
 def _is_length(asked: Question, core: str) -> bool:
     """Whether a turn says little but a length of time: 「断了五个月」, 「超过三个月的话」."""
-    if asked.months is None or len(core) > 10:
+    if not asked.lengths or len(core) > 10:
         return False
-    spans = quantities(fold(core))
-    return len(core) - sum(q.end - q.start for q in spans) <= 5
+    return len(core) - sum(time.end - time.start for time in times(fold(core))) <= 5
 
 
 def _stands_alone(asked: Question) -> bool:
     """Whether a turn says what happened and what is wanted (断缴怎么补), and points at nothing."""
-    pointing = _POINTS_BACK.search(asked.folded) or asked.months is not None
+    pointing = _POINTS_BACK.search(asked.folded) or asked.lengths
     return len(asked.actions) > 1 and bool(asked.wants or asked.yes_no) and not pointing
 
 
@@ -293,13 +299,12 @@ def _with_actor(text: str, actor: str) -> str:
 
 def _with_length(text: str, length: str) -> str:
     """The text said of another length of time: 断缴2个月怎么补 with 超过3个月."""
-    spans = [
-        q for q in quantities(fold(text)) if q.normals[0].endswith(("个月", "年", "天", "半年"))
-    ]
-    if not spans:
+    lengths = [told for told in told_in(fold(text)) if told.time.months is not None]
+    if not lengths:
         return f"{length}，{text}" if "断" in length else f"断缴{length}，{text}"
+    of_break = next((told for told in lengths if told.role == "break"), lengths[0]).time
     return (
-        text[: spans[0].start] + re.sub(r"^(?:断缴|[断停空]了?)", "", length) + text[spans[0].end :]
+        text[: of_break.start] + re.sub(r"^(?:断缴|[断停空]了?)", "", length) + text[of_break.end :]
     )
 
 
@@ -327,14 +332,14 @@ def _with_scheme(text: str, scheme: Scheme) -> str:
     return f"{name}{text}"
 
 
-def _context(asked: Question, kept: Context | None, topic: str) -> Context:
+def _context(asked: Question, kept: Context | None, topic: str, today: date) -> Context:
     """What is known now: what this turn says, else what was known."""
     kept = kept or Context()
-    schemes = asked.schemes or asked.hinted
+    schemes, lapse = asked.schemes or asked.hinted, asked.lapse(today)
     return Context(
         scheme=schemes[0] if len(schemes) == 1 else kept.scheme if not schemes else None,
         region=asked.region or kept.region,
-        months=asked.months if asked.months is not None else kept.months,
+        months=lapse.months if lapse else kept.months,
         online=asked.online if asked.online is not None else kept.online,
         topic=topic,
     )

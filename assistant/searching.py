@@ -41,11 +41,13 @@ class Searching:
             return word in held[0] or is_everyday(word)
 
         rewrite = models.judge.rewrite
-        resolved = resolve(turn, history, reads=models.read, known=known, rewrite=rewrite)
+        resolved = resolve(
+            turn, history, reads=models.read, known=known, today=asked.today, rewrite=rewrite
+        )
         heard = self._search(asked, resolved)
         if heard.main.answered or resolved.follow_up:
             return heard
-        again = leaning(turn, history, reads=models.read, rewrite=rewrite)
+        again = leaning(turn, history, reads=models.read, today=asked.today, rewrite=rewrite)
         if again is not None:
             further = self._search(asked, again)
             if further.main.answered and self._told(turn, further.main.found):

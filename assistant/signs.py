@@ -88,7 +88,7 @@ class Around:
             *_for_whom(topic, frozenset(self.question.hinted)),
             math.log(len(self.question.text) or 1) / 3,
             len(topic.said) / 4,
-            float(self.question.months is not None),
+            float(bool(self.question.lengths)),
             *_kinds(article, dossier)[topic.family],
             *self.wants,
             *self._asks_for(topic),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 from corpus.types import Scheme
@@ -113,6 +114,7 @@ APPS: _Rows[str] = tuple((name, _any_of(words)) for name, words in _APPS.items()
 OTHERS: dict[str, re.Pattern[str]] = {name: _any_of(words) for name, words in _OTHERS.items()}
 _QUOTED_APP = re.compile(r"[「“\"『【]([^」”\"』】]{2,8})[」”\"』】]\s?(?:手机)?(?:app|客户端)")
 """An app that no table knows keeps its own name."""
+_TURN = re.compile("[转换改变]")
 _OFFLINE = re.compile("窗口|线下|大厅|现场|柜台|跑一趟|去办")
 
 
@@ -164,6 +166,25 @@ def schemes_in(folded: str) -> tuple[Scheme, ...]:
 def schemes_hinted_in(folded: str) -> tuple[Scheme, ...]:
     """Schemes that a text only suggests, by a workplace or a village."""
     return tuple(scheme for scheme, pattern in _HINTS if pattern.search(folded))
+
+
+def turns_in(folded: str) -> frozenset[tuple[Scheme, Scheme]]:
+    """From which scheme to which a text tells somebody to change: the one before the word for it, the one behind. Who
+    pays for himself counts as employed.
+
+    >>> turns_in("离职后职工医保停了,怎么转成居民医保")
+    frozenset({('职工', '居民')})
+    """
+    named: list[tuple[int, int, Scheme]] = sorted(
+        (match.start(), match.end(), "居民" if scheme == "居民" else "职工")
+        for scheme, pattern in _NAMED
+        for match in pattern.finditer(folded)
+    )
+    return frozenset(
+        (before, behind)
+        for (_, end, before), (start, _, behind) in pairwise(named)
+        if before != behind and _TURN.search(folded, end, start)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Reading a question the way a clerk hears it: about which scheme, which place, how long a break,
+"""Reading a question the way a clerk hears it: about which scheme, which place, how long a break, told by what times,
 and what kind of thing is asked for (steps, papers, a place, a date, a rule, the law).
 
 What it names is read off the folded text (``corpus.names``); what it wants is told by a model
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from corpus.names import (
@@ -21,9 +22,9 @@ from corpus.names import (
     schemes_in,
     with_present_names,
 )
-from corpus.quantities import quantities
 from corpus.reading.places import region_of
 from corpus.text import fold
+from corpus.time_roles import Lapse, Told, lapse, told_in
 from corpus.types import NATIONAL, PassageKind, Scheme
 from corpus.words import Words
 from index.segments import Want, segments
@@ -38,16 +39,14 @@ _KINDS: dict[Want, PassageKind] = {
     "定义": "definition", "区别": "definition", "依据": "legal",
 }  # fmt: skip
 """The kind of passage that gives what is wanted; of a sum or a yes, none does before the others."""
-_MONTHS_EACH = {"个月": 1.0, "年": 12.0, "天": 1 / 30, "季度": 3.0, "周": 7 / 30}
-_LENGTH = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(个月|年|天|季度|周)")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question and what it says. ``words`` are its folded content words, in order.
 
-    ``schemes`` are named outright, ``hinted`` only suggested; ``months`` is the length of time it
-    names, in months.
+    ``schemes`` are named outright, ``hinted`` only suggested; ``times`` are those that it names, with what each
+    is of.
     """
 
     text: str
@@ -56,11 +55,20 @@ class Question:
     schemes: tuple[Scheme, ...] = ()
     hinted: tuple[Scheme, ...] = ()
     region: str | None = None
-    months: float | None = None
+    times: tuple[Told, ...] = ()
     years: tuple[int, ...] = ()
     online: bool | None = None
     channels: tuple[str, ...] = ()
     actions: frozenset[str] = frozenset()
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """The lengths of time that it names, whatever they are of, in months of 30 days."""
+        return tuple(told.time.months for told in self.times if told.time.months is not None)
+
+    def lapse(self, today: date) -> Lapse | None:
+        """How long the asker's cover is missing; None where the question does not say."""
+        return lapse(self.times, self.folded, today)
 
     @property
     def asked_for(self) -> tuple[Want, ...]:
@@ -84,22 +92,6 @@ class Question:
 def kinds_of(wants: Iterable[Want]) -> tuple[PassageKind, ...]:
     """The kinds of passage that give what is wanted, each once."""
     return tuple(dict.fromkeys(_KINDS[want] for want in wants if want in _KINDS))
-
-
-def lengths_in(folded: str) -> tuple[float, ...]:
-    """The lengths of time that a text names, in months (of 30 days), in order.
-
-    >>> lengths_in("断了半年，之前停过90天")
-    (6.0, 3.0)
-    """
-    found = []
-    for quantity in quantities(folded):
-        matches = [m for normal in quantity.normals if (m := _LENGTH.fullmatch(normal))]
-        if matches:
-            number, unit = matches[-1].groups()
-            if not (unit == "年" and float(number) > 60):  # 2025年 is a date, not a length
-                found.append(float(number) * _MONTHS_EACH[unit])
-    return tuple(found)
 
 
 def by_present_name(asked: Question) -> str:
@@ -144,7 +136,7 @@ def _read(text: str, words: Words) -> Question:
         schemes=named,
         hinted=hinted,
         region=place if (place := region_of(searched, "")) != NATIONAL else None,
-        months=next(iter(lengths_in(searched)), None),
+        times=told_in(searched),
         years=tuple(int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?=年|年度|$|\D)", searched)),
         online=online_in(searched),
         channels=channels_in(searched),

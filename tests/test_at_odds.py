@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.at_odds import Said, break_in, by_scheme, holds_after, is_long, verdict
+from assistant.at_odds import Said, by_scheme, holds_after, is_long, verdict
 from corpus.types import NATIONAL, Article, Claim, Scheme, Source
 
 
@@ -86,15 +86,3 @@ def test_long_and_short_breaks() -> None:
         True,
         None,
     ]
-
-
-def test_not_over_three_months_is_less() -> None:
-    assert break_in("断缴没超过3个月", 3.0) == pytest.approx(2.9)
-    assert break_in("断缴不满3个月", 3.0) == pytest.approx(2.9)
-
-
-def test_the_break_that_a_question_tells_of() -> None:
-    assert break_in("断了2个月怎么补", 2.0) == 2.0
-    assert break_in("断缴超过3个月要等多久", 3.0) == 3.1
-    assert break_in("补缴要等90天吗", 3.0) is None
-    assert break_in("缴费年限15年够吗", 180.0) is None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant.conversation import resolve, subject_of
 from assistant.types import Answer, Context
 from corpus.words import words
 from index.question import Question, read_question
+
+TODAY = date(2026, 11, 29)
 
 FOREIGN = {"星期", "天气", "北京"}
 
@@ -20,7 +24,13 @@ def talk(*turns: str) -> Answer:
     """The last turn, resolved after the others, as an answer without content."""
     history: list[Answer] = []
     for turn in turns:
-        resolved = resolve(read(turn), history, reads=read, known=lambda word: word not in FOREIGN)
+        resolved = resolve(
+            read(turn),
+            history,
+            reads=read,
+            known=lambda word: word not in FOREIGN,
+            today=TODAY,
+        )
         history.append(Answer(turn, resolved.text, "answered", context=resolved.context))
     return history[-1]
 
@@ -72,7 +82,9 @@ def test_a_refused_turn_is_no_subject() -> None:
         context=Context(scheme="职工", topic="职工医保怎么停"),
     )
     refused = Answer("今天星期几", "今天星期几", "refused")
-    resolved = resolve(read("要带什么材料"), [first, refused], reads=read, known=lambda _: True)
+    resolved = resolve(
+        read("要带什么材料"), [first, refused], reads=read, known=lambda _: True, today=TODAY
+    )
     assert resolved.text == "职工医保停，要带什么材料"
 
 

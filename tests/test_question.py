@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.names import is_scheme_name, scheme_names, schemes_in
+from corpus.names import is_scheme_name, scheme_names, schemes_in, turns_in
+from corpus.text import fold
 from corpus.words import words
 from index.question import (
     Question,
     by_present_name,
-    lengths_in,
     read_question,
     subject_line,
 )
@@ -17,22 +17,6 @@ from index.question import (
 
 def read(text: str) -> Question:
     return read_question(text, words())
-
-
-@pytest.mark.parametrize(
-    ("text", "months"),
-    [
-        ("断了半年", (6.0,)),
-        ("两个月没交", (2.0,)),
-        ("停了90天", (3.0,)),
-        ("断缴一年半", (18.0,)),
-        ("2025年的医保", ()),
-        ("3月交的", ()),
-        ("中断3个月以上，连续缴满6个月", (3.0, 6.0)),
-    ],
-)
-def test_lengths_of_time_in_months(text: str, months: tuple[float, ...]) -> None:
-    assert lengths_in(text) == pytest.approx(months)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +94,17 @@ def test_slips_and_traditional_characters_are_mended_for_searching() -> None:
     asked = read("醫保斷繳三個月")
     assert asked.text == "醫保斷繳三個月"
     assert asked.folded == "医保断缴三个月"
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("居民医保怎么转职工医保", {("居民", "职工")}),
+        ("离职后职工医保停了，怎么转成居民医保", {("职工", "居民")}),
+        ("灵活就业想换成居民医保", {("职工", "居民")}),
+        ("职工医保和居民医保有什么区别", set()),
+        ("职工医保怎么转到外地", set()),
+    ],
+)
+def test_from_which_scheme_to_which_one_changes(text: str, turns: set[tuple[str, str]]) -> None:
+    assert turns_in(fold(text)) == turns

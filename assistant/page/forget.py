@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from assistant.types import Context
+from corpus.text import fold
+from corpus.time_roles import told_in
 
-_NUMBER = r"(?:\d{1,12}(?:\.\d{1,6})?|[零一二两三四五六七八九十半几]{1,16})"
-_MONTHS = re.compile(
-    rf"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?{_NUMBER}(?:多)?(?:个)?(?:半)?(?:月|天|年)(?:以内|以上|内|多)?"
-)
+_BEFORE = re.compile(r"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?$")
+_BEHIND = re.compile(r"以内|以上|内|多")
+"""What goes with a length."""
 _SCHEMES = re.compile(
     r"(?:城乡|城镇)?(?:居民|职工)(?:基本)?(?=医保|医疗保险)|灵活就业(?:人员)?(?:的)?(?=医保|医疗|参保)?|"
     r"单位(?=医保)|新农合|农村合作医疗"
@@ -24,7 +25,7 @@ def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
     """The question without the words for the parts named; as it was where nothing would be left."""
     text = question
     if "months" in dropped:
-        text = _MONTHS.sub("", text)
+        text = _without_break(text)
     if "region" in dropped and known.region:
         text = re.sub(rf"(?:在)?{re.escape(known.region)}(?:市|省)?(?:的)?", "", text)
     if "scheme" in dropped:
@@ -35,3 +36,13 @@ def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
         text = _ONLINE.sub("", text)
     text = text.strip(" ，,。")
     return text if len(text) >= 2 else question
+
+
+def _without_break(text: str) -> str:
+    """The text without the times that tell the break."""
+    for told in reversed(told_in(fold(text))):
+        if told.role != "other":
+            before, behind = text[: told.time.start], text[told.time.end :]
+            more = _BEHIND.match(behind)
+            text = _BEFORE.sub("", before) + behind[more.end() if more else 0 :]
+    return text

@@ -1,0 +1,166 @@
+"""What a time in a question is of: the break, the point from which or until which it lasts, or something else.
+
+A linear model over the characters of the time, of what stands close before and behind it, and of the rest;
+``training/time_roles.py`` found the weights on labelled questions (``data/TIMES_CARD.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.line_roles import grams
+from corpus.times import Bound, Time, times
+
+FILE = Path(__file__).with_name("data") / "time_roles.npz"
+Role = Literal["break", "since", "until", "unpaid", "other"]
+"""A length without cover; a point from which, or until which, cover was missing; a year or a month that was not
+paid as a whole; any other time (an age, a pregnancy, a wait, a deadline, how long one has paid)."""
+ROLES: tuple[Role, ...] = get_args(Role)
+BUCKETS = 1 << 12
+_CLOSE, _NEAR, _FAR = 3, 8, 30
+_THROUGH, _FROM, _FEW = ("到", "至", "-", "~"), ("起", "开始", "到", "至", "以来"), 8
+_TIME = "\u231a"
+"""Stands for another time."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A time of a question and what it is of."""
+
+    time: Time
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """How long cover is missing, in months of 30 days, and what that is told as."""
+
+    months: float
+    bound: Bound = ""
+
+    @property
+    def compared(self) -> float:
+        """A little more or less than what it is told as, so that it is compared with a rule's limit rightly."""
+        return self.months + {"": 0.0, "more": 0.1, "less": -0.1}[self.bound]
+
+
+def told_in(folded: str) -> tuple[Told, ...]:
+    """The times of a folded question, in order.
+
+    >>> [told.role for told in told_in("孩子3个月大,医保断了2个月")]
+    ['other', 'break']
+    """
+    found = times(folded)
+    return tuple(
+        Told(time, ROLES[int(odds(fields(folded, found, n)).argmax())])
+        for n, time in enumerate(found)
+    )
+
+
+def fields(folded: str, found: Sequence[Time], n: int) -> tuple[str, ...]:
+    """What is read of the ``n``-th of the times of a text."""
+    before = _without(folded[: found[n].start], found[:n], 0)
+    behind = _without(folded[found[n].end :], found[n + 1 :], found[n].end)
+    own = folded[found[n].start : found[n].end]
+    kind = "长" if found[n].months is not None else "点" if found[n].point else "几"
+    return (
+        kind + own[-2:],
+        before[-_CLOSE:] + "|",
+        before[-_NEAR:],
+        before[-_FAR:],
+        "|" + behind[:_CLOSE],
+        behind[:_NEAR],
+        behind[:_FAR],
+    )
+
+
+def _without(text: str, found: Sequence[Time], begin: int) -> str:
+    """A piece of a text that begins at ``begin``, its times told by a mark."""
+    pieces, at = [], 0
+    for time in found:
+        pieces += [text[at : time.start - begin], _TIME]
+        at = time.end - begin
+    return "".join((*pieces, text[at:]))
+
+
+def buckets(read: str) -> NDArray[np.int64]:
+    """The n-grams of a field."""
+    return grams(read).ravel() % BUCKETS if read else np.zeros(0, np.int64)
+
+
+def odds(read: Sequence[str]) -> Floats:
+    """(roles,) log odds of each."""
+    weights, bias = _model()
+    found: Floats = bias.copy()
+    for field, one in enumerate(read):
+        ids = buckets(one)
+        if len(ids):
+            found += weights[field, ids].sum(axis=0) / np.float32(len(ids) ** 0.5)
+    return found
+
+
+def lapse(told: Sequence[Told], folded: str, today: date) -> Lapse | None:
+    """How long cover is missing by what a question tells, at the latest until ``today``; None where it does not say.
+
+    >>> folded = "3月15号离职,7月1号入职"
+    >>> lapse(told_in(folded), folded, date(2026, 11, 29))
+    Lapse(months=3.5, bound='')
+    """
+    for one in told:
+        if one.role == "break" and one.time.months is not None:
+            return Lapse(one.time.months, one.time.bound)
+    since = next((t.time for t in told if t.role == "since" and t.time.point), None)
+    until = next((t.time for t in told if t.role == "until" and t.time.point), None)
+    if since is not None:
+        return _between(since, until, folded, today)
+    unpaid = [t.time.point for t in told if t.role == "unpaid" and t.time.point]
+    spans = [point.span(today) for point in unpaid]
+    return _rounded(sum((min(last, today) - first).days + 1 for first, last in spans))
+
+
+def _between(since: Time, until: Time | None, folded: str, today: date) -> Lapse | None:
+    begin, end = _begun(since, folded, today), today
+    if until is not None and until.point is not None:
+        first, last = until.point.span(today)
+        # 10月到2月没交 holds both months; what is taken up in February ends in it
+        through = folded[since.end : until.start] in _THROUGH
+        end = last + timedelta(days=1) if through else first + (last - first) / 2
+        if end <= begin and not until.point.dated and since.point and since.point.dated:
+            end += timedelta(days=365)
+        elif end <= begin and since.point and not since.point.dated:
+            begin -= timedelta(days=365)
+    return _rounded((end - begin).days)
+
+
+def _begun(since: Time, folded: str, today: date) -> date:
+    """The day from which a break is reckoned: after what was paid up to it (交到10月), from the beginning of what it begins
+    with (从10月起, 10月到2月), in the middle of what is told no nearer (10月断的)."""
+    assert since.point is not None
+    first, last = since.point.span(today)
+    if folded[: since.start].endswith(_THROUGH[:2]):
+        return last + timedelta(days=1)
+    whole = folded[: since.start].endswith(("从", "自")) or folded[since.end :].startswith(_FROM)
+    return first if whole else first + (last - first) / 2
+
+
+def _rounded(days: int) -> Lapse | None:
+    """To half months; a few days are no break."""
+    return Lapse(max(0.5, round(days / 30.4 * 2) / 2)) if days >= _FEW else None
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[Floats, Floats]:
+    """(fields, ``BUCKETS``, roles) and (roles,)."""
+    with np.load(FILE) as held:
+        weights: Floats = held["weights"].astype(np.float32) * held["unit"]
+        return weights, held["bias"].astype(np.float32)
