@@ -20,7 +20,7 @@ from assistant.evidence import Evidence
 from assistant.ground import (
     Asked,
     Ground,
-    for_the_place,
+    for_the_case,
     near_hits,
     relevant_steps,
     told_by,
@@ -28,7 +28,7 @@ from assistant.ground import (
 )
 from assistant.judges import Select
 from assistant.procedures import lines, procedures
-from assistant.summary import MOST, summarise
+from assistant.summary import Sentence, likeliest, quoted
 from assistant.topics import Topic
 from assistant.types import Answer, LegalBasis, Part, Statement
 from index.found import Found
@@ -78,22 +78,21 @@ def _summary(
     """What answers, ask by ask where it has several, and the book in which it is cited."""
     book = CitationBook()
 
-    def told(hits: Sequence[Hit], evidence: Evidence, most: int) -> tuple[Statement, ...]:
-        return summarise(
+    def chosen(hits: Sequence[Hit], evidence: Evidence) -> tuple[Sentence, ...]:
+        return likeliest(
             ground.question,
-            told_by(near_hits(for_the_place(tuple(hits), ground.place)), ground.dossier),
+            told_by(
+                near_hits(for_the_case(tuple(hits), ground.question, ground.place)), ground.dossier
+            ),
             evidence,
-            book,
             place=ground.place,
             today=ground.asked.today,
             select=select,
-            most=most,
         )
 
-    if parts := by_part(asks, told):
+    if parts := by_part(asks, chosen, book):
         return book, parts, statements(parts)
-    book = CitationBook()  # nothing of the asks is shown
-    return book, (), told(ground.hits, ground.evidence, MOST)
+    return book, (), quoted(chosen(ground.hits, ground.evidence), book)
 
 
 def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:

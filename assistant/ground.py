@@ -13,6 +13,8 @@ from assistant.evidence import Evidence
 from assistant.stages import staged
 from assistant.steps import steps_of
 from assistant.types import Context
+from corpus.names import turns_in
+from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.facets import Facets
 from index.features import SHORT_ANSWER
@@ -62,7 +64,7 @@ class Ground:
     def of(cls, asked: Asked, found: Found, dossier: Dossier, evidence: Evidence) -> Ground:
         question = doing(found.question)
         place = asked.region or question.region or asked.context.region
-        hits = for_the_place(_of_the_matter(question, found.hits, found.facets_of), place)
+        hits = for_the_case(_of_the_matter(question, found.hits, found.facets_of), question, place)
         near = near_hits(hits)
         pieces = _pieces(near, dossier)
         return cls(asked, found, dossier, evidence, question, place, hits, near, pieces)
@@ -107,7 +109,16 @@ def _of_the_matter(
     return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
 
 
-def for_the_place(hits: tuple[Hit, ...], place: str | None) -> tuple[Hit, ...]:
+def for_the_case(hits: tuple[Hit, ...], asked: Question, place: str | None) -> tuple[Hit, ...]:
+    """The hits without those whose title tells the change of scheme the other way round, unless there are no
+    others; those first that hold for the place or for the country, where one of them is near."""
+    turns = turns_in(asked.folded)
+    against = {(behind, before) for before, behind in turns} - turns
+    kept = tuple(hit for hit in hits if not against & turns_in(fold(hit.passage.article.title)))
+    return _for_the_place(kept or hits, place)
+
+
+def _for_the_place(hits: tuple[Hit, ...], place: str | None) -> tuple[Hit, ...]:
     """The hits, those first that hold for the place or for the country, where one of them is near."""
     fits = [hit for hit in hits if hit.passage.article.region in (NATIONAL, place)]
     if not fits or hits[0].score - fits[0].score > BEHIND:

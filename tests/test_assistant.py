@@ -285,3 +285,17 @@ def test_another_subject_in_mid_talk_is_refused_and_the_talk_goes_on(
         history.append(shipped.ask(turn, history, today=TODAY))
     assert [answer.status == "refused" for answer in history] == [False, True, False]
     assert "职工医保" in history[-1].understood
+
+
+@pytest.mark.parametrize(
+    ("question", "against"),
+    [
+        ("居民医保怎么转职工医保", "职工医保停了，怎么转成居民医保"),
+        ("职工医保怎么转居民医保", "居民医保怎么转成职工医保"),
+    ],
+)
+def test_the_way_back_is_not_told(shipped: Assistant, question: str, against: str) -> None:
+    answer = shipped.ask(question, today=TODAY)
+    assert answer.status == "answered"
+    assert answer.procedures
+    assert not any(against in citation.title for citation in answer.citations)

@@ -8,37 +8,61 @@ from typing import Any
 
 from assistant import Assistant, phrases
 from assistant.asks import Ask
+from assistant.book import CitationBook
 from assistant.by_part import Answering, by_part, statements
-from assistant.parts import Part, Statement
+from assistant.parts import Part
+from assistant.summary import Sentence
+from corpus.types import Article, Passage, Source
 
 TODAY = date(2026, 11, 28)
 THREE = "多少钱，什么时候截止，在手机上怎么交居民医保"
 
 
+ARTICLE = Article(
+    id="一", title="一", text="甲。乙。丙。丁。戊。", source=Source(publisher="", name="一")
+)
+ODDS = {"甲": 3.0, "乙": 2.0, "丙": 1.5, "丁": 1.0, "戊": 0.5}
+
+
 def answering(said: str, *texts: str) -> Answering:
     hits: Any = texts  # by_part only hands them on
-    return Answering(Ask(said, said), hits, lambda *_: 0.0)
+    return Answering(Ask(said, said), hits, lambda *_: 0.0)  # type: ignore[arg-type]
 
 
-def told(hits: Sequence[Any], odds: object, most: int) -> tuple[Statement, ...]:
-    return tuple(Statement(text) for text in hits[:most])
+def choose(hits: Sequence[Any], _: object) -> tuple[Sentence, ...]:
+    passage = Passage(ARTICLE, 0, len(ARTICLE.text))
+    places = [(ARTICLE.text.index(text), text) for text in hits]
+    return tuple(Sentence(passage, at, at + len(text), ODDS[text]) for at, text in places)
+
+
+def told(*asks: Answering) -> list[tuple[str, str, list[str]]]:
+    parts = by_part(asks, choose, CitationBook())
+    return [(part.text, part.status, [s.text for s in part.statements]) for part in parts]
 
 
 def test_what_was_told_for_one_ask_is_not_told_again() -> None:
-    parts = by_part([answering("怎么补", "甲", "乙", "丙"), answering("多久", "乙", "丁")], told)
-    assert parts == (
-        Part("怎么补", "answered", (Statement("甲"), Statement("乙"))),
-        Part("多久", "answered", (Statement("丁"),)),
-    )
+    asked = (answering("怎么补", "甲", "乙", "丙"), answering("多久", "乙", "丁"))
+    assert told(*asked) == [
+        ("怎么补", "answered", ["甲", "乙"]),
+        ("多久", "answered", ["丁"]),
+    ]
+
+
+def test_what_lies_far_behind_the_likeliest_is_not_told() -> None:
+    assert told(answering("怎么补", "甲"), answering("多久", "甲", "丙")) == [
+        ("怎么补", "answered", ["甲"]),
+        ("多久", "answered", ["丙"]),
+    ]
+    assert told(answering("怎么补", "甲"), answering("多久", "甲", "戊")) == []
 
 
 def test_one_answer_for_all_asks_is_told_as_one() -> None:
-    assert by_part([answering("怎么补", "甲"), answering("多久", "甲")], told) == ()
-    assert by_part([answering("怎么补"), answering("多久")], told) == ()
+    assert told(answering("怎么补", "甲"), answering("多久", "甲")) == []
+    assert told(answering("怎么补"), answering("多久")) == []
 
 
 def test_what_nothing_answers_is_named() -> None:
-    parts = by_part([answering("怎么补", "甲"), answering("多少钱")], told)
+    parts = by_part([answering("怎么补", "甲"), answering("多少钱")], choose, CitationBook())
     assert parts[1] == Part("多少钱", "refused")
     assert [s.text for s in statements(parts)] == ["甲", "多少钱：资料里没有。"]
 

@@ -1,5 +1,5 @@
-"""Floors of the answers to questions of six askers whom no model has learned from and no weight was fitted to (the
-threshold of the decision was chosen on two of them, among others); ``python -m benchmarks.people`` prints the figures of all."""
+"""Floors of the answers to questions of six askers whom no model has learned from and no weight was fitted to;
+``python -m benchmarks.people`` prints the figures of all."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from assistant import Assistant
 from benchmarks.labels import read_rows
 from benchmarks.people import PEOPLE, figures, score
 
-ASKERS = "stuvwx"
+ASKERS = ("w", "x", "y", "z", "aa", "ab")
 
 
 @pytest.mark.quality
 def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None:
-    """One in four of those that have no answer is answered, which is far too much."""
+    """One in six of those that have no answer is answered, and as many of the others, most of them answered in part, are
+    refused: far too much."""
     scores = [
         score(row, shipped.ask(row["question"], today=date(2026, 11, 28)))
         for asker in ASKERS
         for row in read_rows(PEOPLE / f"{asker}.jsonl")
     ]
     found = {name: mean for name, mean, _ in figures(scores)}
-    assert found["status_right"] >= 0.845
-    assert found["refused_wrongly"] <= 0.12
-    assert found["answered_wrongly"] <= 0.28
-    assert found["direct"] >= 0.635
-    assert found["misled"] <= 0.09
-    assert found["noise_steps"] <= 0.045
-    assert found["good"] >= 0.635
+    assert found["status_right"] >= 0.815
+    assert found["refused_wrongly"] <= 0.185
+    assert found["answered_wrongly"] <= 0.20
+    assert found["direct"] >= 0.60
+    assert found["misled"] <= 0.11
+    assert found["noise_steps"] <= 0.04
+    assert found["good"] >= 0.63
