@@ -82,7 +82,10 @@ def _summary(
         return likeliest(
             ground.question,
             told_by(
-                near_hits(for_the_case(tuple(hits), ground.question, ground.place)), ground.dossier
+                near_hits(
+                    for_the_case(tuple(hits), ground.question, ground.place, ground.asked.today)
+                ),
+                ground.dossier,
             ),
             evidence,
             place=ground.place,

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from assistant.at_odds import holds_after
 from assistant.doing import doing, runs_against
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from assistant.stages import staged
 from assistant.steps import steps_of
 from assistant.types import Context
+from corpus.circumstances import conditions
 from corpus.names import turns_in
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
@@ -64,7 +66,8 @@ class Ground:
     def of(cls, asked: Asked, found: Found, dossier: Dossier, evidence: Evidence) -> Ground:
         question = doing(found.question)
         place = asked.region or question.region or asked.context.region
-        hits = for_the_case(_of_the_matter(question, found.hits, found.facets_of), question, place)
+        of_it = _of_the_matter(question, found.hits, found.facets_of)
+        hits = for_the_case(of_it, question, place, asked.today)
         near = near_hits(hits)
         pieces = _pieces(near, dossier)
         return cls(asked, found, dossier, evidence, question, place, hits, near, pieces)
@@ -109,12 +112,21 @@ def _of_the_matter(
     return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
 
 
-def for_the_case(hits: tuple[Hit, ...], asked: Question, place: str | None) -> tuple[Hit, ...]:
-    """The hits without those whose title tells the change of scheme the other way round, unless there are no
-    others; those first that hold for the place or for the country, where one of them is near."""
-    turns = turns_in(asked.folded)
+def for_the_case(
+    hits: tuple[Hit, ...], asked: Question, place: str | None, today: date
+) -> tuple[Hit, ...]:
+    """The hits without those whose title is of another case, unless there are no others: a break of another length, or
+    the change of scheme the other way round; those first that hold for the place or for the country, where one of
+    them is near."""
+    lapse, turns = asked.lapse(today), turns_in(asked.folded)
     against = {(behind, before) for before, behind in turns} - turns
-    kept = tuple(hit for hit in hits if not against & turns_in(fold(hit.passage.article.title)))
+
+    def fits(title: str) -> bool:
+        lengths = [condition for *_, condition in conditions(title)] if lapse else []
+        held = not lengths or any(holds_after(c, lapse.compared) for c in lengths if lapse)
+        return held and not against & turns_in(title)
+
+    kept = tuple(hit for hit in hits if fits(fold(hit.passage.article.title)))
     return _for_the_place(kept or hits, place)
 
 

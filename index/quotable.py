@@ -18,8 +18,8 @@ _LEADS_ON = (":", "?")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage. ``lengths``: the lengths of break that it speaks of; ``places``: those
-    that it names."""
+    """A sentence of a passage. ``lengths``: the lengths of break that it speaks of, or else its heading does;
+    ``places``: those that it names."""
 
     start: int
     end: int
@@ -34,6 +34,7 @@ def quotable(passage: Passage) -> tuple[Sentence, ...]:
     if any(REPORTED in part for part in passage.heading):
         return ()
     found = []
+    above = _lengths(fold(passage.heading[-1])) if passage.heading else ()
     spans = list(passage.items) if passage.kind in ("steps", "materials") and passage.items else []
     for start, end in spans or sentences(words, passage.start, passage.end):
         start, end = strip_span(words, start, end)
@@ -41,6 +42,9 @@ def quotable(passage: Passage) -> tuple[Sentence, ...]:
         text = fold(words[start:end]).lstrip("#- ")
         if len(text) < 4 or words[start:end].startswith("#") or text.endswith(_LEADS_ON):
             continue
-        lengths = tuple(length for _, _, length in conditions(text))
-        found.append(Sentence(start, end, lengths, places_in(text)))
+        found.append(Sentence(start, end, _lengths(text) or above, places_in(text)))
     return tuple(found)
+
+
+def _lengths(folded: str) -> tuple[str, ...]:
+    return tuple(length for _, _, length in conditions(folded))

@@ -299,3 +299,17 @@ def test_the_way_back_is_not_told(shipped: Assistant, question: str, against: st
     assert answer.status == "answered"
     assert answer.procedures
     assert not any(against in citation.title for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question", ["职工医保断缴12个月怎么补", "职工医保1月断的，6月又交上了，怎么补"]
+)
+def test_the_length_in_a_title_holds_for_its_sentences(shipped: Assistant, question: str) -> None:
+    """Nothing of an article on breaks of up to three months answers of a longer one."""
+    answer = shipped.ask(question, today=TODAY)
+    assert (answer.context.months or 0) > 3
+    drawn = (*answer.summary, *answer.materials, *answer.places, *answer.times)
+    cited = [citation.title for one in drawn for citation in one.citations]
+    cited += [c.title for p in answer.procedures for s in p.steps for c in s.citations]
+    assert cited
+    assert not any("不超过三个月" in title for title in cited)
