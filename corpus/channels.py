@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus.line_roles import grams
+from corpus import hashed
+from corpus.hashed import Floats
 from corpus.names import APPS
 from corpus.text import fold
 
 FILE = Path(__file__).with_name("data") / "channels.npz"
 CHANNELS = ("窗口", "手机", "网站", "电话", "单位代办", "邮寄", "自助机")
-BUCKETS = 1 << 12
 _OPENING, _NEAR, FAR = 24, 12, 60
 _APP = "某个app"
 _QUOTED = re.compile(r"[「“\"『【][^」”\"』】\n]{2,12}[」”\"』】]\s?(?:手机)?(?:app|客户端)")
-
-Floats = NDArray[np.float32]
 
 
 def fields(own: str, before: str, path: Sequence[str], title: str) -> tuple[str, ...]:
@@ -45,30 +39,11 @@ def _named(text: str) -> str:
     return folded
 
 
-def buckets(read: str) -> NDArray[np.int64]:
-    """The n-grams of a field."""
-    return grams(read).ravel() % BUCKETS if read else np.zeros(0, np.int64)
-
-
 def odds(own: str, before: str = "", path: Sequence[str] = (), title: str = "") -> Floats:
     """(channels,) log odds of each."""
-    weights, bias = _model()
-    found: Floats = bias.copy()
-    for field, read in enumerate(fields(own, before, path, title)):
-        ids = buckets(read)
-        if len(ids):
-            found += weights[field, ids].sum(axis=0) / np.float32(len(ids) ** 0.5)
-    return found
+    return hashed.odds(hashed.weights_in(FILE), fields(own, before, path, title))
 
 
 def channel(own: str, before: str = "", path: Sequence[str] = (), title: str = "") -> str:
     """The likeliest."""
     return CHANNELS[int(odds(own, before, path, title).argmax())]
-
-
-@lru_cache(maxsize=1)
-def _model() -> tuple[Floats, Floats]:
-    """(fields, ``BUCKETS``, channels) and (channels,)."""
-    with np.load(FILE) as held:
-        weights: Floats = held["weights"].astype(np.float32) * held["unit"]
-        return weights, held["bias"].astype(np.float32)

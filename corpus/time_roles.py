@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus.line_roles import grams
+from corpus import hashed
+from corpus.hashed import Weights
 from corpus.times import Bound, Time, times
 
 FILE = Path(__file__).with_name("data") / "time_roles.npz"
@@ -24,13 +21,10 @@ Role = Literal["break", "since", "until", "unpaid", "other"]
 """A length without cover; a point from which, or until which, cover was missing; a year or a month that was not
 paid as a whole; any other time (an age, a pregnancy, a wait, a deadline, how long one has paid)."""
 ROLES: tuple[Role, ...] = get_args(Role)
-BUCKETS = 1 << 12
 _CLOSE, _NEAR, _FAR = 3, 8, 30
 _THROUGH, _FROM, _FEW = ("到", "至", "-", "~"), ("起", "开始", "到", "至", "以来"), 8
 _TIME = "\u231a"
 """Stands for another time."""
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +48,16 @@ class Lapse:
         return self.months + {"": 0.0, "more": 0.1, "less": -0.1}[self.bound]
 
 
-def told_in(folded: str) -> tuple[Told, ...]:
-    """The times of a folded question, in order.
+def told_in(folded: str, weights: Weights | None = None) -> tuple[Told, ...]:
+    """The times of a folded question, in order. ``weights``: others than the shipped ones.
 
     >>> [told.role for told in told_in("孩子3个月大,医保断了2个月")]
     ['other', 'break']
     """
     found = times(folded)
+    weights = weights or hashed.weights_in(FILE)
     return tuple(
-        Told(time, ROLES[int(odds(fields(folded, found, n)).argmax())])
+        Told(time, ROLES[int(hashed.odds(weights, fields(folded, found, n)).argmax())])
         for n, time in enumerate(found)
     )
 
@@ -91,22 +86,6 @@ def _without(text: str, found: Sequence[Time], begin: int) -> str:
         pieces += [text[at : time.start - begin], _TIME]
         at = time.end - begin
     return "".join((*pieces, text[at:]))
-
-
-def buckets(read: str) -> NDArray[np.int64]:
-    """The n-grams of a field."""
-    return grams(read).ravel() % BUCKETS if read else np.zeros(0, np.int64)
-
-
-def odds(read: Sequence[str]) -> Floats:
-    """(roles,) log odds of each."""
-    weights, bias = _model()
-    found: Floats = bias.copy()
-    for field, one in enumerate(read):
-        ids = buckets(one)
-        if len(ids):
-            found += weights[field, ids].sum(axis=0) / np.float32(len(ids) ** 0.5)
-    return found
 
 
 def lapse(told: Sequence[Told], folded: str, today: date) -> Lapse | None:
@@ -156,11 +135,3 @@ def _begun(since: Time, folded: str, today: date) -> date:
 def _rounded(days: int) -> Lapse | None:
     """To half months; a few days are no break."""
     return Lapse(max(0.5, round(days / 30.4 * 2) / 2)) if days >= _FEW else None
-
-
-@lru_cache(maxsize=1)
-def _model() -> tuple[Floats, Floats]:
-    """(fields, ``BUCKETS``, roles) and (roles,)."""
-    with np.load(FILE) as held:
-        weights: Floats = held["weights"].astype(np.float32) * held["unit"]
-        return weights, held["bias"].astype(np.float32)

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from corpus.channels import BUCKETS, CHANNELS, FAR, buckets, fields
+from corpus.channels import CHANNELS, FAR, fields
+from corpus.hashed import BUCKETS
 from corpus.line_roles import Lines
 from corpus.names import APPS
 from corpus.pieces import pieces
 from corpus.text import fold
 from corpus.types import Article
+from training import hashed
 from training.aligned import Aligned
 from training.roles import LESS, OURS
 
@@ -69,24 +70,9 @@ def of_articles(articles: Sequence[Article]) -> Iterator[Labelled]:
                 yield Labelled("ours", "手机", read, LESS)
 
 
-def table(found: Sequence[Labelled]) -> csr_matrix:
-    """(n, fields · ``BUCKETS``)."""
-    rows, columns, values = [], [], []
-    for row, one in enumerate(found):
-        for field, read in enumerate(one.read):
-            ids = buckets(read)
-            if len(ids):
-                rows.append(np.full(len(ids), row))
-                columns.append(ids + field * BUCKETS)
-                values.append(np.full(len(ids), COUNTS[field] / len(ids) ** 0.5))
-    where = (np.concatenate(rows), np.concatenate(columns))
-    shape = (len(found), len(COUNTS) * BUCKETS)
-    return csr_matrix((np.concatenate(values), where), shape=shape)
-
-
 def learn(found: Sequence[Labelled]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(fields, ``BUCKETS``, channels) weights and (channels,) biases, one regression for each channel."""
-    read = table(found)
+    read = hashed.table([one.read for one in found], COUNTS)
     weights = np.zeros((len(COUNTS), BUCKETS, len(CHANNELS)))
     bias = np.full(len(CHANNELS), -9.0)
     for n, name in enumerate(CHANNELS):
@@ -101,9 +87,4 @@ def learn(found: Sequence[Labelled]) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 
 def write(found: Sequence[Labelled], path: Path) -> None:
-    weights, bias = learn(found)
-    unit = np.abs(weights).max(axis=(0, 1)) / 127
-    held = np.rint(weights / np.maximum(unit, 1e-9)).astype(np.int8)
-    np.savez_compressed(
-        path, weights=held, unit=unit.astype(np.float32), bias=bias.astype(np.float32)
-    )
+    hashed.write(*learn(found), path)

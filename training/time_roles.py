@@ -14,17 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from corpus import time_roles
+from corpus.hashed import BUCKETS, Weights
 from corpus.text import fold
-from corpus.time_roles import BUCKETS, FILE, ROLES, buckets, fields, lapse, told_in
+from corpus.time_roles import FILE, ROLES, fields, lapse, told_in
 from corpus.times import times
+from training import hashed
 
 FOLDER = Path(__file__).resolve().parent / "times"
 TODAY = date(2026, 11, 29)
@@ -74,45 +72,24 @@ def read(some: Sequence[Row]) -> tuple[list[tuple[str, ...]], list[str]]:
     return seen, of
 
 
-def table(seen: Sequence[tuple[str, ...]]) -> csr_matrix:
-    """(n, fields · ``BUCKETS``)."""
-    lines, columns, values = [], [], []
-    for line, one in enumerate(seen):
-        for field, text in enumerate(one):
-            ids = buckets(text)
-            if len(ids):
-                lines.append(np.full(len(ids), line))
-                columns.append(ids + field * BUCKETS)
-                values.append(np.full(len(ids), 1 / len(ids) ** 0.5))
-    where = (np.concatenate(lines), np.concatenate(columns))
-    return csr_matrix((np.concatenate(values), where), shape=(len(seen), FIELDS * BUCKETS))
-
-
-def learn(some: Sequence[Row]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def learn(some: Sequence[Row]) -> Weights:
     """(fields, ``BUCKETS``, roles) weights and (roles,) biases."""
     seen, of = read(some)
     model = LogisticRegression(C=STRENGTH, max_iter=2000)
-    model.fit(table(seen), of)
+    model.fit(hashed.table(seen, (1.0,) * FIELDS), of)
     order = [list(model.classes_).index(role) for role in ROLES]
     weights = model.coef_[order].reshape(len(ROLES), FIELDS, BUCKETS).transpose(1, 2, 0)
     return weights.astype(np.float32), model.intercept_[order].astype(np.float32)
 
 
-def write(weights: NDArray[np.float32], bias: NDArray[np.float32], path: Path) -> None:
-    """8 bits a weight."""
-    unit = np.abs(weights).max(axis=(0, 1)) / 127
-    held = np.rint(weights / np.maximum(unit, 1e-9)).astype(np.int8)
-    np.savez_compressed(path, weights=held, unit=unit.astype(np.float32), bias=bias)
-
-
-def report(some: Sequence[Row]) -> str:
-    """By the weights that are in place: times told rightly; of questions that tell a break those whose length is right, and
+def report(some: Sequence[Row], weights: Weights | None = None) -> str:
+    """By some weights, or those in place: times told rightly; of questions that tell a break those whose length is right, and
     of the others those that are left without one."""
     right = total = 0
     told = [0, 0]
     none = [0, 0]
     for row in some:
-        found = told_in(row.folded)
+        found = told_in(row.folded, weights)
         right += sum(one.role == role for one, role in zip(found, row.roles, strict=True) if role)
         total += sum(map(bool, row.roles)) + len(row.missed)
         reckoned = lapse(found, row.folded, TODAY)
@@ -141,10 +118,9 @@ def main() -> None:
     by_author = {path.stem: [*rows(path)] for path in sorted(FOLDER.glob("*.jsonl"))}
     for author, own in by_author.items():
         learned = learn([row for name, some in by_author.items() if name != author for row in some])
-        with mock.patch.object(time_roles, "_model", lambda learned=learned: learned):
-            print(f"{author}, by the others: {report(own)}", flush=True)
+        print(f"{author}, by the others: {report(own, learned)}", flush=True)
     if given.write:
-        write(*learn([row for some in by_author.values() for row in some]), FILE)
+        hashed.write(*learn([row for some in by_author.values() for row in some]), FILE)
 
 
 if __name__ == "__main__":
