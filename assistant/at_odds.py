@@ -18,7 +18,7 @@ Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
 Case = tuple[frozenset[str], bool | None, str, frozenset[str]]
 """A claim's values, whether it is said of a long break, its place, the years that it names."""
 
-_CONDITION = re.compile(r"(≤|>|≥|累计)(\d+(?:\.\d+)?)(个月|天|年)")
+_CONDITION = re.compile(r"(≤|<|>|≥|累计)(\d+(?:\.\d+)?)(个月|天|年)")
 YEAR = re.compile(r"20\d\d(?=年)")
 _AT_ONCE = {"无", "当月", "当天"}
 SHORT_BREAK = 3.0
@@ -166,7 +166,7 @@ def is_long(condition: str) -> bool | None:
     match = _CONDITION.match(condition)
     if match is None:
         return None
-    return not (match[1] == "≤" and _months(match) <= SHORT_BREAK)
+    return not (match[1] in "≤<" and _months(match) <= SHORT_BREAK)
 
 
 def holds_after(condition: str, months: float) -> bool:
@@ -175,8 +175,8 @@ def holds_after(condition: str, months: float) -> bool:
     if match is None or match[1] == "累计":
         return True
     limit = _months(match)
-    if match[1] == "≤":
-        return months <= limit
+    if match[1] in "≤<":
+        return months < limit or (months == limit and match[1] == "≤")
     return months >= limit  # half a year counts as over 180 days
 
 

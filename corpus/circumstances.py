@@ -7,12 +7,13 @@ it is taken from its headings or its article, or left None.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from corpus.matters import LENGTH
 from corpus.quantities import quantities
 from corpus.reading.places import region_of
+from corpus.time_roles import Told, told_in
+from corpus.times import Bound, Time
 from corpus.types import NATIONAL, Article, Scheme
 
 _SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
@@ -26,21 +27,9 @@ _MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|�
 _PAPERS = re.compile(
     "(?:城镇)?职工(?:基本)?医(?:疗保险|保)(?:卡|手册|证|参保登记表)|用人单位(?:签订|出具|开具)的"
 )
-_BROKEN = re.compile(
-    "中断|断(?:了|在|得|档)|断缴|断交|断保|停缴|欠缴|欠费|补缴|补交|中止|暂停|延迟|参保"
-)
-_UP_TO = re.compile(
-    rf"(?:(?:不|没有?|未|并未)超过(?P<a>{LENGTH})|(?P<b>{LENGTH})(?:\(含\))?(?:以内|以下|之内|内(?!容)))"
-)
-_OVER = re.compile(
-    rf"(?:(?<![不没有未])(?:超过|多于|大于|晚了|延迟)(?:超过)?(?P<a>{LENGTH})"
-    rf"|(?P<b>{LENGTH})(?:\(含\))?(?:以上|(?:以?后|之后)(?:再)?补))"
-)
-_TOTAL = re.compile(rf"累计(?:中断|断缴)(?:缴费)?(?P<a>{LENGTH})")
-_EXACT = re.compile(
-    rf"(?:(?:连续)?(?:中断|断缴|断交|停缴)(?:缴费)?(?P<a>{LENGTH})的?|连续(?P<b>{LENGTH})中断)"
-)
-_KINDS = ((_UP_TO, "≤"), (_TOTAL, "累计"), (_OVER, ">"), (_EXACT, "≥"))
+_SIGNS: Mapping[Bound, str] = {"": "≥", "more": ">", "at least": "≥", "at most": "≤", "less": "<"}
+_IN_ALL = re.compile(r"累计[^,。;:]{0,8}$")
+_ALSO = ("(含", "(包含", "(包括")
 # an example counts here (例如广州最低15年: the 15 is 广州's); what is named in passing does not
 _ASIDE = re.compile(r"例如|比如|譬如|诸如|\(含[^)]*\)")
 
@@ -50,20 +39,25 @@ def conditions(folded: str) -> list[tuple[int, int, str]]:
 
     >>> conditions("中断缴费3个月以内:补缴后不设等待期")
     [(4, 9, '≤3个月')]
+    >>> [condition for *_, condition in conditions("断缴不满3个月的,可以补缴")]
+    ['<3个月']
     """
+    return conditions_of(told_in(folded, "page"), folded)
+
+
+def conditions_of(times: Sequence[Told], folded: str) -> list[tuple[int, int, str]]:
+    """… where it is known what each of its times is of."""
     found: list[tuple[int, int, str]] = []
-    if not _BROKEN.search(folded):
-        return found
-    for pattern, sign in _KINDS:
-        for match in pattern.finditer(folded):
-            start, end = match.span()
-            near = folded[max(0, start - 8) : end + 8]
-            taken = any(a < end and start < b for a, b, _ in found)
-            if taken or not _BROKEN.search(near):
-                continue
-            length = next(g for g in match.groupdict().values() if g)
-            found.append((start, end, sign + normal_length(length)))
-    return sorted(found)
+    for told in times:
+        time = told.time
+        if told.role != "break" or time.months is None or folded[: time.start].endswith(_ALSO):
+            continue
+        sign = "累计" if _IN_ALL.search(folded[: time.whole[0]]) else _SIGNS[time.bound]
+        if time.least is not None:
+            found.append((*time.whole, "≥" + _normal(time.least, time)))
+            sign = "≤"
+        found.append((*time.whole, sign + _normal(time.months, time)))
+    return found
 
 
 def normal_length(text: str) -> str:
@@ -71,6 +65,10 @@ def normal_length(text: str) -> str:
     amounts = quantities(text.replace("(含)", "").replace(" ", ""))
     normals = amounts[0].normals if amounts else ()
     return re.sub("(?<!工作)日", "天", normals[-1] if normals else text)
+
+
+def _normal(months: float, time: Time) -> str:
+    return f"{months * 30:.4g}天" if time.in_days else f"{months:g}个月"
 
 
 def scheme_of(

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from corpus import matters
@@ -14,6 +15,7 @@ from corpus.circumstances import conditions
 from corpus.text import fold
 from corpus.types import Article, Claim, Report
 
+_TITLE = re.compile("《[^》]*》")
 Says = Callable[[str, str], list[tuple[int, int, str]]]
 """``(about, folded sentence) -> [(start, end, normal)]``, see ``claims.says``."""
 
@@ -28,7 +30,8 @@ def _claim(article: Article, report: Report, says: Says) -> Claim:
     sentence = article.text[report.start : report.end]
     folded = fold(sentence)
     about = matters.narrower(report.about, folded)
-    named = conditions(folded)
+    # the length in the title of a page holds where what it says names none: 《断交5个月…》说：超过60天的等3个月
+    named = conditions(_TITLE.sub("《》", folded)) or conditions(folded)
     return Claim(
         about=about,
         value=sentence.rstrip("。"),

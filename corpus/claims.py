@@ -199,7 +199,7 @@ def _condition_of(
     if not before:
         return None
     a, b, condition = before[-1]
-    if condition.startswith("≤") and re.search("否则|逾期|不然", text[b:start]):
+    if condition.startswith(("≤", "<")) and re.search("否则|逾期|不然", text[b:start]):
         return a, b, ">" + condition[1:]
     return a, b, condition
 

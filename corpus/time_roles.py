@@ -1,12 +1,12 @@
-"""What a time in a question is of: the break, the point from which or until which it lasts, or something else.
+"""What a time in a question or on a page is of: the break, the point from which or until which it lasts, or something else.
 
-A linear model over the characters of the time, of what stands close before and behind it, and of the rest;
-``training/time_roles.py`` found the weights on labelled questions (``data/TIMES_CARD.md``).
+A linear model over the characters of the time, of what stands close before and behind it, and of the rest, the same for both,
+with weights for either; ``training/time_roles.py`` found them on labelled questions and sentences (``data/TIMES_CARD.md``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,13 @@ from corpus import hashed
 from corpus.hashed import Weights
 from corpus.times import Bound, Time, times
 
-FILE = Path(__file__).with_name("data") / "time_roles.npz"
+Kind = Literal["question", "page"]
+"""Where a time is told."""
+_DATA = Path(__file__).with_name("data")
+FILES: Mapping[Kind, Path] = {
+    "question": _DATA / "time_roles.npz",
+    "page": _DATA / "page_times.npz",
+}
 Role = Literal["break", "since", "until", "unpaid", "other"]
 """A length without cover; a point from which, or until which, cover was missing; a year or a month that was not
 paid as a whole; any other time (an age, a pregnancy, a wait, a deadline, how long one has paid)."""
@@ -25,11 +31,18 @@ _CLOSE, _NEAR, _FAR = 3, 8, 30
 _THROUGH, _FROM, _FEW = ("到", "至", "-", "~"), ("起", "开始", "到", "至", "以来"), 8
 _TIME = "\u231a"
 """Stands for another time."""
+_COMPARED: Mapping[Bound, float] = {
+    "": 0.0,
+    "more": 0.1,
+    "at least": 0.1,
+    "at most": -0.1,
+    "less": -0.1,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A time of a question and what it is of."""
+    """A time and what it is of."""
 
     time: Time
     role: Role
@@ -45,21 +58,34 @@ class Lapse:
     @property
     def compared(self) -> float:
         """A little more or less than what it is told as, so that it is compared with a rule's limit rightly."""
-        return self.months + {"": 0.0, "more": 0.1, "less": -0.1}[self.bound]
+        return self.months + _COMPARED[self.bound]
 
 
-def told_in(folded: str, weights: Weights | None = None) -> tuple[Told, ...]:
-    """The times of a folded question, in order. ``weights``: others than the shipped ones.
+def told_in(
+    folded: str, kind: Kind = "question", weights: Weights | None = None
+) -> tuple[Told, ...]:
+    """The times of a folded question, or of a sentence of a page, in order. ``weights``: others than the shipped ones.
 
     >>> [told.role for told in told_in("孩子3个月大,医保断了2个月")]
     ['other', 'break']
     """
     found = times(folded)
-    weights = weights or hashed.weights_in(FILE)
-    return tuple(
-        Told(time, ROLES[int(hashed.odds(weights, fields(folded, found, n)).argmax())])
-        for n, time in enumerate(found)
-    )
+    weights = weights or hashed.weights_in(FILES[kind])
+    told: list[Told] = []
+    for n, time in enumerate(found):
+        if n and _goes_on(found[n - 1], time, folded):
+            told.append(Told(time, told[-1].role))
+        else:
+            odds = hashed.odds(weights, fields(folded, found, n))
+            told.append(Told(time, ROLES[int(odds.argmax())]))
+    return tuple(told)
+
+
+def _goes_on(before: Time, time: Time, folded: str) -> bool:
+    """Whether two lengths are the two ends of one: 1年以上不满3年, 超过3个月但未超过1年."""
+    if before.months is None or time.months is None or not before.bound:
+        return False
+    return folded[before.whole[1] : time.whole[0]] in ("", "但", "、", ",但")
 
 
 def fields(folded: str, found: Sequence[Time], n: int) -> tuple[str, ...]:
@@ -97,7 +123,8 @@ def lapse(told: Sequence[Told], folded: str, today: date) -> Lapse | None:
     """
     for one in told:
         if one.role == "break" and one.time.months is not None:
-            return Lapse(one.time.months, one.time.bound)
+            least = one.time.months if one.time.least is None else one.time.least
+            return Lapse((least + one.time.months) / 2, one.time.bound)
     since = next((t.time for t in told if t.role == "since" and t.time.point), None)
     until = next((t.time for t in told if t.role == "until" and t.time.point), None)
     if since is not None:

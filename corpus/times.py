@@ -8,27 +8,32 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from corpus.quantities import number
 
-Bound = Literal["", "more", "less"]
-"""What a length is told as: itself, more than it (超过3个月, 3个多月), less (不满3个月)."""
+Bound = Literal["", "more", "at least", "at most", "less"]
+"""What a length is told as: itself, more than it (超过3个月, 3个多月), 3个月以上, 3个月以内, less than it (不满3个月)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
     """``text[start:end]``. ``months``: a length, in months of 30 days, None where it is none or has no number
-    (几个月); ``bound``: what it is told as. ``point``: the point that it names, if it may be one."""
+    (几个月); ``bound``: what it is told as; ``in_days``: whether it is counted in days or weeks. ``least``: where a range is told
+    (3至6个月) its other end, in months; ``whole``: from where to where it is told (超过3个月, 3个月以内). ``point``: the point
+    that it names, if it may be one."""
 
     start: int
     end: int
     months: float | None = None
     bound: Bound = ""
     point: Point | None = None
+    in_days: bool = False
+    least: float | None = None
+    whole: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ _LENGTHS = tuple(
     for pattern, months in (
         (rf"(?P<years>{_NUMBER})年[零又带]?(?:(?P<number>{_NUMBER}){_SOME}个(?P<half>半)?|(?P<pair>{_PAIR}))月", 1.0),
         (rf"(?P<number>{_NUMBER}){_SOME}个?年(?![初底末中级])(?:头|度(?!假))?(?P<half>半(?!个?月))?(?P<more>多(?![少久长大]))?", 12.0),
-        (rf"(?P<number>{_NUMBER}){_SOME}个(?P<half>半)?(?P<more>[多来])?月(?P<half_of>半(?!年))?(?:零(?P<over>{_NUMBER})天)?", 1.0),
+        (rf"(?P<number>{_NUMBER}){_SOME}个(?P<half>半)?(?P<more>[多来])?(?:自然)?月(?P<half_of>半(?!年))?(?:零(?P<over>{_NUMBER})天)?", 1.0),
         (rf"(?P<number>{_NUMBER})(?P<more>[多来])月", 1.0),
         (rf"(?P<number>{_PAIR})月", 1.0),
         (rf"(?P<number>{_NUMBER}){_SOME}个?(?:自然|工作)?(?:天|日(?![期子常]))", 1 / 30),
@@ -139,11 +144,19 @@ _MONTHS_OFF = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下下": 
 _BEGINS = re.compile(
     r"(?<!第)[\d昨元五国春过〇一二三四五六七八九十百两俩仨好几半大小多个年月去前上今本明后这当下]"
 )
-_MORE = re.compile(r"(?:超过?|多于|不止|大于|逾|过)了?$")
-_LESS = re.compile(r"(?:[不没未](?:有)?(?:超过?|到|满|足|够)|少于|小于)了?$")
+_WORDS: Mapping[Bound, str] = {
+    "at most": "[不没未](?:有)?(?:超过?|多于|大于|高于|长于|逾|过)|≤|最多|至多",
+    "less": "[不没未](?:有)?(?:到|满|足|够|达到?)|够不上|少于|小于|短于|将近|快|<",
+    "more": "超过?|多于|不止|大于|长于|逾|过|>",
+    "at least": "≥|至少|最少",
+}
+_BEFORE = {bound: re.compile(rf"(?:{words})了?(?:过)?$") for bound, words in _WORDS.items()}
 _BEHIND = re.compile(
-    r"(?P<more>以上|多(?![少久])|还?要?多|开外|有余)|(?P<less>以内|之内|以下|不到|内(?!容))"
+    r"(?:\([^)]{1,6}\))?[及或]?"
+    r"(?:(?P<more>多(?![少久])|还?要?多|开外|有余|不止)|(?P<at_least>以上)|(?P<at_most>以内|之内|以下|内(?!容))|(?P<less>不到))"
+    r"(?P<without>\(不[含包][^)]{0,8}\))?"
 )
+_RANGE = re.compile(rf"(?P<least>{_NUMBER})(?:个月|天|日)?[至到~—\-](?=(?P<most>{_NUMBER}))")
 
 
 def times(folded: str) -> tuple[Time, ...]:
@@ -165,13 +178,19 @@ def _times(folded: str) -> Iterator[Time]:
             at += 1
             continue
         end = max(ends)
-        months = length.months if length and length.end == end else None
-        bound: Bound = length.bound if length and length.end == end else ""
-        yield Time(at, end, months, bound, point.point if point and point.end == end else None)
+        own = length if length and length.end == end else Time(at, end)
+        yield replace(own, point=point.point if point and point.end == end else None)
         at = end
 
 
 def _length(folded: str, at: int) -> Time | None:
+    if ranged := _RANGE.match(folded, at):
+        least, most = _mean(ranged["least"]), _length(folded, ranged.end())
+        if least and most and most.months:
+            each = most.months / (_mean(ranged["most"]) or 1.0)
+            whole = (at, most.whole[1])
+            ranged_to = replace(most, start=at, least=least * each, whole=whole)
+            return ranged_to if least * each < most.months else None
     for pattern, each in _LENGTHS:
         found = pattern.match(folded, at)
         if found is None:
@@ -187,7 +206,8 @@ def _length(folded: str, at: int) -> Time | None:
         if several is not None and each == 12.0 and several > 60 * 12:
             continue  # 2025年 is no length
         more = bool(told.get("some") or told.get("more"))
-        return Time(at, found.end(), several, _bound(folded, at, found.end(), more))
+        bound, whole = _bound(folded, at, found.end(), more)
+        return Time(at, found.end(), several, bound, in_days=each < 0.5, whole=whole)
     return None
 
 
@@ -199,11 +219,22 @@ def _mean(written: str) -> float | None:
     return None if "几" in written else number(written)
 
 
-def _bound(folded: str, start: int, end: int, more: bool) -> Bound:
-    before, behind = folded[max(0, start - 5) : start], _BEHIND.match(folded, end)
-    if _LESS.search(before) or (behind and behind["less"]):
-        return "less"
-    return "more" if more or _MORE.search(before) or (behind and behind["more"]) else ""
+def _bound(folded: str, start: int, end: int, more: bool) -> tuple[Bound, tuple[int, int]]:
+    """What a length is told as, and from where to where."""
+    begin = max(0, start - 6)
+    before, behind = folded[begin:start], _BEHIND.match(folded, end)
+    last = behind.end() if behind else end
+    for bound, words in _BEFORE.items():
+        if found := words.search(before):
+            return bound, (begin + found.start(), last)
+    if behind is None:
+        return "more" if more else "", (start, end)
+    beyond = bool(behind["without"])
+    if behind["at_least"] and not (more or beyond):
+        return "at least", (start, last)
+    if behind["at_most"] and not beyond:
+        return "at most", (start, last)
+    return "less" if behind["less"] or behind["at_most"] else "more", (start, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from corpus.circumstances import conditions
 from corpus.claims import claims, normal_value
 from corpus.passages import split
 from corpus.supports import read_marks, reports
+from corpus.text import fold
 from corpus.types import EDITORS, Article, Claim, Scheme, Source
 
 
@@ -170,7 +171,18 @@ def test_lengths_near_are_not_the_same() -> None:
         ("不超过三个月的中断", ["≤3个月"]),
         ("连续断缴3个月的", ["≥3个月"]),
         ("3个月内办完", []),
+        ("断缴不满3个月的，可以补缴", ["<3个月"]),
+        ("中断缴费未超过半年的", ["≤6个月"]),
+        ("断缴3至6个月的，等待期为2个月", ["≥3个月", "≤6个月"]),
+        ("断缴1年以上不满3年的", ["≥12个月", "<36个月"]),
+        ("断缴3个月以内（含3个月）补缴的", ["≤3个月"]),
+        ("累计中断6个月的", ["累计6个月"]),
+        ("停缴60天内补缴的，次月恢复", ["≤60天"]),
+        ("连续参保2年以上的，没有等待期", []),
+        ("新生儿出生后90天内参保缴费", []),
+        ("停保申请5个工作日内办结", []),
+        ("每多断缴1年加1个月", []),
     ],
 )
 def test_lengths_of_a_break(text: str, found: list[str]) -> None:
-    assert [c for _, _, c in conditions(text)] == found
+    assert [c for _, _, c in conditions(fold(text))] == found
