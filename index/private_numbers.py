@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from corpus.text import Span
-from index.personal import is_card
 
 # 幺 is how 1 is read out in a phone number
 _CHINESE = {
@@ -56,10 +55,11 @@ _ACCOUNT = re.compile(
     re.A,
 )
 _PAPER = re.compile(r"(?<![a-z\d])[a-z]{1,2}\d{6}\([\da]\)|[军士文离]字第?\d{4,}号?")
-_HELD = re.compile(
-    r"(?:卡号|病历号|住院号|护照号?码?|学号|工号|个人编号|证件?号码?)[\s:是为]{0,4}([a-z]{0,3}\d{4,20}x?)",
-    re.A,
+_HELD, _CARRIED = (
+    re.compile(rf"(?:{of})[\s:是为]{{0,4}}([a-z]{{0,3}}\d{{4,20}}x?)", re.A)
+    for of in ("卡号|病历号|住院号|护照号?码?|个人编号|证件?号码?", "学号|工号")
 )
+"""A patient's or a payer's; one that a clerk may be asked for too."""
 _TAIL = re.compile(
     r"(?:尾号|末尾|[后末][四六八468]位(?:数)?)[\s:是为]{0,4}(\d{3,8}x?)(?![\d元块年月.])", re.A
 )
@@ -95,8 +95,9 @@ def addresses(folded: str) -> Iterator[Span]:
 
 
 def sure(folded: str) -> Iterator[Span]:
-    """Numbers of mobile phones and of persons, and of bank cards whose check digit is right, in a folded text:
-    whatever is said of them, they lead to somebody.
+    """Numbers of mobile phones, of persons and of bank cards, and what is called the number of somebody's card, passport or
+    stay (``_HELD``), in a folded text: whatever else is said of them, they lead to somebody. A check digit is not looked at:
+    people mistype.
 
     >>> text = "我的电话138 0013-8000,断缴3个月,2025年"
     >>> [text[a:b] for a, b in sure(text)]
@@ -105,10 +106,12 @@ def sure(folded: str) -> Iterator[Span]:
     plain = _digits(bare(folded))
     for match in _SURE.finditer(plain):
         digits = re.sub(r"[^\dx]", "", match[0])
-        if len(digits) < 15 or _is_person(digits) or (digits.isdigit() and is_card(digits)):
+        card = digits[0] in "456" and not _names_a_thing(plain, match)
+        if len(digits) < 15 or _is_person(digits) or card:
             yield match.span()
-    for match in _MINE.finditer(plain):
-        yield match.span(1)
+    for pattern in (_MINE, _HELD):
+        for match in pattern.finditer(plain):
+            yield match.span(1)
 
 
 def alone(folded: str) -> Iterator[Span]:
@@ -119,7 +122,7 @@ def alone(folded: str) -> Iterator[Span]:
 
 
 def _is_person(digits: str) -> bool:
-    """A place, a day of birth that can be, and a check digit, which people mistype: it is not looked at."""
+    """A place, a day of birth that can be, and a check digit."""
     return bool(
         re.fullmatch(
             r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]", digits
@@ -146,7 +149,7 @@ def numbers(folded: str) -> Iterator[Span]:
     for pattern in (_PLATE, _PAPER):
         for match in pattern.finditer(plain):
             yield match.span()
-    for pattern in (_ACCOUNT, _HELD, _TAIL):
+    for pattern in (_ACCOUNT, _HELD, _CARRIED, _TAIL):
         for match in pattern.finditer(plain):
             yield match.span(1)
 
