@@ -15,7 +15,7 @@ from typing import Literal
 
 from index.found import Found
 from index.judgement import Judged
-from index.line_odds import LineOdds, likeliest
+from index.line_odds import READ, LineOdds, likeliest
 from index.question import Question
 from index.retrieve import Retriever
 from index.types import NEAREST_QUESTIONS, Hit
@@ -23,15 +23,15 @@ from index.types import NEAREST_QUESTIONS, Hit
 Verdict = Literal["in", "off topic", "unanswered"]
 
 ANSWERED: dict[str, float] = {
-    "bias": -3.45,
-    "line": 0.42,
+    "bias": -1.56,
+    "line": 0.40,
+    "lines": 0.15,
     "answers": 0.44,
-    "best_cosine": 0.93,
-    "best_asked_like": 6.42,
-    "best_late": -2.90,
+    "best_asked_like": 5.86,
+    "best_late": -2.66,
     "missing": -1.70,
-    "length": 0.86,
-    "ways": -1.08,
+    "length": 0.76,
+    "ways": -1.25,
 }
 """Logistic regression of being answered; ``python -m benchmarks.scope`` fits it and prints the
 trade-off."""
@@ -54,11 +54,13 @@ OF_THE_MODEL = {
 another model's cosines say nothing here, so that for one the words and the lines decide."""
 THRESHOLD = 0.36
 """Of the probability that a question is answered. Of 400 questions to our articles that no model met and no weight was
-fitted on (``training/judged/held/bb`` and ``cc``) it refuses .07 of those answered in full and .17 of those answered
-in part, with .78 of the others, which come near to an article without being answered by it."""
+fitted on (``training/judged/held/bb`` and ``cc``) it refuses .05 of those answered in full and .20 of those answered
+in part, with .77 of the others, which come near to an article without being answered by it."""
 OFF_TOPIC = 0.2
 """Of the probability that it is ours, below which it is called another subject: it refuses .02 of ours and .30 of
 the others, most of which ``assistant.talk`` tells before."""
+UNREAD = -6.0
+"""Log odds of a line where fewer than ``READ`` could be read."""
 TEASER = 60
 """Characters of an excerpt that says nothing yet."""
 LOOKED_AT = 3
@@ -131,8 +133,8 @@ def features(
     judged: tuple[Judged, ...],
     lines: LineOdds,
 ) -> dict[str, float]:
-    """What the regressions see: the likeliest line of all and the likeliest of the first hits, in log odds; what was
-    nearest by each measure; the share of the question's words, by rarity, that the first hits lack; its length,
+    """What the regressions see: the likeliest line of the first hits and the mean of those that are read, in log odds, and the
+    likeliest of their passages; what was nearest by each measure; the share of the question's words, by rarity, that the first hits lack; its length,
     because a long question comes less near to anything; and whether the first hit's article knows several ways to
     ask, to one of which much comes near."""
     groups = found.groups
@@ -142,6 +144,7 @@ def features(
     read = lines.read(likeliest(judged, [hit.passage for hit in hits[:LOOKED_AT]]))
     values = {
         "line": max(read, default=0.0),
+        "lines": (sum(read) + UNREAD * (READ - len(read))) / READ,
         "answers": max((j.answers for j in judged), default=0.0),
         "best_cosine": found.evidence.get("best_cosine", 0.0),
         "best_asked_like": found.evidence.get("best_asked_like", 0.0),
