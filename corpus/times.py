@@ -1,4 +1,4 @@
-"""Times in a question, by their form: lengths (两个月, 半年多, 一年零两个月) and points (去年10月, 3月15号).
+"""Times in a question or on a page, by their form: lengths (两个月, 半年多, 一年零两个月) and points (去年10月, 3月15号).
 
 What a time is of (a break, an age, a wait) is told by ``corpus.time_roles``. 「24年」 is both a length and a point:
 which is meant is left to who reads it.
