@@ -39,9 +39,9 @@ LOOKED_AT, MOST = 40, 12
 """Topics of the nearest articles, and those of them that are weighed: the likeliest to be asked for."""
 KEPT = 2_000
 """Topics whose tokens are kept, some 8 KB each."""
-BEARS = -0.6
-"""Log odds from which a topic bears on the question: ``python -m benchmarks.disputes`` shows .89 of 95 and invents .16 of
-105 on ``conflicts_b`` and ``_c``, .50 and .05 of 60 each on ``_d``."""
+BEARS = -0.65
+"""Log odds from which a topic bears on the question: ``python -m benchmarks.disputes`` shows .88 of 95 and invents .16 of
+105 on ``conflicts_b`` and ``_c``, .52 and .03 of 60 each on ``_d``."""
 BESIDE = -2.25
 """… and from which one is set beside a topic of the same matter that does."""
 
