@@ -156,6 +156,8 @@ _BEHIND = re.compile(
     r"(?:(?P<more>多(?![少久])|还?要?多|开外|有余|不止)|(?P<at_least>以上)|(?P<at_most>以内|之内|以下|内(?!容))|(?P<less>不到))"
     r"(?P<without>\(不[含包][^)]{0,8}\))?"
 )
+_NOT_IN = re.compile(r"(?:没有?|未|不)能?[在于]$")
+"""没有在3个月内补缴: after more than three months."""
 _RANGE = re.compile(rf"(?P<least>{_NUMBER})(?:个月|天|日)?[至到~—\-](?=(?P<most>{_NUMBER}))")
 
 
@@ -229,6 +231,8 @@ def _bound(folded: str, start: int, end: int, more: bool) -> tuple[Bound, tuple[
             return bound, (begin + found.start(), last)
     if behind is None:
         return "more" if more else "", (start, end)
+    if behind["at_most"] and _NOT_IN.search(before):
+        return "more", (start, last)
     beyond = bool(behind["without"])
     if behind["at_least"] and not (more or beyond):
         return "at least", (start, last)
