@@ -30,6 +30,7 @@ _PAPERS = re.compile(
 _SIGNS: Mapping[Bound, str] = {"": "≥", "more": ">", "at least": "≥", "at most": "≤", "less": "<"}
 _IN_ALL = re.compile(r"累计[^,。;:]{0,8}$")
 _ALSO = ("(含", "(包含", "(包括")
+"""Before a length that only says once more what the one before it says: 3个月内(含3个月)."""
 # an example counts here (例如广州最低15年: the 15 is 广州's); what is named in passing does not
 _ASIDE = re.compile(r"例如|比如|譬如|诸如|\(含[^)]*\)")
 

@@ -150,6 +150,7 @@ _WORDS: Mapping[Bound, str] = {
     "more": "超过?|多于|不止|大于|长于|逾|过|>",
     "at least": "≥|至少|最少",
 }
+"""What stands before a length that is told so; the first that fits counts (不超过 before 超过)."""
 _BEFORE = {bound: re.compile(rf"(?:{words})了?(?:过)?$") for bound, words in _WORDS.items()}
 _BEHIND = re.compile(
     r"(?:\([^)]{1,6}\))?[及或]?"

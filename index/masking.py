@@ -1,7 +1,7 @@
 """What names a person or leads to one is taken out of a text before it is written anywhere.
 
-Mobile phones, numbers with a check digit and addresses of e-mail (``private_numbers``) by their form; names, homes,
-days of birth, accounts and all other numbers by what was learned of them (``tagger``). Places, offices,
+Mobile phones, numbers of persons, of cards and of stays, and addresses of e-mail (``private_numbers``) by their form;
+names, homes, days of birth, accounts and all other numbers by what was learned of them (``tagger``). Places, offices,
 schemes, amounts, lengths and the numbers of laws stay. Where the bundled model does not run here, none of the
 words is written.
 """

@@ -133,10 +133,10 @@ def features(
     judged: tuple[Judged, ...],
     lines: LineOdds,
 ) -> dict[str, float]:
-    """What the regressions see: the likeliest line of the first hits and the mean of those that are read, in log odds, and the
-    likeliest of their passages; what was nearest by each measure; the share of the question's words, by rarity, that the first hits lack; its length,
-    because a long question comes less near to anything; and whether the first hit's article knows several ways to
-    ask, to one of which much comes near."""
+    """What the regressions see: the likeliest line of the first hits and the mean of those that are read, in log odds, and
+    the likeliest of their passages; what was nearest by each measure; the share of the question's words, by rarity, that
+    the first hits lack; its length, because a long question comes less near to anything; and whether the first hit's
+    article knows several ways to ask, to one of which much comes near."""
     groups = found.groups
     total = sum(weight for weight, _ in groups) or 1.0
     whole = "".join(map(found.text_of, hits[:LOOKED_AT]))

@@ -73,7 +73,7 @@ def test_the_answerable_are_answered_and_the_others_refused(pages: dict[str, Ass
 
     outside, inside = refused("refuse.jsonl"), refused("retrieval.jsonl")
     assert sum(outside) >= 0.6 * len(outside)
-    assert sum(inside) <= 0.08 * len(inside)
+    assert sum(inside) <= 0.07 * len(inside)
 
 
 def _folder(name: str) -> Path:
