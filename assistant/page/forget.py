@@ -12,8 +12,7 @@ from corpus.text import fold
 from corpus.time_roles import told_in
 
 _BEFORE = re.compile(r"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?$")
-_BEHIND = re.compile(r"以内|以上|内|多")
-"""What goes with a length."""
+"""What stands before a length and goes with it."""
 _SCHEMES = re.compile(
     r"(?:城乡|城镇)?(?:居民|职工)(?:基本)?(?=医保|医疗保险)|灵活就业(?:人员)?(?:的)?(?=医保|医疗|参保)?|"
     r"单位(?=医保)|新农合|农村合作医疗"
@@ -42,7 +41,6 @@ def _without_break(text: str) -> str:
     """The text without the times that tell the break."""
     for told in reversed(told_in(fold(text))):
         if told.role != "other":
-            before, behind = text[: told.time.start], text[told.time.end :]
-            more = _BEHIND.match(behind)
-            text = _BEFORE.sub("", before) + behind[more.end() if more else 0 :]
+            behind = max(told.time.end, told.time.whole[1])  # with 以内 and the like
+            text = _BEFORE.sub("", text[: told.time.start]) + text[behind:]
     return text
