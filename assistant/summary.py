@@ -31,6 +31,10 @@ questions of ten people (``benchmarks.people``, each by what the others taught) 
 misleads is among them for .058 and .068."""
 BEHIND = 4.0
 """A further sentence is shown unless it lies further than this behind the likeliest."""
+REPEATED, ALIKE = 4.0, 0.8
+"""What a sentence loses, in log odds, that says in the same words what is told before it, by the share that is the same; and the
+share from which it is the same. Of 551 questions of eighteen people that are answered as one .815 are told so in the first three, .800
+where a sentence that shares three fifths with one before is left out and no other loses; what misleads is among them for .065 either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ def likeliest(
     found = [c for c in found if not c.places or place in c.places] or found
     found.sort(key=lambda c: (-c.score, c.passage.article.id != lead, c.start))
     found = [*_read(found[:READ], evidence), *(replace(c, score=-inf) for c in found[READ:])]
-    near = _distinct([c for c in found if c.score >= found[0].score - BEHIND])
+    near = _varied(_distinct([c for c in found if c.score >= found[0].score - BEHIND]))
     places = select(asked.text, [c.text for c in found], [found.index(c) for c in near])
-    return tuple(_distinct([found[place] for place in places]))
+    return tuple(_distinct([found[place] for place in places])[:MOST])
 
 
 def quoted(sentences: Sequence[Sentence], book: CitationBook) -> tuple[Statement, ...]:
@@ -108,18 +112,29 @@ def _read(found: Sequence[Sentence], evidence: Evidence) -> list[Sentence]:
     return sorted(read, key=lambda c: -c.score)
 
 
+def _varied(found: Sequence[Sentence]) -> list[Sentence]:
+    """The first ``MOST``, each the likeliest less what it repeats of those before (maximal marginal relevance)."""
+    left, chosen = list(found), list[Sentence]()
+    while left and len(chosen) < MOST:
+        best = max(
+            left,
+            key=lambda c: c.score - REPEATED * max((_shared(c, one) for one in chosen), default=0),
+        )
+        left.remove(best)
+        chosen.append(best)
+    return chosen
+
+
 def _distinct(found: Sequence[Sentence]) -> list[Sentence]:
-    """The first ``MOST`` of which none before says the same."""
+    """Those of which none before says the same."""
     chosen: list[Sentence] = []
     for candidate in found:
-        if len(chosen) == MOST:
-            break
-        if not any(_alike(candidate.text, c.text) for c in chosen):
+        if not any(_shared(candidate, one) > ALIKE for one in chosen):
             chosen.append(candidate)
     return chosen
 
 
-def _alike(a: str, b: str) -> bool:
-    """Whether two sentences say nearly the same in the same words."""
-    grams_a, grams_b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a, b))
-    return len(grams_a & grams_b) > 0.6 * min(len(grams_a), len(grams_b), 10**6)
+def _shared(a: Sentence, b: Sentence) -> float:
+    """The share of the shorter's pairs of characters that the other has too."""
+    grams_a, grams_b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (a.text, b.text))
+    return len(grams_a & grams_b) / max(1, min(len(grams_a), len(grams_b)))

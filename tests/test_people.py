@@ -1,4 +1,4 @@
-"""Floors of the answers to questions of eight askers whom no model has learned from and no weight was fitted to;
+"""Floors of the answers to questions of six askers whom no model has learned from and no weight was fitted to;
 ``python -m benchmarks.people`` prints the figures of all."""
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from assistant import Assistant
 from benchmarks.labels import read_rows
 from benchmarks.people import PEOPLE, figures, score
 
-ASKERS = ("y", "z", "aa", "ab", "ac", "ad", "ae", "af")
+ASKERS = ("ae", "af", "ag", "ah", "ai", "aj")
 
 
 @pytest.mark.quality
 def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None:
-    """Of those that have no answer .18 are answered, and .14 of the others, most of them answered in part, are refused: too
+    """Of those that have no answer .18 are answered, and .11 of the others, most of them answered in part, are refused: too
     much."""
     scores = [
         score(row, shipped.ask(row["question"], today=date(2026, 11, 28)))
@@ -24,10 +24,10 @@ def test_people_are_answered_directly_and_not_misled(shipped: Assistant) -> None
         for row in read_rows(PEOPLE / f"{asker}.jsonl")
     ]
     found = {name: mean for name, mean, _ in figures(scores)}
-    assert found["status_right"] >= 0.83
-    assert found["refused_wrongly"] <= 0.16
+    assert found["status_right"] >= 0.85
+    assert found["refused_wrongly"] <= 0.13
     assert found["answered_wrongly"] <= 0.20
-    assert found["direct"] >= 0.645
-    assert found["misled"] <= 0.10
-    assert found["noise_steps"] <= 0.04
-    assert found["good"] >= 0.655
+    assert found["direct"] >= 0.67
+    assert found["misled"] <= 0.07
+    assert found["noise_steps"] <= 0.03
+    assert found["good"] >= 0.685

@@ -1,10 +1,11 @@
 """Trains the upper half of the lower layers (``index/lower_layers.py``) together with the two heads that read them.
 
-    python -m training.lower --letters LETTERS.jsonl.gz --work FOLDER [--steps N] [--start FILE] [--write]
+    python -m training.lower --letters LETTERS.jsonl.gz --work FOLDER [--steps N] [--start FILE …] [--write]
 
 One head finds what is private (``training.tagger``), one takes a question apart (``training.segmenting``): a step is
 a batch of each. Says every hundred steps how both do on what only measures (``held`` in ``training/names`` and
-``training/asks``), and keeps the running mean of all weights in FOLDER, which is steadier than the last. ``--write`` puts
+``training/asks``), and keeps the running mean of all weights in FOLDER, which is steadier than the last. With ``--start`` it
+goes on from the mean of some such files, or with ``--steps 0`` only tells how that does. ``--write`` puts
 them where they are shipped: ``lower_layers.npz``, ``tagger.npz``, ``asks.npz`` of ``index/data``.
 """
 
@@ -100,6 +101,15 @@ def changed(upper: Upper, folder: Path) -> dict[str, np.ndarray]:
     return found
 
 
+def mean_of(files: Sequence[Path]) -> list[dict[str, torch.Tensor]]:
+    """Of the weights in some files, module by module."""
+    every = [torch.load(path) for path in files]
+    return [
+        {name: torch.stack([one[name] for one in same]).mean(0) for name in same[0]}
+        for same in zip(*every, strict=True)
+    ]
+
+
 def train(
     modules: tuple[Upper, Learning, Learning],
     drawn: Sequence[Iterator[list[Example]]],
@@ -161,7 +171,7 @@ def main() -> None:
     parser.add_argument("--made", type=int, default=6_000, help="made sentences")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="a lower.pt to go on from")
+    parser.add_argument("--start", type=Path, nargs="+", help="each a lower.pt")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -174,14 +184,19 @@ def main() -> None:
     tags, asks = tagger.learning(states.dim), segmenting.SegmentLearning(states.dim)
     modules, held = (states.upper, tags, asks), held_out(states, tags, asks)
     if given.start:
-        for one, kept in zip(modules, torch.load(given.start), strict=True):
+        for one, kept in zip(modules, mean_of(given.start), strict=True):
             one.load_state_dict(kept)
 
     def told() -> None:
         tell(states.upper, held)
         torch.save([one.state_dict() for one in modules], given.work / "lower.pt")
 
-    train(modules, (named, asked), given.steps, told)
+    if given.steps:
+        train(modules, (named, asked), given.steps, told)
+    else:
+        for one in modules:
+            one.eval()
+        told()
     if given.write:
         write(states.upper, tags, asks, folder)
 
