@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from corpus.words import words
 from index.segments import Segment, segments
 
 MOST = 3
@@ -33,7 +34,7 @@ def asks(question: str) -> tuple[Ask, ...]:
     found: list[Segment] = []
     for segment in segments(question):
         said = _said(question, segment)
-        if found and found[-1].kind == segment.kind == "ask" and said.startswith(_OR):
+        if found and _goes_on(found[-1], segment, said):
             found[-1] = replace(found[-1], end=segment.end)
         elif said and segment.kind != "talk":
             found.append(segment)
@@ -49,6 +50,14 @@ def asks(question: str) -> tuple[Ask, ...]:
         )
         for ask in asking[:MOST]
     )
+
+
+def _goes_on(before: Segment, segment: Segment, said: str) -> bool:
+    """Whether an ask is the other half of a choice, or only asks the one before it once more: 对吧."""
+    if not before.kind == segment.kind == "ask":
+        return False
+    again = set(segment.wants) <= set(before.wants) and not words().keywords(said)
+    return again or said.startswith(_OR)
 
 
 def _said(question: str, segment: Segment) -> str:
