@@ -1,5 +1,5 @@
-"""Floors of the answers to questions of six askers whom no model has learned from and no weight was fitted to;
-``python -m benchmarks.people`` prints the figures of all."""
+"""Floors of the answers to questions of six askers whom no model has learned from (``ae`` and ``af`` are among the eighteen
+by whom ``assistant.summary.REPEATED`` was chosen); ``python -m benchmarks.people`` prints the figures of all."""
 
 from __future__ import annotations
 
