@@ -5,7 +5,7 @@
 One head finds what is private (``training.tagger``), one takes a question apart (``training.segmenting``): a step is
 a batch of each. Says every hundred steps how both do on what only measures (``held`` in ``training/names`` and
 ``training/asks``), and keeps the running mean of all weights in FOLDER, which is steadier than the last. With ``--start`` it
-goes on from the mean of some such files, or with ``--steps 0`` only tells how that does. ``--write`` puts
+goes on from the mean of some such files, or with ``--steps 0`` only tells how that does and keeps it. ``--write`` puts
 them where they are shipped: ``lower_layers.npz``, ``tagger.npz``, ``asks.npz`` of ``index/data``.
 """
 
