@@ -309,9 +309,14 @@ def _with_length(text: str, length: str) -> str:
 
 
 def subject_of(question: str) -> str:
-    """A question without the words that ask: 「职工医保怎么停」 gives 「职工医保停」."""
-    subject = _ASKING.sub("", question).strip(" ，,。?？")
-    return subject or question
+    """A question without the words that ask: 「职工医保怎么停」 gives 「职工医保停」. Of several asks the one that says most
+    stands for all: 「居民医保断了一年怎么补，要交多少」 gives 「居民医保断了一年补」."""
+    most = max(asks(question), key=lambda ask: len(_without_asking(ask.said)), default=None)
+    return _without_asking(most.text if most else question) or question
+
+
+def _without_asking(text: str) -> str:
+    return _ASKING.sub("", text).strip(" ，,。?？")
 
 
 def _bare_scheme(core: str) -> Scheme | None:

@@ -22,6 +22,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ from index.ingest.types import Encoder, Kind, Made, encode
 
 MB = 2**20
 SIZES = (10_000, 100_000)
+PART = 30_000
+"""Passages of an engine that one refresh reads: it holds what it made until that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,19 @@ def build(engine: Engine, size: int, where: Path, bank: Path) -> dict[str, Any]:
     encoder = open_encoder(Settings.from_environment())
     assert isinstance(encoder, BundledEncoder)
     held, clock, further = engine_at(engine.address(where)), Clock(), Clock()
-    clock.time(lambda: fill(held, size, where / "made", encoder.model))
+    with Most(own_memory) as most:
+        clock.time(lambda: fill(held, size, where / "made", encoder.model))
     shipped = [Settings.from_environment().articles]
     known: Encoder = Bank(encoder, bank)  # type: ignore[assignment]
     further.time(lambda: held.refresh(shipped, encoder=known))
     kept = [f.stat() for f in where.rglob("*") if f.is_file() and f.suffix != ".md"]
     disk = sum(512 * f.st_blocks for f in kept)  # an engine's files are longer than what is in them
-    return {"build": clock.said(), "shipped added": further.said(), "disk MB": round(disk / MB)}
+    return {
+        "build": clock.said(),
+        "shipped added": further.said(),
+        "disk MB": round(disk / MB),
+        "MB of its own at most": most.value,
+    }
 
 
 def fill(store: Held, size: int, folder: Path, model: str) -> None:
@@ -132,9 +141,11 @@ def fill(store: Held, size: int, folder: Path, model: str) -> None:
     if isinstance(store, Folder):
         make(store.path, size, folder, model=model)
         return
-    for number in range(-(-size // SECTIONS)):
-        edit(folder, number, "")
-    store.refresh([folder], encoder=MadeUp(model), words=LineByLine(words()))
+    cutter, numbers = LineByLine(words()), range(-(-size // SECTIONS))
+    for first in range(0, len(numbers), PART // SECTIONS):
+        part = numbers[first : first + PART // SECTIONS]
+        files = [edit(folder, number, "") for number in part]
+        store.refresh(files, encoder=MadeUp(model), words=cutter)
 
 
 def ask(engine: Engine, where: Path, count: int) -> dict[str, Any]:
@@ -186,6 +197,34 @@ def change(engine: Engine, where: Path) -> dict[str, Any]:
         clock.time(lambda p=path: held.refresh([p], encoder=made))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"one changed": clock.said(), "MB of it": round(most - before)}
+
+
+class Most:
+    """The most of a figure that is looked at every second meanwhile."""
+
+    def __init__(self, figure: Callable[[], int]) -> None:
+        self.value = 0
+        self._figure, self._end = figure, threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+
+    def _look(self) -> None:
+        while not self._end.wait(1.0):
+            self.value = max(self.value, self._figure())
+
+    def __enter__(self) -> Most:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._watch.join()
+
+
+def own_memory() -> int:
+    """MB in memory that no file could give back: an engine maps its files, which count as memory of this process and
+    are let go as soon as another needs it. Linux."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Anonymous")) // 1024
 
 
 def memory() -> int:

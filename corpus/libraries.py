@@ -34,6 +34,9 @@ PREFERRED = {
     # Two spinning OpenMP threads on a busy machine of two cores collapse (a matrix product fell
     # from 128 to 1 GFLOP/s); read when the first library that uses OpenMP is loaded
     "OMP_WAIT_POLICY": "PASSIVE",
+    # numpy's OpenBLAS spins too, 2^28 turns after each product: of 40 answers on two cores 7.75 s of a
+    # processor became 5.42, by the clock 5.3 either way
+    "OPENBLAS_THREAD_TIMEOUT": "4",
 }
 """Set where nothing stood."""
 

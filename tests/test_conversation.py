@@ -91,3 +91,5 @@ def test_a_refused_turn_is_no_subject() -> None:
 def test_the_subject_is_the_question_without_its_asking() -> None:
     assert subject_of("职工医保怎么停？") == "职工医保停"
     assert subject_of("怎么办") == "怎么办"
+    assert subject_of("居民医保断了一年怎么补，要交多少") == "居民医保断了一年补"
+    assert subject_of("多少钱，什么时候截止，在手机上怎么交居民医保") == "在手机上交居民医保"

@@ -21,7 +21,7 @@ ALONE = ("unshare", "-rnm")  # a user who is root there, a network and mounts of
 def test_a_switch_is_set_whatever_stood_there_and_a_preference_where_nothing_did() -> None:
     environ = {"ORT_DISABLE_TELEMETRY": "0", "OMP_WAIT_POLICY": "ACTIVE", "HOME": "/home/a"}
     prepare(environ)
-    assert environ == {**SILENT, "OMP_WAIT_POLICY": "ACTIVE", "HOME": "/home/a"}
+    assert environ == {**SILENT, **PREFERRED, "OMP_WAIT_POLICY": "ACTIVE", "HOME": "/home/a"}
     environ = {}
     prepare(environ)
     assert environ == SILENT | PREFERRED
