@@ -46,8 +46,8 @@ from index.ingest.types import Encoder, Kind, Made, encode
 
 MB = 2**20
 SIZES = (10_000, 100_000)
-PART = 30_000
-"""Passages of an engine that one refresh reads: it holds what it made until that is written."""
+PART = 100_000
+"""Passages of an engine that one refresh reads: it holds what it made until that is written, and then makes the graphs anew."""
 
 
 @dataclass(frozen=True, slots=True)

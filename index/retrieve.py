@@ -311,7 +311,6 @@ def _evidence(rows: Sequence[Row]) -> Row:
     return {
         "best_cosine": max(row["cosine"] for row in rows),
         "best_asked_like": max(row["asked_like"] for row in rows),
-        "best_late": max(row["late"] for row in rows),
     }
 
 
