@@ -42,7 +42,9 @@ def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
     )
     page.locator("#upload", has_text=".md").wait_for()
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=60_000)  # two builds at a busy time
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for(
+        timeout=180_000
+    )  # two builds at a busy time
     names, removed = server.assistant.refreshed[-1]
     kept = safe_name("新 政策.md")
     assert (names, removed) == ((kept,), False)
@@ -187,7 +189,7 @@ def test_what_comes_in_is_written_down_under_a_name_and_undone(
     )
     page.locator("#upload", has_text="记名.md").wait_for()
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=60_000)
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
     editing = server.app.corner.editing
     write = editing.records.writes()[0]
     assert (write.who, write.what, Path(write.place).name) == ("王芳", "upload", "记名.md")
