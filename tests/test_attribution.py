@@ -1,4 +1,4 @@
-"""Nobody is quoted with words that are not theirs: over the titles of every second of our articles, and over
+"""Nobody is quoted with words that are not theirs: over the titles of all our articles, and over
 the source pages, whose words are quoted."""
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ ASKED_OF_PAGES = (
 @pytest.fixture(scope="module")
 def answers(shipped: Assistant) -> list[Answer]:
     titles = sorted({e.article.title for block in shipped.retriever.index.blocks() for e in block})
-    assert len(titles) > 200
-    return [shipped.ask(title, today=TODAY) for title in titles[::2]]
+    assert len(titles) > 100
+    return [shipped.ask(title, today=TODAY) for title in titles]
 
 
 def misplaced(answer: Answer) -> Iterator[str]:
@@ -61,7 +61,7 @@ def test_every_quotation_of_a_page_stands_in_it(seeds: Assistant) -> None:
 
 def test_our_words_name_no_outside_publisher(answers: list[Answer]) -> None:
     cited = [citation for answer in answers for citation in answer.citations]
-    assert len(cited) > 300
+    assert len(cited) > 500
     for citation in cited:
         assert (citation.kind, citation.publisher) == ("editorial", EDITORS)
         assert citation.date == citation.quote.passage.article.checked

@@ -11,10 +11,10 @@ import pytest
 from benchmarks.patterns import goes_on, literals, patterns
 
 SHORT, LONG = 500, 4_000  # characters
-_SOON = 0.0005  # seconds for the short run, below which nothing can be quadratic that matters
+_SOON = 0.00025  # seconds for the short run, below which nothing can be quadratic that matters
 _LATE = 1.0  # seconds at which a run is given up
 _STEEP = 24.0  # times as long for eight times the run: 8 where linear, 64 where quadratic
-_LONG = 0.04  # seconds for the long run, below which it is noise
+_LONG = 0.03  # seconds for the long run, below which it is noise
 _RUNS = (
     " ", "\u3000", "\t", "\n", ".", "。", "一", "1", "a", "(", "（", "[", "【", "《", "「", "“", '"',
     "、", "，", ",", "#", "|", "-", "*", "_", "`", "<", ">", "=", "/", "\\", "…", ":", "：", "？", "!",

@@ -42,9 +42,8 @@ def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
     )
     page.locator("#upload", has_text=".md").wait_for()
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(
-        timeout=180_000
-    )  # two builds at a busy time
+    # two builds at a busy time
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
     names, removed = server.assistant.refreshed[-1]
     kept = safe_name("新 政策.md")
     assert (names, removed) == ((kept,), False)

@@ -209,9 +209,8 @@ def test_seen_and_corrected_in_the_corner(visit: Visit, server: Served) -> None:
     page.get_by_role("button", name="记下更正").click()
     page.locator("#preview", has_text="日期：2024-03-01").wait_for(timeout=180_000)
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(
-        timeout=180_000
-    )  # two builds at a busy time
+    # two builds at a busy time
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
     assert server.assistant.refreshed[-1] == (("停保.txt",), False)
     (set_now,) = server.assistant.corrected[-1].values()
     assert set_now == Correction(published="2024-03-01")
