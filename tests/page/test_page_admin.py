@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from page_fake import TODAY
-from page_kit import PASSWORD, Served, Visit, enter, sharing
+from page_kit import PASSWORD, Served, Visit, enter, give, sharing
 
 from assistant.page.admin.charts import overview
 from assistant.page.admin.door import COOKIE, Door, delay
@@ -36,14 +36,10 @@ def test_a_wrong_password_is_told_and_the_right_one_opens(visit: Visit) -> None:
 def test_articles_come_in_and_go_out(visit: Visit, server: Served) -> None:
     page = enter(visit)
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("请先选择文件。").wait_for()
-    page.locator("#upload input[type=file]").set_input_files(
-        [{"name": "新 政策.md", "mimeType": "text/markdown", "buffer": "# 新政策\n内容".encode()}]
-    )
-    page.locator("#upload", has_text=".md").wait_for()
+    page.get_by_text("请先选择文件；正在上传的，列出后再点。").wait_for()
+    give(page, ("新 政策.md", "# 新政策\n内容".encode()))
     page.get_by_role("button", name="添加并更新").click()
-    # two builds at a busy time
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for()
     names, removed = server.assistant.refreshed[-1]
     kept = safe_name("新 政策.md")
     assert (names, removed) == ((kept,), False)
@@ -183,12 +179,9 @@ def test_what_comes_in_is_written_down_under_a_name_and_undone(
     page.fill("#name", "王芳")
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="进入").click()
-    page.locator("#upload input[type=file]").set_input_files(
-        [{"name": "记名.md", "mimeType": "text/markdown", "buffer": "# 记名\n内容".encode()}]
-    )
-    page.locator("#upload", has_text="记名.md").wait_for()
+    give(page, ("记名.md", "# 记名\n内容".encode()))
     page.get_by_role("button", name="添加并更新").click()
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for()
     editing = server.app.corner.editing
     write = editing.records.writes()[0]
     assert (write.who, write.what, Path(write.place).name) == ("王芳", "upload", "记名.md")

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 from page_fake import GUIDE, cite, passage, rich
-from page_kit import PATIENT, Served, Visit, ask, enter, run_server
+from page_kit import PATIENT, Served, Visit, ask, enter, give, run_server
 
 from assistant import Assistant
 from assistant.page.admin.library import safe_name
@@ -246,13 +246,8 @@ def test_through_upload_file_name_and_lists(visit: Visit, server: Served) -> Non
     page = enter(visit)
     for half in (HOSTILE[::2], HOSTILE[1::2]):
         # every other one is turned away, so that its name is told
-        files = [
-            {"name": text + ".md", "mimeType": "text/markdown",
-             "buffer": text.encode() + (b"\0" if n % 2 else b"")}
-            for n, text in enumerate(half)
-        ]  # fmt: skip
-        page.locator("#upload input[type=file]").set_input_files(files)
-        page.wait_for_function(f"document.querySelectorAll('#upload tr').length === {len(half)}")
+        files = [(t + ".md", t.encode() + (b"\0" if n % 2 else b"")) for n, t in enumerate(half)]
+        give(page, *files)
         page.get_by_role("button", name="添加并更新").click()
         page.locator("#report pre", has_text="不是文本文件").wait_for()
         told = page.locator("#report pre").inner_text()

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from page_kit import Served, Visit, enter
+from page_kit import Served, Visit, enter, give
 
 from assistant.page.admin.amend import amended, choices
 from assistant.page.admin.correcting import changed
@@ -184,7 +184,7 @@ def test_corrected_in_the_list(visit: Visit, server: Served) -> None:
     )
     box.fill("2024-03-05")
     page.get_by_role("button", name="更正并更新").click()
-    page.locator("#amended", has_text="新增").wait_for(timeout=180_000)
+    page.locator("#amended", has_text="新增").wait_for()
     (set_now,) = server.assistant.corrected[-1].values()
     assert set_now == Correction(published="2024-03-05")
 
@@ -192,10 +192,8 @@ def test_corrected_in_the_list(visit: Visit, server: Served) -> None:
 @pytest.mark.browser
 def test_seen_and_corrected_in_the_corner(visit: Visit, server: Served) -> None:
     page = enter(visit)
-    page.locator("#upload input[type=file]").set_input_files(
-        [{"name": "停保.txt", "mimeType": "text/plain", "buffer": TEXT}]
-    )
-    page.locator("#preview", has_text="1.《停保怎么办理》").wait_for(timeout=180_000)
+    give(page, ("停保.txt", TEXT))
+    page.locator("#preview", has_text="1.《停保怎么办理》").wait_for()
     page.get_by_text("更正标题、发布者等").click()
     # what was read comes into the form with the preview, but not in the same moment
     page.wait_for_function(
@@ -204,13 +202,12 @@ def test_seen_and_corrected_in_the_corner(visit: Visit, server: Served) -> None:
     )
     page.get_by_label("发布日期").fill("去年")
     page.get_by_role("button", name="记下更正").click()
-    page.locator("#corrected", has_text="日期「去年」认不出").wait_for(timeout=180_000)
+    page.locator("#corrected", has_text="日期「去年」认不出").wait_for()
     page.get_by_label("发布日期").fill("2024-03-01")
     page.get_by_role("button", name="记下更正").click()
-    page.locator("#preview", has_text="日期：2024-03-01").wait_for(timeout=180_000)
+    page.locator("#preview", has_text="日期：2024-03-01").wait_for()
     page.get_by_role("button", name="添加并更新").click()
-    # two builds at a busy time
-    page.get_by_text("新增 1，更新 0，移除 0").wait_for(timeout=180_000)
+    page.get_by_text("新增 1，更新 0，移除 0").wait_for()
     assert server.assistant.refreshed[-1] == (("停保.txt",), False)
     (set_now,) = server.assistant.corrected[-1].values()
     assert set_now == Correction(published="2024-03-01")
