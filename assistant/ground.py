@@ -164,12 +164,12 @@ def relevant_steps(ground: Ground) -> list[Passage]:
 
 def _whole(dossier: Dossier, piece: Passage) -> Passage:
     """The procedure that a piece is a stage of; else the piece."""
-    wholes = _staged(piece.article, dossier)
-    return next((w for w in wholes if w.start <= piece.start < w.end), piece)
+    whole = _staged(piece.article, dossier)
+    return whole if whole is not None and whole.start <= piece.start < whole.end else piece
 
 
 @kept
-def _staged(article: Article, dossier: Dossier) -> tuple[Passage, ...]:
+def _staged(article: Article, dossier: Dossier) -> Passage | None:
     return staged(_pieces_of(article, dossier))
 
 

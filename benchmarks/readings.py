@@ -78,9 +78,10 @@ class Figures:
 def lists_of(article: Article) -> list[Steps]:
     """All lists of steps that an article tells, stages of one procedure put together."""
     pieces = split(article)
-    wholes = staged(pieces)
-    rest = [p for p in pieces if not any(w.start <= p.start < w.end for w in wholes)]
-    return [steps for passage in (*wholes, *rest) for steps in steps_of(passage)]
+    whole = staged(pieces)
+    if whole is not None:
+        pieces = (whole, *(p for p in pieces if not whole.start <= p.start < whole.end))
+    return [steps for passage in pieces for steps in steps_of(passage)]
 
 
 def read_page(found: Aligned) -> Figures:

@@ -132,7 +132,7 @@ def test_a_wheel_would_hold_every_file_of_data() -> None:
     project = toml.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     globs = project["tool"]["setuptools"]["package-data"]
     kept = {path for room, names in globs.items() for n in names for path in (ROOT / room).glob(n)}
-    others = ("__pycache__", ".pyc", "index/store", "index/feedback.db")  # made, not written
+    others = ("__pycache__", ".pyc", "index/store", ".db")  # made, not written
     data = {
         path
         for room in globs
