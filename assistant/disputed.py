@@ -3,7 +3,8 @@
 A topic bears where its claims answer the very thing asked, for the scheme and the case of the question, so
 that who heard only one side would be misled. What the judge of passages (``index.judgement``) makes of the
 question beside the topic's own sentences, and a few signs around it, go into a small network; nothing in it
-is the name of a matter or of an article. ``training/disputes.py`` taught it (``data/DISPUTED_CARD.md``).
+is the name of a matter or of an article. Of the few topics that it holds likeliest the sentences are read beside the
+question (``index.cross_encoder``). ``training/disputes.py`` taught it (``data/DISPUTED_CARD.md``).
 
 It belongs to the bundled model: with another the topics of the article that answers are all there is.
 """
@@ -29,6 +30,7 @@ from assistant.topics import Topic, topics_of
 from corpus.types import Article
 from index.found import Found
 from index.judgement import Lines, TokenSpans, lines_of, seen_in
+from index.line_odds import LineOdds
 from index.retrieve import Retriever
 from index.types import Index
 
@@ -39,38 +41,51 @@ LOOKED_AT, MOST = 40, 12
 """Topics of the nearest articles, and those of them that are weighed: the likeliest to be asked for."""
 KEPT = 2_000
 """Topics whose tokens are kept, some 8 KB each."""
-BEARS = -0.65
-"""Log odds from which a topic bears on the question: ``python -m benchmarks.disputes`` shows .88 of 95 and invents .16 of
-105 on ``conflicts_b`` and ``_c``, .52 and .03 of 60 each on ``_d``."""
+BEARS = 0.2
+"""Log odds from which a topic bears on the question, chosen on ``conflicts_b`` to ``_f`` (``python -m benchmarks.disputes``) and
+so that our own articles invent no more than one of twenty."""
 BESIDE = -2.25
 """… and from which one is set beside a topic of the same matter that does."""
+READ, SENTENCES, WORTH_READING = 3, 3, -2.5
+"""Topics of which sentences are read beside the question: so many of those with such log odds or more, so many sentences each."""
 
 Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A network of one hidden layer: ``first`` (signs, hidden), ``second`` (hidden,)."""
+    """A network of one hidden layer: ``first`` (signs, hidden), ``second`` (hidden,); and what its log odds weigh beside
+    those of the likeliest sentence, ``read``: (4,) of both, of none having been read, and of nothing."""
 
     first: Matrix
     first_bias: Matrix
     second: Matrix
     second_bias: float
+    read: Matrix
 
     @classmethod
     def open(cls, file: Path = FILE) -> Head:
         """The shipped one."""
         with np.load(file, allow_pickle=False) as held:
-            first, first_bias, second = (
-                held[name].astype(np.float32) for name in ("first", "first_bias", "second")
+            first, first_bias, second, read = (
+                held[name].astype(np.float32) for name in ("first", "first_bias", "second", "read")
             )
-            return cls(first, first_bias, second, float(held["second_bias"]))
+            return cls(first, first_bias, second, float(held["second_bias"]), read)
 
     def odds(self, signs: Matrix) -> list[float]:
         """The log odds of each row, (n, signs)."""
         hidden = np.maximum(signs @ self.first + self.first_bias, 0)
         found: list[float] = (hidden @ self.second + self.second_bias).tolist()
         return found
+
+    def with_read(self, odds: Sequence[float], read: Sequence[float | None]) -> list[float]:
+        """The log odds of topics from the network's and those of the likeliest sentence of each, None where none was
+        read."""
+        own, said, unread, bias = self.read.tolist()
+        return [
+            own * one + bias + (unread if best is None else said * best)
+            for one, best in zip(odds, read, strict=True)
+        ]
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +144,32 @@ def weigh(
     if (rows := signs(sought, topics, asked_for, dossier, retriever)) is None:
         first = sought.found.hits[0].passage.article.id
         return [math.inf if topic.article.id == first else -math.inf for topic in topics]
-    return head().odds(rows)
+    odds = head().odds(rows)
+    lines = sought.judgement.lines or LineOdds(sought.found.asked)
+    return head().with_read(odds, likeliest_said(topics, worth_reading(odds), lines))
+
+
+def worth_reading(odds: Sequence[float]) -> list[int]:
+    """Which topics have sentences read, by the network's log odds of each."""
+    order = sorted(range(len(odds)), key=lambda n: -odds[n])
+    return [n for n in order[:READ] if odds[n] >= WORTH_READING]
+
+
+def likeliest_said(
+    topics: Sequence[Topic], chosen: Sequence[int], lines: LineOdds
+) -> list[float | None]:
+    """Of each topic the log odds that the likeliest of its first sentences answers; None of those that are not
+    ``chosen``."""
+    found: list[float | None] = [None] * len(topics)
+    for n in chosen:
+        places = {
+            s.claim.start: (s.passage, s.claim.start, s.claim.end)
+            for s in topics[n].said
+            if s.passage
+        }
+        read = lines.read(list(islice(places.values(), SENTENCES)))
+        found[n] = max(read, default=None)
+    return found
 
 
 def signs(

@@ -186,15 +186,16 @@ def test_none_invented_by_our_own_articles(shipped: Assistant) -> None:
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        ("conflicts_b.jsonl", 0.84, 0.2),
+        ("conflicts_b.jsonl", 0.86, 0.16),
         ("conflicts_c.jsonl", 0.84, 0.22),
-        ("conflicts_d.jsonl", 0.48, 0.06),
-        ("conflicts_e.jsonl", 0.72, 0.19),
-        ("conflicts_f.jsonl", 0.70, 0.12),
+        ("conflicts_d.jsonl", 0.52, 0.06),
+        ("conflicts_e.jsonl", 0.78, 0.17),
+        ("conflicts_f.jsonl", 0.71, 0.12),
+        ("conflicts_g.jsonl", 0.90, 0.16),
     ],
 )
 def test_questions_of_other_hands(shipped: Assistant, name: str, least: float, most: float) -> None:
-    """From which nothing was learned; the bar was chosen on the first three. ``_d`` to ``_f`` ask for nearly every
+    """From which nothing was learned; the bar was chosen on all but the last. ``_d`` to ``_g`` ask for nearly every
     disagreement there is, ``_d`` seldom in its words."""
     shown, invented = [], []
     for row in map(json.loads, (UNSEEN / name).read_text(encoding="utf-8").splitlines()):

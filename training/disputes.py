@@ -4,9 +4,9 @@
 
 Over our own articles: the questions of ``training/disputed`` with the disputes that bear on each, and those of
 ``tests/quality/conflicts.jsonl``, of which only the values are known. Prints how often a dispute is shown where
-one bears, at shares of the other questions for which one is: of authors that were left out, of disputes that
-were left out, and of the questions of ``conflicts_b`` and ``conflicts_c``. What was searched is kept in
-``--work``. ``--write`` replaces ``assistant/data/disputed.npz``.
+one bears, at shares of the other questions for which one is: of authors that were left out (by the network alone, and
+with the sentences that are read), of disputes that were left out, and of the questions of ``UNSEEN``. What was
+searched is kept in ``--work``. ``--write`` replaces ``assistant/data/disputed.npz``.
 """
 
 from __future__ import annotations
@@ -22,20 +22,26 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from assistant import Assistant
 from assistant.asking import _brought
-from assistant.disputed import FILE, Head, candidates, near, signs
+from assistant.disputed import FILE, Head, candidates, likeliest_said, near, signs, worth_reading
 from assistant.ground import Asked
 from assistant.searching import Searching
 from assistant.topics import Topic
 from assistant.types import Context
 from benchmarks.labels import QUALITY, bare, read_rows
+from index.line_odds import LineOdds
 
 FOLDER = Path(__file__).resolve().parent / "disputed"
 HIDDEN, HEADS, EPOCHS, BATCH, RATE, DROPPED, DECAY = 24, 4, 30, 1024, 4e-3, 0.3, 3e-2
 """``HEADS`` networks of ``HIDDEN``, from different beginnings; what is shipped is their mean."""
 SHARES = (0.02, 0.05, 0.1, 0.15, 0.2)
+OURS = "conflicts"
+UNSEEN = ("conflicts_b", "conflicts_c", "conflicts_d", "conflicts_e", "conflicts_f")
+NETWORK_ALONE = np.array([1, 0, 0, 0], np.float32)
 
 Matrix = NDArray[np.float32]
 
@@ -43,13 +49,15 @@ Matrix = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question: ``signs`` (topics, signs) of those near it, by ``keys``; ``bears`` (topics,) 1 or 0, NaN
-    where that is not known; ``asks``: whether any dispute bears on it, None where that is not known."""
+    where that is not known; ``said``: (topics,) log odds of the likeliest sentence of each, NaN where there is none;
+    ``asks``: whether any dispute bears on it, None where that is not known."""
 
     author: str
     keys: tuple[tuple[str, str], ...]
     several: tuple[bool, ...]
     signs: Matrix
     bears: Matrix
+    said: Matrix
     asks: bool | None
 
 
@@ -61,7 +69,7 @@ def labelled() -> Iterator[tuple[str, str, Callable[[Topic], float], bool | None
             unsure = {(title, about) for title, about in row.get("unsure", ())}
             asks = True if bears else None if unsure else False
             yield path.stem, row["question"], _by_name(bears, unsure), asks
-    for name in ("conflicts", "conflicts_b", "conflicts_c"):
+    for name in (OURS, *UNSEEN):
         for row in read_rows(QUALITY / f"{name}.jsonl"):
             values = [bare(value) for value in row["values"]]
             yield name, row["question"], _by_value(values), bool(values)
@@ -103,7 +111,9 @@ def rows(assistant: Assistant) -> Iterator[Row]:
         if found is not None:
             bears = np.array([worth(topic) for topic in topics], np.float32)
             several = tuple(len(topic.said) > 1 for topic in topics)
-            yield Row(author, tuple(t.key for t in topics), several, found, bears, asks)
+            lines = searched.whole.judgement.lines or LineOdds(searched.whole.found.asked)
+            said = np.array(likeliest_said(topics, range(len(topics)), lines), np.float32)
+            yield Row(author, tuple(t.key for t in topics), several, found, bears, said, asks)
 
 
 def fitted(learned: Sequence[Row], heads: int = HEADS) -> Head:
@@ -117,6 +127,7 @@ def fitted(learned: Sequence[Row], heads: int = HEADS) -> Head:
         np.concatenate([one.first_bias for one in each]),
         np.concatenate([one.second for one in each]) / heads,
         float(np.mean([one.second_bias for one in each])),
+        NETWORK_ALONE,
     )
 
 
@@ -140,7 +151,41 @@ def _fitted(given: Matrix, wanted: Matrix, seed: int) -> Head:
             rate.step()
     weights = (first.weight.detach().numpy() / spread).astype(np.float32)
     bias = first.bias.detach().numpy() - weights @ mean
-    return Head(weights.T, bias, second.weight.detach().numpy()[0], float(second.bias.detach()))
+    return Head(
+        weights.T,
+        bias,
+        second.weight.detach().numpy()[0],
+        float(second.bias.detach()),
+        NETWORK_ALONE,
+    )
+
+
+def read_of(odds: Sequence[float], row: Row) -> list[float | None]:
+    """The log odds of sentences that an answer would read."""
+    chosen = worth_reading(odds)
+    return [
+        float(best) if n in chosen and not np.isnan(best) else None
+        for n, best in enumerate(row.said)
+    ]
+
+
+def weighing(judged: Sequence[tuple[Head, Row]]) -> Matrix:
+    """What the log odds of heads that did not learn from a row weigh beside those of what is read (logistic regression)."""
+    signs, wanted = [], []
+    for head, row in judged:
+        odds = head.odds(row.signs)
+        for one, best, bears in zip(odds, read_of(odds, row), row.bears, strict=True):
+            if not np.isnan(bears):
+                signs.append((one, best or 0.0, float(best is None), 1.0))
+                wanted.append(float(bears))
+    x, y = np.array(signs), np.array(wanted)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = x @ weights
+        return float(np.logaddexp(0, odds).sum() - odds @ y), x.T @ (expit(odds) - y)
+
+    found: Matrix = minimize(loss, np.zeros(4), jac=True).x.astype(np.float32)
+    return found
 
 
 def report(name: str, head: Head, held: Sequence[Row]) -> None:
@@ -148,7 +193,9 @@ def report(name: str, head: Head, held: Sequence[Row]) -> None:
     others; a topic of one claim alone shows none."""
     best: dict[bool, list[float]] = {True: [], False: []}
     for row in held:
-        odds = [o for o, s in zip(head.odds(row.signs), row.several, strict=True) if s]
+        alone = head.odds(row.signs)
+        every = head.with_read(alone, read_of(alone, row))
+        odds = [o for o, s in zip(every, row.several, strict=True) if s]
         if row.asks is not None:
             best[row.asks].append(max(odds, default=-20.0))
     shown, others = np.array(best[True]), np.array(best[False])
@@ -170,7 +217,7 @@ def of_disputes(found: Sequence[Row], half: NDArray[np.bool_], keys: Sequence[An
         chosen = [[v for v, k in zip(of, own, strict=True) if k] for of in (row.keys, row.several)]
         made.append(
             replace(row, keys=tuple(chosen[0]), several=tuple(chosen[1]), signs=row.signs[own],
-                    bears=bears, asks=asks)
+                    bears=bears, said=row.said[own], asks=asks)
         )  # fmt: skip
     return made
 
@@ -187,22 +234,29 @@ def main(argv: list[str] | None = None) -> None:
         args.work.mkdir(parents=True, exist_ok=True)
         file.write_bytes(pickle.dumps(list(rows(Assistant.open(args.store)))))
     found: list[Row] = pickle.loads(file.read_bytes())
-    named = [row for row in found if not row.author.startswith("conflicts")]
-    unseen = [row for row in found if row.author in ("conflicts_b", "conflicts_c")]
-    ours = [row for row in found if row.author == "conflicts"]
-    for author in sorted({row.author for row in named}):
-        head = fitted([row for row in named if row.author != author], 1)
-        report(f"author {author}", head, [row for row in named if row.author == author])
+    named = [row for row in found if not row.author.startswith(OURS)]
+    ours = [row for row in found if row.author == OURS]
+    authors = sorted({row.author for row in named})
+    without = {a: fitted([row for row in named if row.author != a], 1) for a in authors}
+    for author in authors:
+        others = [(without[row.author], row) for row in named if row.author != author]
+        held = [row for row in named if row.author == author]
+        report(f"author {author}, alone", without[author], held)
+        report(f"author {author}", replace(without[author], read=weighing(others)), held)
+    read = weighing([(without[row.author], row) for row in named])
     keys = sorted({key for row in named for key in row.keys})
     half = np.random.default_rng(1).permutation(len(keys)) % 2 == 0
-    for number, held in enumerate((half, ~half)):
-        head = fitted(of_disputes(named, ~held, keys), 1)
-        report(f"disputes {number}", head, of_disputes(named, held, keys))
-    report("our own set", fitted(named), ours)
-    head = fitted([*named, *ours])
-    report("b and c", head, unseen)
+    for number, own in enumerate((half, ~half)):
+        head = replace(fitted(of_disputes(named, ~own, keys), 1), read=read)
+        report(f"disputes {number}", head, of_disputes(named, own, keys))
+    report("our own set", replace(fitted(named), read=read), ours)
+    head = replace(fitted([*named, *ours]), read=read)
+    for name in UNSEEN:
+        report(name, head, [row for row in found if row.author == name])
     if args.write:
-        small = {name: getattr(head, name) for name in ("first_bias", "second", "second_bias")}
+        small = {
+            name: getattr(head, name) for name in ("first_bias", "second", "second_bias", "read")
+        }
         np.savez_compressed(FILE, first=head.first.astype(np.float16), **small)
 
 
