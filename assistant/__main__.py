@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
 from assistant import upkeep
 from assistant.assistant import Assistant
@@ -28,8 +29,9 @@ def main(argv: list[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     if given[:1] and given[0] in upkeep.COMMANDS:
         return upkeep.main(given)
-    parser = argparse.ArgumentParser(prog="python -m assistant", description="医保问答（终端）")
-    parser.epilog = "备份与恢复：python -m assistant backup PATH，python -m assistant restore PATH"
+    name = "yibao" if Path(sys.argv[0]).stem == "yibao" else "python -m assistant"
+    parser = argparse.ArgumentParser(prog=name, description="医保问答（终端）")
+    parser.epilog = f"备份与恢复：{name} backup PATH，{name} restore PATH"
     parser.add_argument("question", nargs="*", help="问题；不写则进入对话")
     parser.add_argument("--store", help="知识库：文件夹，或引擎的地址")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出一个回答")

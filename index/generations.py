@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import StoreError
+from corpus.settings import ROOT
 from index import files
 
 FORMAT = 4
@@ -92,7 +93,10 @@ def build_command(store: Path, *, rebuild: bool = False) -> str:
     if rebuild and salvage(store) is not None:
         return f"python -m index refresh --store {store} --rebuild"
     end = " --rebuild" if rebuild else ""
-    return f"python -m index refresh corpus/articles --store {store}{end}"
+    articles = Path("corpus", "articles")
+    if not articles.is_dir():  # elsewhere than in the project's folder
+        articles = ROOT / articles
+    return f"python -m index refresh {articles} --store {store}{end}"
 
 
 def damaged(store: Path, what: str) -> StoreError:

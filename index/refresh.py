@@ -50,6 +50,8 @@ from index.sourcefiles import Written, written
 from index.store import Store
 from index.writing import write
 
+_NOT_OURS = "没有写入权限：请检查文件夹权限，或用 YIBAO_STORE 指一个可写的文件夹"
+
 
 def refresh(
     store: str | Path,
@@ -315,8 +317,8 @@ def _clear_errors(store: Path) -> Iterator[None]:
         errno.ENOSPC: "磁盘已满：请腾出空间后重试",
         errno.EDQUOT: "磁盘配额已用完：请腾出空间后重试",
         errno.EROFS: "文件系统只读：请换一个可写的位置",
-        errno.EACCES: "没有写入权限：请检查文件夹权限",
-        errno.EPERM: "没有写入权限：请检查文件夹权限",
+        errno.EACCES: _NOT_OURS,
+        errno.EPERM: _NOT_OURS,
     }
     try:
         yield

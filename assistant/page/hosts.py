@@ -49,6 +49,18 @@ def _one(listening: str) -> bool:
     return bool(listening) and not (address is not None and address.is_unspecified)
 
 
+def from_elsewhere(scope: Scope) -> bool:
+    """Whether a page of another origin sent a request, a subdomain or another port of ours among them: the session's
+    cookie goes with those too. Browsers say so themselves (``Sec-Fetch-Site``), older ones and plain http by
+    ``Origin``; programs say neither."""
+    if site := header(scope, b"sec-fetch-site"):
+        return not {"same-origin", "none"}.issuperset(site)
+    hosts = {host.strip().lower() for host in header(scope, b"host")}
+    said = (origin.partition("://")[2].lower() for origin in header(scope, b"origin"))
+    # a proxy may leave the port out of ``Host``
+    return any(not name or not hosts & {name, name_of(name)} for name in said)
+
+
 class Hosts:
     """ASGI: 421 for any other name. MCP is asked by programs alone, so there a page of another
     site is turned away too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, cast
 
@@ -24,6 +25,8 @@ Opening = Literal["on", "local", "off"]
 """For everybody, for clients on this machine, for nobody."""
 
 _OPENINGS = ("on", "local", "off")
+
+_LIMIT = "YIBAO_LIMIT_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,18 @@ class PageSettings:
 
 
 def limits_from(environ: Mapping[str, str] | None = None) -> Limits:
-    """The limits, any of them changed by ``YIBAO_LIMIT_<FIELD>`` (a number above 0)."""
+    """The limits, any of them changed by ``YIBAO_LIMIT_<FIELD>`` (a number above 0). Raises InputError for what is no
+    such number and for a name that no limit has."""
     env = os.environ if environ is None else environ
     limits = Limits()
-    for one in fields(limits):
-        name = f"YIBAO_LIMIT_{one.name.upper()}"
+    names = {f"{_LIMIT}{one.name.upper()}": one for one in fields(limits)}
+    for name in env:
+        if name.startswith(_LIMIT) and name not in names:
+            near = get_close_matches(name, names, n=1, cutoff=0.0)
+            raise InputError(
+                f"没有 {name} 这个限额；最接近的是 {near[0]}，全部见 assistant/page/limits.py。"
+            )
+    for name, one in names.items():
         given = env.get(name, "").strip()
         if not given:
             continue

@@ -34,13 +34,16 @@ from corpus.errors import InputError
 
 class _Server(MCPServer[Any]):
     async def call_tool(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """As MCPServer, but an argument that does not fit is told in our own sentence."""
+        """As MCPServer, but what does not fit or fails is told in our own sentence alone."""
+        if name not in {tool.name for tool in await self.list_tools()}:
+            raise ToolError(words.NO_TOOL.format(name[:40]))
         try:
             return await super().call_tool(name, *args, **kwargs)
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise ToolError(sentence(error.__cause__.errors()[0])) from None
-            raise
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                raise ToolError(sentence(cause.errors()[0])) from None
+            raise (cause if isinstance(cause, ToolError) else error) from None
 
 
 class _Tools:

@@ -163,7 +163,7 @@ FIELD_ERRORS: Final[dict[str, str]] = {
 """By the beginning of pydantic's name for the error; the first that fits counts."""
 STATUS: Final[dict[int, str]] = {
     400: BAD_REQUEST,
-    401: "请先登录资料管理。",
+    401: "请先登录资料管理（/admin/）；写好还没存的文字，浏览器的「后退」会带回来。",
     403: "这个地址不对外开放。",
     404: "没有这个地址。",
     405: "这个地址不接受这种请求方法，请用 POST。",
@@ -180,13 +180,14 @@ TOO_MANY_REQUESTS: Final = "您这里的请求太多了，请过 {} 秒再试。
 WRONG_HOST: Final = (
     "本页面不以这个主机名提供服务；如需使用，请管理员在 YIBAO_HOSTS 里写上它，再重新启动。"
 )
+NO_TOOL: Final = "没有名为「{}」的工具；有 ask、retrieve、legal。"
 WRONG_ORIGIN: Final = "不接受其他网站的网页发来的请求。"
 GONE: Final = "请求方已经离开，没有继续处理。"
 RECORDS_LOCKED: Final = "现在不能读写页面记录，请稍后再试。"
 UNKNOWN_PLACE: Final = (
     "字段 region 应为认识的地名（省、市，或资料里写明的地区），例如 沈阳；不限地区时不写。"
 )
-UPLOAD_BLOCKED: Final = "本页面不接收文件。"
+UPLOAD_BLOCKED: Final = "这个地址不对外开放，本页面也不接收文件。"
 NOT_OURS: Final = "不是从本页面上传的文件，或者放得太久了，请重新选择"
 REPLACES: Final = "替换：{}（同名文件已在资料里，更新后以新文件为准）"
 FAILED_TRIES: Final = "密码试得太多了，请过 {} 秒再试。"

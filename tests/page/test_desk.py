@@ -143,6 +143,11 @@ def test_where_both_changed_one_line_both_are_kept(desk: Office) -> None:
     assert "已存为第 1 号草稿" in send(two, "edit", {**mine_fields, "do": "draft"}).text
     (draft,) = desk.editing.records.drafts()
     assert "户口本" in desk.editing.records.bytes_of(draft.text).decode()
+    # who approves it without a look loses nothing either
+    held = send(one, "approve", {"draft": "1"})
+    assert held.status_code == 409
+    assert joined.split("{s1}")[0] in boxes_of_first_form(held)["whole"]
+    assert "社保卡" in desk.edited.read_text(encoding="utf-8")
 
 
 def test_findings_stand_beside_before_anything_is_saved(desk: Office) -> None:
@@ -272,13 +277,25 @@ def test_names_are_their_owners_and_strangers_stay_outside(whole: Office) -> Non
     for path in ("", "edit", "log", "talks.csv", "feedback.jsonl"):
         assert httpx.get(f"{whole.url}admin/desk/{path}").status_code == 401
     assert httpx.post(f"{whole.url}admin/desk/undo", data={"write": "1"}).status_code == 401
+    browser = httpx.get(f"{whole.url}admin/desk/log", headers={"accept": "text/html"})
+    assert (browser.status_code, browser.headers["location"]) == (303, "/admin/login")
     client = httpx.Client(base_url=whole.url)
     client.post("admin/login", data={"name": "李明", "password": "密码二"})
     assert "李明，已登录" in client.get("admin/desk/").text
     fields = opened(client, whole.place)
     send(client, "edit", {**fields, "f-region": "沈阳", "do": "save"})
-    client.close()
+    own = whole.url.rstrip("/")
+    for elsewhere in (
+        {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "cross-site", "origin": own},
+        {"origin": "null"}, {"origin": "http://evil.example"}, {"origin": own + "0"},
+    ):  # fmt: skip
+        answer = client.post("admin/desk/undo", data={"write": "1"}, headers=elsewhere)
+        assert (answer.status_code, answer.json()["detail"][:9]) == (403, "不接受其他网站的网")
     assert [w.who for w in whole.editing.records.writes()] == ["李明"]
+    for ours in ({"sec-fetch-site": "same-origin", "origin": own}, {"origin": own}):
+        answer = client.post("admin/desk/check", data={**fields, "do": "check"}, headers=ours)
+        assert answer.status_code == 200
+    client.close()
 
 
 def test_a_new_article_is_the_operators(desk: Office) -> None:

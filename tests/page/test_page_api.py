@@ -157,6 +157,7 @@ def test_mcp_has_the_three_tools(server: Served) -> None:
                     ("ask", {"question": "问", "scheme": "公费"}),
                     ("retrieve", {"question": "问", "k": 0}),
                     ("ask", {"question": "出错"}),
+                    ("nix", {"question": "问"}),
                 )
             ]
             found = await client.call_tool("retrieve", {"question": QUESTION, "k": 1})
@@ -175,12 +176,13 @@ def test_mcp_has_the_three_tools(server: Served) -> None:
     assert answer.structured_content["status"] == "answered"
     assert [h["title"] for h in found.structured_content["hits"]] == ["职工医保断缴两个月怎么补"]
     assert [b["law"] for b in laws.structured_content["legal_basis"]] == ["社会保险法"]
-    assert [t.removeprefix("Error executing tool ask: ")[:20] for t in told] == [
+    assert [t[:20] for t in told] == [
         "请先输入问题。",
         "字段 question 应为文字。",
         "字段 scheme 只能是 职工、居民、",
         "字段 k 不能小于 1。",
         "抱歉，系统内部出错，没能回答这个问题。请",
+        "没有名为「nix」的工具；有 ask、r",
     ]
 
 

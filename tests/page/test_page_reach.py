@@ -57,6 +57,10 @@ def test_limits_come_from_the_environment() -> None:
     for bad in ("-1", "0", "viel", "2.5", "nan"):
         with pytest.raises(InputError, match="YIBAO_LIMIT_SERVED 应为大于 0 的整数"):
             limits_from({"YIBAO_LIMIT_SERVED": bad})
+    with pytest.raises(
+        InputError, match="没有 YIBAO_LIMIT_SERVD 这个限额；最接近的是 YIBAO_LIMIT_SERVED"
+    ):
+        limits_from({"YIBAO_LIMIT_SERVD": "4"})
 
 
 # --- addresses -----------------------------------------------------------------------------------

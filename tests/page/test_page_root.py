@@ -191,9 +191,9 @@ WRONG = [
     ("GET", "mcp", 405, "这个地址不接受这种请求方法，请用 POST。"),
     ("PUT", "api/ask", 405, "这个地址不接受这种请求方法，请用 POST。"),
     ("DELETE", "", 405, "这个地址不接受这种请求方法，请用 GET。"),
-    ("GET", "gradio_api/upload", 403, "本页面不接收文件。"),
+    ("GET", "gradio_api/upload", 403, "这个地址不对外开放，本页面也不接收文件。"),
     ("GET", "widget.js", 404, "嵌入其他网站没有启用；请管理员在 YIBAO_FRAMES 里写上要嵌入的网站，再重新启动。"),
-    ("GET", "admin/config", 401, "请先登录资料管理。"),
+    ("GET", "admin/config", 401, "请先登录资料管理（/admin/）；写好还没存的文字，浏览器的「后退」会带回来。"),
 ]  # fmt: skip
 
 

@@ -55,7 +55,10 @@ def test_doors_that_the_page_does_not_need_are_shut(server: Served, path: str) -
 
 def test_the_public_cannot_upload(server: Served) -> None:
     answer = httpx.post(server.url + "gradio_api/upload", files={"files": ("a.md", b"# a")})
-    assert (answer.status_code, answer.json()) == (403, {"detail": "本页面不接收文件。"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"detail": "这个地址不对外开放，本页面也不接收文件。"},
+    )
 
 
 def test_doors_of_the_admin_page() -> None:

@@ -24,11 +24,13 @@ from assistant.page.admin.uploads import Uploads, add_uploads
 from assistant.page.admission import address_of
 from assistant.page.asgi import App, Receive, Scope, Send, header, say
 from assistant.page.desk import Desk
+from assistant.page.hosts import from_elsewhere
 from assistant.page.sheet import sheet
 from assistant.page.theme import theme
 from corpus.errors import StoreError
 
 LOGIN = "/admin/login"
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _NAME = "yibao.admin"
 """In a request's scope: the name under which it was let in."""
 
@@ -80,7 +82,8 @@ def add_admin(
 
 
 class Guard:
-    """Lets nothing under ``/admin`` through without a session but the login form."""
+    """Lets nothing under ``/admin`` through without a session but the login form, and no write that a page of
+    another origin sends."""
 
     def __init__(self, app: App, door: Door | None) -> None:
         self.app = app
@@ -93,6 +96,8 @@ class Guard:
             return
         if self.door is None:
             await say(send, 404, words.NO_ADMIN)
+        elif scope["method"] not in _READS and from_elsewhere(scope):
+            await say(send, 403, words.WRONG_ORIGIN)
         elif path == LOGIN:
             await self.app(scope, receive, send)
         else:
@@ -106,7 +111,9 @@ class Guard:
             await say(send, 503, words.RECORDS_LOCKED)
             return
         if name is None:
-            visit = visit and path in ("/admin", "/admin/")
+            goes_there = any("text/html" in kinds for kinds in header(scope, b"accept"))
+            of_desk = path.startswith("/admin/desk/") and goes_there
+            visit = visit and (path in ("/admin", "/admin/") or of_desk)
             answer = RedirectResponse(LOGIN, 303) if visit else Response(status_code=401)
             await answer(scope, receive, send)
         elif path == "/admin":

@@ -47,13 +47,14 @@ class Saved:
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Not written: somebody else wrote since. ``theirs`` is what is there now, under ``base``;
-    ``joined`` holds both, ``clean`` where no line was changed by both."""
+    ``mine`` was made ``since`` another; ``joined`` holds both, ``clean`` where no line was changed by both."""
 
     theirs: str
     mine: str
     joined: str
     clean: bool
     base: str
+    since: str
 
 
 class Editing:
@@ -254,7 +255,7 @@ class Editing:
             return None
         theirs = _text(data or b"")
         joined = merged(_text(self.records.bytes_of(base) or b""), theirs, text)
-        return Clash(theirs, text, joined.text, joined.clean, self.records.keep(data))
+        return Clash(theirs, text, joined.text, joined.clean, self.records.keep(data), base)
 
     def _proposed(self, change: Change, base: str, *, who: str, note: str = "") -> Saved:
         facts = dumps(change.facts).encode("utf-8") if change.facts else None

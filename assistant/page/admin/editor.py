@@ -95,42 +95,43 @@ def editor(view: View, *, review: bool) -> Markup:
         )
     )  # fmt: skip
     remark = Markup("<p>{}</p>").format(view.remark) if view.remark else ""
+    hidden = _hidden_fields(place=view.shelf.place, base=view.base, shown=view.shown)
     return Markup(
         '<p class="where">{0}</p>{1}<div class="two"><form id="editor" method="post" action="edit" '
         'enctype="multipart/form-data" data-check="check">{2}{3}{4}{5}<div class="buttons">{6}</div>'
         '</form><aside aria-labelledby="found-head"><h2 id="found-head">{7}</h2>'
         '<div id="found" role="status">{8}</div></aside></div>'
     ).format(
-        view.shelf.place, remark, _hidden(view), boxes, _line("note", words.NOTE, view.note),
+        view.shelf.place, remark, hidden, boxes, _line("note", words.NOTE, view.note),
         anyway, buttons, words.FINDINGS if view.shelf.own else words.READ_AS, view.found.html,
     )  # fmt: skip
 
 
 def clash(place: str, found: Clash, *, note: str) -> Markup:
     """Both texts, what differs, and the two ways on: save them joined, or keep one's own aside."""
-    hidden = join(
-        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
-        for name, value in (("place", place), ("base", found.base), ("note", note))
+    # who approves a draft has it joined with what came since: it stands on what it was made from
+    joined, mine = (
+        _hidden_fields(place=place, base=base, note=note) for base in (found.base, found.since)
     )
     return Markup(
         '<p role="alert">{0}</p><h2>{1}</h2>{2}<form method="post" action="edit" '
         'enctype="multipart/form-data">{3}{4}<p>{5}</p><div class="buttons">'
         '<button class="tool strong" name="do" value="save">{6}</button></div></form>'
-        '<form method="post" action="edit" enctype="multipart/form-data">{3}'
-        '<textarea name="whole" hidden>\n{7}</textarea><div class="buttons">'
-        '<button class="tool" name="do" value="draft">{8}</button></div></form>'
+        '<form method="post" action="edit" enctype="multipart/form-data">{7}'
+        '<textarea name="whole" hidden>\n{8}</textarea><div class="buttons">'
+        '<button class="tool" name="do" value="draft">{9}</button></div></form>'
     ).format(
-        words.CLASH, words.THEIRS_AND_MINE, difference(found.theirs, found.mine), hidden,
+        words.CLASH, words.THEIRS_AND_MINE, difference(found.theirs, found.mine), joined,
         _area("whole", words.JOINED, found.joined, 24),
-        words.CLASH_CLEAN if found.clean else words.CLASH_BOTH, words.SAVE_JOINED, found.mine,
-        words.KEEP_MINE,
+        words.CLASH_CLEAN if found.clean else words.CLASH_BOTH, words.SAVE_JOINED, mine,
+        found.mine, words.KEEP_MINE,
     )  # fmt: skip
 
 
-def _hidden(view: View) -> Markup:
+def _hidden_fields(**fields: str) -> Markup:
     return join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
-        for name, value in (("place", view.shelf.place), ("base", view.base), ("shown", view.shown))
+        for name, value in fields.items()
     )
 
 

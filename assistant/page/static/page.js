@@ -214,6 +214,7 @@ const yibao = (() => {
     log().setAttribute("aria-busy", "true");
     const said = wish.again ? talk.said.slice(0, -1) : talk.said;
     pending = { ...wish, ticket, element, said };
+    if (!wish.again) keepInTab("yibao.draft", wish.question); // who reloads while it stands in line has it in the box
     latest();
     toTop(element);
     const sent = { ticket, question: wish.question, talk: talk.id, said };
@@ -246,6 +247,7 @@ const yibao = (() => {
   function begun(f) {
     pending.turn = f.turn;
     pending.element.dataset.turn = f.turn;
+    keepInTab("yibao.draft", "");
     const mine = f.talk === talk.id ? talk.mine : undefined;
     talk = { id: f.talk, said: [...pending.said, [pending.question, pending.dropped]], mine };
     remember();
@@ -256,6 +258,7 @@ const yibao = (() => {
   function ended(f) {
     const { element, question } = pending;
     pending = null;
+    keepInTab("yibao.draft", "");
     log().setAttribute("aria-busy", "false");
     if (f.state === "done") {
       finish(element, f.turn);
@@ -278,6 +281,7 @@ const yibao = (() => {
     if (!pending) return;
     const { element, question, turn } = pending;
     pending = null;
+    keepInTab("yibao.draft", "");
     log().setAttribute("aria-busy", "false");
     note(element, "");
     if (turn) finish(element, turn);
@@ -704,12 +708,12 @@ const yibao = (() => {
     }
     soon(away ? 1500 : 5000);
   }
-  const saveDraft = () => keepInTab("yibao.draft", $("#inp textarea")?.value || "");
+  const saveDraft = () => keepInTab("yibao.draft", $("#inp textarea")?.value || tab("yibao.draft"));
 
   function restoreDraft() {
     const draft = tab("yibao.draft");
-    const box = $("#inp textarea");
-    if (!draft || !box) return;
+    if (!draft) return;
+    if (!$("#inp textarea")) return requestAnimationFrame(restoreDraft); // Gradio is still drawing it
     keepInTab("yibao.draft", "");
     fill(draft);
     say(W.back);
