@@ -247,11 +247,15 @@ class Visit:
 
 
 def give(page: Any, *files: tuple[str, bytes]) -> None:
-    """Upload files in the corner and wait until they are there: their names stand there earlier."""
+    """Upload files in the corner and wait until they are there, which their names are earlier, and until their preview is,
+    which moves the button below it away under a press."""
     page.locator("#upload input[type=file]").set_input_files(
         [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files]
     )
-    page.wait_for_function(f"document.querySelectorAll('#upload tr').length === {len(files)}")
+    page.wait_for_function(
+        f"document.querySelectorAll('#upload tr').length === {len(files)}"
+        " && document.querySelector('#preview pre')"
+    )
 
 
 def enter(visit: Visit) -> Any:
