@@ -145,8 +145,7 @@ def weigh(
         first = sought.found.hits[0].passage.article.id
         return [math.inf if topic.article.id == first else -math.inf for topic in topics]
     odds = head().odds(rows)
-    lines = sought.judgement.lines or LineOdds(sought.found.asked)
-    return head().with_read(odds, likeliest_said(topics, worth_reading(odds), lines))
+    return head().with_read(odds, likeliest_said(topics, worth_reading(odds), sought.lines))
 
 
 def worth_reading(odds: Sequence[float]) -> list[int]:

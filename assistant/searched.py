@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.asks import Ask
 from assistant.ground import Asked
 from index.found import Found
+from index.line_odds import LineOdds
 from index.scope import Judgement
 
 PLAINLY = 0.7
@@ -21,6 +22,11 @@ class Sought:
 
     found: Found
     judgement: Judgement
+
+    @property
+    def lines(self) -> LineOdds:
+        """How its lines were read: those of the decision are not read again."""
+        return self.judgement.lines or LineOdds(self.found.asked)
 
     @property
     def answered(self) -> bool:

@@ -1,7 +1,7 @@
 """A procedure that an article announces and then tells section by section, put together into one passage.
 
 Sections whose headings merely count on (（一）微信 （二）银行柜台) are ways beside each other: of seven such
-runs on 371 pages and documents none was one procedure. What one passage tells is ``steps``.
+runs on 329 labelled pages and 67 of others none was one procedure. What one passage tells is ``steps``.
 """
 
 from __future__ import annotations

@@ -33,7 +33,6 @@ from assistant.searching import Searching
 from assistant.topics import Topic
 from assistant.types import Context
 from benchmarks.labels import QUALITY, bare, read_rows
-from index.line_odds import LineOdds
 
 FOLDER = Path(__file__).resolve().parent / "disputed"
 HIDDEN, HEADS, EPOCHS, BATCH, RATE, DROPPED, DECAY = 24, 4, 30, 1024, 4e-3, 0.3, 3e-2
@@ -111,8 +110,8 @@ def rows(assistant: Assistant) -> Iterator[Row]:
         if found is not None:
             bears = np.array([worth(topic) for topic in topics], np.float32)
             several = tuple(len(topic.said) > 1 for topic in topics)
-            lines = searched.whole.judgement.lines or LineOdds(searched.whole.found.asked)
-            said = np.array(likeliest_said(topics, range(len(topics)), lines), np.float32)
+            read = likeliest_said(topics, range(len(topics)), searched.whole.lines)
+            said = np.array(read, np.float32)
             yield Row(author, tuple(t.key for t in topics), several, found, bears, said, asks)
 
 
