@@ -203,6 +203,14 @@ class Visit:
                 return
             page.wait_for_timeout(10)
 
+    @contextmanager
+    def filling(self, page: Any) -> Iterator[None]:
+        """What is pressed in here leads to the corner, which has been filled when it ends."""
+        with page.expect_request("**/queue/join*"):
+            yield
+            page.locator("#upload").wait_for()
+        self.settle(page)
+
     def leave(self) -> None:
         """Empty the pages of one test and keep them; close those that went elsewhere."""
         for key, page in self.used:
@@ -262,10 +270,8 @@ def enter(visit: Visit) -> Any:
     """The admin page, entered with the password and filled."""
     page = visit("admin/")
     page.fill("#password", PASSWORD)
-    with page.expect_request("**/queue/join*"):
+    with visit.filling(page):
         page.get_by_role("button", name="进入").click()
-        page.locator("#upload").wait_for()
-    visit.settle(page)
     return page
 
 

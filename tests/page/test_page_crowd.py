@@ -190,6 +190,17 @@ def test_crumbs_are_refused(quick: Served, data: bytes, times: int) -> None:
     assert httpx.post(quick.url + "api/ask", json=QUESTION).status_code == 200
 
 
+def test_a_form_that_a_client_sends_piece_by_piece_is_read(quick: Served) -> None:
+    """httpx sends each field in four packets: whether the server meets them one by one is chance."""
+    body = json.dumps(QUESTION).encode().ljust(240)
+    with closing(connect(quick, HEAD + b"content-length: 240\r\n\r\n")) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in body:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.0005)
+        assert connection.recv(15) == b"HTTP/1.1 200 OK"
+
+
 def test_what_is_no_http_is_told_so(quick: Served) -> None:
     for data in (
         b"\x16\x03\x01\x02\x00\x01\r\n\r\n",

@@ -277,8 +277,8 @@ def test_the_admin_corner(visit: Visit, behind: Behind) -> None:
     page = visit("admin/", url=behind.url)
     assert page.url == f"{behind.url}admin/login"
     page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="进入").click()
-    page.locator("#upload").wait_for()
+    with visit.filling(page):
+        page.get_by_role("button", name="进入").click()
     page.get_by_role("tab", name="资料", exact=True).click()
     page.locator("#articles td").first.wait_for()
     page.get_by_role("tab", name="未答", exact=True).click()
@@ -288,9 +288,8 @@ def test_the_admin_corner(visit: Visit, behind: Behind) -> None:
     visit.settle(page)
     page.locator("header.admin a[href='desk/']").click()
     page.locator("body.desk nav").wait_for()
-    page.locator("a.home").click()
-    page.locator("#upload").wait_for()
-    visit.settle(page)
+    with visit.filling(page):
+        page.locator("a.home").click()
     page.get_by_role("button", name="退出").click()
     page.locator("#password").wait_for()
     page.get_by_role("link", name="返回问答页").click()
