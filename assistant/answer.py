@@ -31,6 +31,7 @@ from assistant.procedures import lines, procedures
 from assistant.summary import Sentence, likeliest, quoted
 from assistant.topics import Topic
 from assistant.types import Answer, LegalBasis, Part, Statement
+from assistant.unlike import Read
 from index.found import Found
 from index.types import Hit
 
@@ -43,11 +44,13 @@ def compose(
     evidence: Evidence,
     basis: Sequence[LegalBasis],
     topics: Sequence[Topic] = (),
+    unlike: Sequence[tuple[Read, Read]] = (),
     asks: Sequence[Answering] = (),
     select: Select,
 ) -> Answer:
     """The answer to a question that the sources do answer. ``topics``: those that bear
-    on it, the likeliest first (``assistant.disputed``); ``asks``: what answers each of its asks, where it
+    on it, the likeliest first (``assistant.disputed``); ``unlike``: lines of others that answer it
+    differently (``assistant.unlike``); ``asks``: what answers each of its asks, where it
     has several; ``select``: see ``assistant.judges``. All that is read lies in ``dossier``."""
     ground = Ground.of(asked, found, dossier, evidence)
     clarify = clarification(
@@ -69,7 +72,9 @@ def compose(
         today=asked.today,
         parts=parts,
     )
-    return _warned(_at_odds(_sections(answer, ground, book), ground, topics, book), ground, book)
+    return _warned(
+        _at_odds(_sections(answer, ground, book), ground, topics, unlike, book), ground, book
+    )
 
 
 def _summary(
@@ -119,12 +124,19 @@ def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:
     )
 
 
-def _at_odds(answer: Answer, ground: Ground, topics: Sequence[Topic], book: CitationBook) -> Answer:
+def _at_odds(
+    answer: Answer,
+    ground: Ground,
+    topics: Sequence[Topic],
+    unlike: Sequence[tuple[Read, Read]],
+    book: CitationBook,
+) -> Answer:
     """… with what the sources say differently, the summary saying so where nothing explains it."""
     asked = ground.asked
     found = conflicts(
         asked.understood,
         topics,
+        unlike,
         scheme=asked.scheme or asked.context.scheme,
         region=asked.region or asked.context.region,
         today=asked.today,

@@ -15,15 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.classifier import NONE, Classifier, examples
-from corpus import matters
 
 LIST = "asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How like a question is to those that ask for a matter, by the name under which matters are
-    compared, and to those that ask for ``nothing`` that sources dispute; each about 1 or 0."""
+    """How like a question is to those that ask for a matter, by its name, and to those that ask for ``nothing`` that sources
+    dispute; each about 1 or 0."""
 
     families: Mapping[str, float]
     nothing: float
@@ -39,11 +38,7 @@ class AskedFor:
         """``vector``: (dim,) float32, the question's."""
         weighed = self.classifier.weigh(question, vector)
         nothing = weighed.pop(NONE)
-        families: dict[str, float] = {}
-        for about, weight in weighed.items():
-            family = matters.family(about)
-            families[family] = max(weight, families.get(family, weight))
-        return Weights(families, nothing)
+        return Weights(weighed, nothing)
 
     def prepare(self, question: str) -> None:
         """Work out beforehand what needs no vector; it is kept for a while."""

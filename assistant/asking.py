@@ -24,6 +24,7 @@ from assistant.searched import PLAINLY, Searched, Sought
 from assistant.searching import HITS, Searching
 from assistant.talk import OTHER, RECORD
 from assistant.types import Answer, LegalBasis
+from assistant.unlike import unlike
 from corpus.fixed import question_key
 from index.found import Found, Search
 from index.retrieve import Retriever
@@ -103,6 +104,7 @@ class Asking:
             evidence=evidence(searched.main),
             basis=speaks(self._legal(found, asked.understood, 3, asked.today, dossier)),
             topics=bearing(searched.main, self._models.asked_for, dossier, self._retriever),
+            unlike=unlike(searched.main),
             select=self._models.judge.select,
         )
         wrong = problems(answer, dossier)

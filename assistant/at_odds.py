@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
-from corpus import matters
 from corpus.types import Article, Claim, Passage, Scheme
 
 Verdict = Literal["agree", "at odds", "断缴时间", "地区", "年份"]
@@ -104,6 +104,11 @@ def disagreeing(said: Sequence[Said], rule: Said | None = None) -> tuple[list[Sa
     return [s for s in said if id(s) in shown], kinds
 
 
+def kinds_of(said: Sequence[Said]) -> set[Verdict]:
+    """How claims that were told apart stand to each other: what accounts for the difference of any two."""
+    return {_verdict(a.case, b.case) for a, b in combinations(said, 2)}
+
+
 def _comparable_to(group: Sequence[Said], others: Sequence[Said]) -> Iterator[Said]:
     """Those of a group that can be set against at least one of the others."""
     sources = {other.source for other in others}
@@ -129,22 +134,15 @@ def _verdict(a: Case, b: Case) -> Verdict:
 
 
 def _comparable(a: Said, b: Said) -> bool:
-    """A source is only set against itself where the matter allows of one answer; a claim without
-    a recognised value only against others of its own 说法不一."""
+    """No source is set against itself; a claim without a recognised value only against others of its own 说法不一."""
     if not (a.values and b.values):  # the article itself sets the two against each other
         return a.article.id == b.article.id and a.claim.about == b.claim.about
-    if a.source != b.source:
-        return True
-    matter = matters.matter(a.claim.about)
-    return bool(matter and matter.one_answer) and a.claim.start != b.claim.start
+    return a.source != b.source
 
 
 def by_scheme(said: Sequence[Said], asked: Collection[Scheme]) -> list[list[Said]]:
     """The claims parted by scheme, the scheme of the best hit first: only claims for the same
-    people can be at odds. What names no scheme may be meant for any, and of some matters (whom an
-    account may pay for) it does not matter who says it of whom."""
-    if said and all(matters.across_schemes(one.claim.about) for one in said):
-        return [list(said)]
+    people can be at odds. What names no scheme may be meant for any."""
     if asked:
         wanted = frozenset(asked)
         if wanted & _EMPLOYED:
@@ -159,6 +157,13 @@ def by_scheme(said: Sequence[Said], asked: Collection[Scheme]) -> list[list[Said
                 groups.append(group)
     parted = [[s for s in said if s.claim.scheme is None or s.claim.scheme in g] for g in groups]
     return parted or [list(said)]
+
+
+def for_others(one: Scheme | None, other: Scheme | None) -> bool:
+    """Whether one is said of people in another scheme; who pays for himself counts as employed."""
+    if one is None or other is None or {one, other} <= _EMPLOYED:
+        return False
+    return one != other
 
 
 def is_long(condition: str) -> bool | None:

@@ -1,31 +1,34 @@
 """Who disagrees: sources that say different things of what is asked, side by side, each cited.
 
-A conflict needs topics that bear on the question (``disputed``), the same scheme, and values that exclude
-each other where the circumstances (place, year, length of the break) do not. What the claims are was drawn
-when the sources were indexed (``corpus.claims``); which pairs are at odds is ``at_odds``.
+What our own articles report of others: topics that bear on the question (``disputed``), for the same scheme, with values that
+exclude each other where the circumstances (place, year, length of the break) do not (``at_odds``). What pages of others
+say: lines that answer the question differently (``unlike``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant import at_odds
-from assistant.at_odds import Said
+from assistant.at_odds import Said, Verdict
 from assistant.topics import OTHER, Topic
 from assistant.types import Citation, ClaimCited, Conflict, Statement
-from corpus import matters
+from assistant.unlike import Read
+from corpus.circumstances import conditions, region_in
 from corpus.names import schemes_in
 from corpus.text import fold
 from corpus.time_roles import Lapse, lapse, told_in
-from corpus.types import NATIONAL, Passage, Scheme
+from corpus.types import NATIONAL, Claim, Passage, Scheme
 
 Number = Callable[[Passage, int, int], Citation]
 
 MAX_CONFLICTS = 2
 MAX_CLAIMS = 8
 OLD_YEARS = 2
+ASKED = "这一点"
+"""What lines of others are on that answer the question differently."""
 UNDATED, OLD, EXCERPT = "日期未注明", "来源较旧", "节选"
 
 
@@ -44,23 +47,21 @@ class _Case:
             return False
         if self.years and said.years and not self.years & said.years:
             return False
-        matter = matters.matter(claim.about)
-        if self.lapse is None or (matter and matter.of_break):
-            return True
-        return at_odds.holds_after(claim.condition, self.lapse.compared)
+        return self.lapse is None or at_odds.holds_after(claim.condition, self.lapse.compared)
 
 
 def conflicts(
     question: str,
     topics: Sequence[Topic],
+    unlike: Sequence[tuple[Read, Read]] = (),
     *,
     scheme: Scheme | None,
     region: str | None,
     today: date,
     number: Number,
 ) -> tuple[Conflict, ...]:
-    """What the ``topics`` that bear on a question, the likeliest first, say differently: at most two
-    conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``."""
+    """What the ``topics`` that bear on a question, the likeliest first, say differently, and then the lines that are
+    ``unlike``: at most two conflicts. ``number`` makes the citation of ``passage.article.text[start:end]``."""
     case = _case(question, scheme, region, today)
     found: list[Conflict] = []
     for family in dict.fromkeys(topic.family for topic in topics):
@@ -72,7 +73,39 @@ def conflicts(
             if conflict is not None:
                 found.append(conflict)
                 break
+    if len(found) < MAX_CONFLICTS and (group := _together(unlike, case)):
+        found.append(_shown(group, at_odds.kinds_of(group), today, number))
     return tuple(found)
+
+
+def _together(unlike: Sequence[tuple[Read, Read]], case: _Case) -> list[Said]:
+    """The lines of the likeliest pair that the case admits, with those that are told apart from one of them."""
+    pairs = [(_said(a), _said(b)) for a, b in unlike]
+    pairs = [pair for pair in pairs if all(case.admits(said) for said in pair)]
+    group = list(pairs[0]) if pairs else []
+    for a, b in pairs[1:]:
+        group += [one for one, other in ((a, b), (b, a)) if other in group[:2] and one not in group]
+    return group
+
+
+def _said(read: Read) -> Said:
+    """A line of somebody's page, as a claim."""
+    article = read.passage.article
+    folded = fold(read.line.text)
+    region = region_in(folded, article)
+    named = conditions(folded)
+    claim = Claim(
+        about=ASKED,
+        value=read.line.text.rstrip("。"),
+        normal="",
+        start=read.start,
+        end=read.end,
+        scheme=read.scheme,
+        region=region,
+        condition=named[0][2] if named else "",
+        national=article.source.national and region == NATIONAL,
+    )
+    return Said(claim, article, read.passage)
 
 
 def _case(question: str, scheme: Scheme | None, region: str | None, today: date) -> _Case:
@@ -101,10 +134,17 @@ def _conflict(group: Sequence[Said], today: date, number: Number) -> Conflict | 
     national = rules[0] if rules else None
     others = [said for said in group if not said.claim.national]
     shown, kinds = at_odds.disagreeing(others, national)
-    if not kinds:
-        return None
-    first = shown[0]
-    claims = tuple(_cited(said, today, number) for said in _varied(shown))
+    return _shown([*shown, *rules[:1]], kinds, today, number) if kinds else None
+
+
+def _shown(
+    said: Sequence[Said], kinds: Collection[Verdict], today: date, number: Number
+) -> Conflict:
+    """The claims side by side, what the national rule says beside them."""
+    national = next((one for one in said if one.claim.national), None)
+    others = [one for one in said if one is not national]
+    first = (others or said)[0]
+    claims = tuple(_cited(one, today, number) for one in _varied(others))
     return Conflict(
         first.article.title if first.claim.about == OTHER else first.claim.about,
         claims,

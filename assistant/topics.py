@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from assistant import at_odds
 from assistant.at_odds import Said
 from assistant.dossier import Dossier
-from corpus import matters
 from corpus.types import Article
 from index.kept import kept
 
@@ -43,7 +42,7 @@ def topics_of(article: Article, dossier: Dossier) -> tuple[Topic, ...]:
         holding = [p for p in passages if p.start <= claim.start and claim.end <= p.end]
         if holding:
             about = claim.about
-            family = f"{about} {article.id}" if about == OTHER else matters.family(about)
+            family = f"{about} {article.id}" if about == OTHER else about
             found.setdefault(family, []).append(Said(claim, article, holding[0]))
     return tuple(Topic(article, family, _apart(article, said)) for family, said in found.items())
 

@@ -3,7 +3,7 @@
     python -m benchmarks.fuzz [--seed 0] [--seconds 60 | --count 500] [--kind pdf] [--files DIR ...]
 
 Files of every kind are damaged (``benchmarks.damage``), read as a refresh reads them and cut into
-passages and claims; questions are asked of a small store. Prints for each kind how many there
+passages; questions are asked of a small store. Prints for each kind how many there
 were, how many broke, were slow or were given up for their memory, and the worst time. Ends with 1
 where anything broke. What went wrong is named by its number: ``--kind``, ``--seed`` and
 ``--first`` repeat it.
@@ -22,7 +22,6 @@ from pathlib import Path
 
 from assistant import Assistant
 from benchmarks.damage import TESTS, Originals, damaged, originals, suffix
-from corpus.claims import claims
 from corpus.errors import InputError
 from corpus.reading import File, discover, limits
 from corpus.reading.types import FileReading
@@ -139,7 +138,7 @@ def _judged(reading: FileReading) -> str:
     for article in reading.articles:
         if not article.title.strip() or not article.text or article.text != normalise(article.text):
             return f"broke: title {article.title!r} or text {article.text[:40]!r}"
-        claims(article, [piece for passage in sections(article) for piece in passage.pieces])
+        sections(article)
     return ""
 
 

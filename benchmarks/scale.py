@@ -46,8 +46,6 @@ from index.ingest.types import Encoder, Kind, Made, encode
 
 MB = 2**20
 SIZES = (10_000, 100_000)
-PART = 100_000
-"""Passages of an engine that one refresh reads: it holds what it made until that is written, and then makes the graphs anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +139,8 @@ def fill(store: Held, size: int, folder: Path, model: str) -> None:
     if isinstance(store, Folder):
         make(store.path, size, folder, model=model)
         return
-    cutter, numbers = LineByLine(words()), range(-(-size // SECTIONS))
-    for first in range(0, len(numbers), PART // SECTIONS):
-        part = numbers[first : first + PART // SECTIONS]
-        files = [edit(folder, number, "") for number in part]
-        store.refresh(files, encoder=MadeUp(model), words=cutter)
+    files = [edit(folder, number, "") for number in range(-(-size // SECTIONS))]
+    store.refresh(files, encoder=MadeUp(model), words=LineByLine(words()))
 
 
 def ask(engine: Engine, where: Path, count: int) -> dict[str, Any]:

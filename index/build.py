@@ -104,9 +104,8 @@ def draw(items: Sequence[Item], before: Before | None, *, marked: bool) -> Lines
             continue
         article = item.article or _row(before, old).article
         passages = sections(article)
-        pieces = [piece for passage in passages for piece in passage.pieces]
         marks = tuple(mark(passage) for passage in passages) if marked else ()
-        row = Row(article, passages, claims(article, pieces), marks)
+        row = Row(article, passages, claims(article), marks)
         rows[number] = row
         lines[number] = row.to_line().encode("utf-8")
         counts[number] = len(passages), len(texts.question_texts(article)) if passages else 0

@@ -94,10 +94,15 @@ class CrossEncoder:
         joined, own = _joined(self._fixed, question, line, self._head["kind"])
         states = self._session.run([e5_graph.STATES], {"embedded": joined})[0][0]
         seen = [states[0], *(states[own == kind].mean(axis=0) for kind in (2, 0))]
-        x = self._head["head.0.weight"] @ np.concatenate(seen) + self._head["head.0.bias"]
-        # GELU by tanh, as in training
-        x *= 0.5 * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
-        return float(self._head["head.2.weight"][0] @ x + self._head["head.2.bias"][0])
+        return through_head(self._head, seen)
+
+
+def through_head(head: e5_adaptation.Tensors, seen: Sequence[Matrix]) -> float:
+    """The log odds by a head of one hidden layer, of what it sees, each (dim,)."""
+    x = head["head.0.weight"] @ np.concatenate(seen) + head["head.0.bias"]
+    # GELU by tanh, as in training
+    x *= 0.5 * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
+    return float(head["head.2.weight"][0] @ x + head["head.2.bias"][0])
 
 
 def _joined(

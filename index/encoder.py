@@ -29,6 +29,7 @@ from index.e5_unpack import Progress, origin, unpacked
 from index.late import Codes, Matrix, basis
 from index.lower_layers import FixedLayers, LowerLayers
 from index.named_model import NamedEncoder
+from index.pair_encoder import PairEncoder
 from index.texts import clean
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,16 @@ def cross_encoder() -> CrossEncoder:
     folder, fixed = _fixed_layers()
     try:
         return CrossEncoder.open(folder, fixed)
+    except Exception as error:
+        raise _unreadable(error) from error
+
+
+@lru_cache(maxsize=1)
+def pair_encoder() -> PairEncoder:
+    """The reader of a question and two lines together, as ``lower_layers``."""
+    folder, fixed = _fixed_layers()
+    try:
+        return PairEncoder.open(folder, fixed)
     except Exception as error:
         raise _unreadable(error) from error
 

@@ -6,15 +6,14 @@ import pytest
 
 from assistant.asked_for import LIST, AskedFor
 from assistant.classifier import NONE, examples
-from corpus import matters
+from assistant.topics import OTHER
+from corpus.schema import ABOUT
 from index.encoder import Encoder
 
 
 def test_the_examples_name_matters() -> None:
     of = examples(LIST)
-    assert all(about == NONE or matters.matter(about) for about in of.kinds)
-    heard = {matters.family(about) for about in of.kinds}
-    assert {m.family for m in matters.matters()} < heard
+    assert {*ABOUT} - {OTHER} < {*of.kinds} - {NONE}
 
 
 @pytest.mark.parametrize(
@@ -31,4 +30,4 @@ def test_the_likeliest(question: str, about: str | None, encoder: Encoder) -> No
     weighed = AskedFor(encoder.model).weigh(question, vector)
     first = max(weighed.families, key=lambda family: weighed.families[family])
     likelier = weighed.families[first] > weighed.nothing
-    assert (first if likelier else None) == (matters.family(about) if about else None)
+    assert (first if likelier else None) == about

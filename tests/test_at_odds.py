@@ -11,7 +11,6 @@ from corpus.types import NATIONAL, Article, Claim, Scheme, Source
 def said(
     normal: str,
     *,
-    about: str = "待遇等待期",
     source: str = "甲",
     scheme: Scheme | None = None,
     region: str = NATIONAL,
@@ -19,7 +18,7 @@ def said(
     start: int = 0,
 ) -> Said:
     article = Article(source, source, "…" * 99, Source(source, source))
-    claim = Claim(about, normal, normal, start, start + 9, scheme, region, condition)
+    claim = Claim("待遇等待期", normal, normal, start, start + 9, scheme, region, condition)
     return Said(claim, article)
 
 
@@ -33,11 +32,6 @@ def said(
         (said("无"), said("当月", source="乙"), "agree"),
         # one source may give several values for several cases
         (said("6个月"), said("12个月", start=20), "agree"),
-        (
-            said("可以", about="能否重复参保"),
-            said("不可以", about="能否重复参保", start=20),
-            "at odds",
-        ),
         (
             said("无", condition="≤3个月"),
             said("6个月", condition=">3个月", source="乙"),

@@ -11,14 +11,18 @@ import pytest
 
 from assistant import Assistant
 from assistant.book import CitationBook
-from assistant.conflicts import conflicts
+from assistant.conflicts import ASKED, conflicts
 from assistant.dossier import Dossier
 from assistant.topics import topics_of
 from assistant.types import Conflict
+from assistant.unlike import Read, pairs_of
 from assistant.wording import who_says
+from benchmarks.disputes import store_of
+from benchmarks.labels import read_rows
 from corpus.settings import Settings
 from corpus.types import EDITORS, Scheme
-from index.encoder import HashEncoder
+from index.encoder import Encoder, HashEncoder
+from index.line_odds import line_at, places_of
 from index.refresh import refresh
 from index.store import Store
 
@@ -31,8 +35,6 @@ PAGES = {
     "乙": "职工医保停了多久能用\n\n2022-05-01\n\n职工断缴后补缴的，连续缴费满1年才享受待遇。\n",
     "丙": "居民医保晚交了\n\n2025-05-01\n\n居民晚交医保的，要等3个月才能报销。\n",
     "丁": "沈阳职工医保断缴\n\n2025-05-01\n\n沈阳职工断缴后补缴的，连续缴费满4个月恢复报销。\n",
-    "壬": "家庭共济能绑定谁\n\n2025-05-01\n\n个人账户余额可以绑定近亲属。\n",
-    "癸": "共济绑定几个人\n\n2025-05-01\n\n个人账户余额共济时，最多5位亲属。\n",
 }
 OWN = """---
 title: 职工医保断缴后补缴要等几个月
@@ -79,12 +81,27 @@ def found(
     region: str | None = None,
     book: CitationBook | None = None,
 ) -> tuple[Conflict, ...]:
-    """What is at odds where all that the store makes claims on bears on the question."""
+    """What is at odds where all that our articles report bears on the question, and the lines of any two pages answer it
+    differently."""
     entries = [entry for block in store.blocks() for entry in block]
     dossier = Dossier(entries)
     topics = [topic for entry in entries for topic in topics_of(entry.article, dossier)]
-    number = (book or CitationBook()).cite
-    return conflicts(question, topics, scheme=scheme, region=region, today=TODAY, number=number)
+    lines = [
+        Read(piece, start, end, line_at(piece, start, end), 1.0)
+        for entry in entries
+        if not entry.article.own
+        for passage in dossier.passages(entry.article.id)
+        for piece, start, end in [*places_of(passage)][-1:]
+    ]
+    return conflicts(
+        question,
+        topics,
+        [*pairs_of(lines)],
+        scheme=scheme,
+        region=region,
+        today=TODAY,
+        number=(book or CitationBook()).cite,
+    )
 
 
 QUESTION = "职工医保断缴补上以后要等多久才能报销"
@@ -93,7 +110,7 @@ QUESTION = "职工医保断缴补上以后要等多久才能报销"
 def test_a_conflict_cites_each_claim(tmp_path: Path) -> None:
     book = CitationBook()
     (conflict,) = found(stored(tmp_path, "甲", "乙", "丙"), QUESTION, book=book)
-    assert conflict.about == "待遇等待期"
+    assert conflict.about == ASKED
     assert [(c.value, c.date, c.scheme) for c in conflict.claims] == [
         ("职工断缴后补缴的，要连续缴费满6个月才恢复报销", date(2025, 5, 1), "职工"),
         ("职工断缴后补缴的，连续缴费满1年才享受待遇", date(2022, 5, 1), "职工"),
@@ -110,13 +127,6 @@ def test_a_place_explains(tmp_path: Path) -> None:
     assert conflict.explained == "地区"
     assert {c.region for c in conflict.claims} == {"全国", "沈阳"}
     assert found(store, QUESTION, region="广州") == ()
-
-
-def test_whom_an_account_pays_for_is_said_across_schemes(tmp_path: Path) -> None:
-    PAGES["戊"] = "职工医保家庭共济\n\n2025-05-01\n\n职工可绑定配偶、父母、子女，共济余额。\n"
-    PAGES["己"] = "居民医保谁来代缴\n\n2025-05-01\n\n居民医保费可由亲人代缴，最多5位亲属。\n"
-    (conflict,) = found(stored(tmp_path, "戊", "己"), "居民医保费用共济余额能给谁代缴")
-    assert {c.scheme for c in conflict.claims} == {"职工", "居民"}
 
 
 def test_none_across_schemes_or_from_one_source(tmp_path: Path) -> None:
@@ -170,9 +180,25 @@ def test_conflicts_are_shown_and_none_invented(seeds: Assistant) -> None:
             shown.append(any(holds_two(c, values) for c in got))
         elif not row["row"]:
             invented.append(bool(got))
-    assert sum(shown) / len(shown) >= 0.8
-    # the lists that were fitted to these very questions invented none
-    assert sum(invented) / len(invented) <= 0.13
+    assert sum(shown) / len(shown) >= 0.62
+    assert sum(invented) / len(invented) <= 0.09
+
+
+@pytest.mark.quality
+@pytest.mark.parametrize(("name", "least", "most"), [("q", 0.25, 0.05), ("s", 0.32, 0.1)])
+def test_pages_of_other_hands(
+    encoder: Encoder, tmp_path: Path, name: str, least: float, most: float
+) -> None:
+    """From whom nothing was learned."""
+    rows = read_rows(UNSEEN / "differing" / f"{name}.jsonl")
+    yibao = Assistant.open(store_of(rows, tmp_path), encoder=encoder)
+    shown, invented = [], []
+    for row in rows:
+        if "question" in row:
+            told = bool(yibao.ask(row["question"], today=TODAY).conflicts)
+            (shown if row["values"] else invented).append(told)
+    assert sum(shown) / len(shown) >= least
+    assert sum(invented) / len(invented) <= most
 
 
 @pytest.mark.quality

@@ -125,9 +125,8 @@ def _same(article: Article | None, old: Known) -> bool:
 
 def _row(article: Article, *, marked: bool) -> Row:
     passages = sections(article)
-    pieces = [piece for passage in passages for piece in passage.pieces]
     marks = tuple(mark(passage) for passage in passages) if marked else ()
-    return Row(article, passages, claims(article, pieces), marks)
+    return Row(article, passages, claims(article), marks)
 
 
 def _head(article: Article) -> str:

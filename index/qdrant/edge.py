@@ -34,6 +34,10 @@ PAGE = 1000
 _NOTHING = "none"
 """Name of a sparse vector that nothing has: a shard without any vector cannot be made."""
 
+_NUMBERS = q.IntegerIndexParams(lookup=True, range=True, enable_hnsw=False)
+"""No links of their own in a graph: what a number lets through is nearly everything, or so little that it is looked at
+without one."""
+
 
 class _Shard:
     """One that is open. It is closed by nobody while another thread is at work on it: the library
@@ -130,7 +134,7 @@ class EdgeBackend:
             shutil.rmtree(unfinished, ignore_errors=True)
             shard = q.EdgeShard.create(str(unfinished), config)
             for kind, names in (
-                (q.PayloadSchemaType.Integer, shape.integers),
+                (_NUMBERS, shape.integers),
                 (q.PayloadSchemaType.Keyword, shape.keywords),
             ):
                 for name in names:
