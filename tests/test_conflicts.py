@@ -180,12 +180,12 @@ def test_conflicts_are_shown_and_none_invented(seeds: Assistant) -> None:
             shown.append(any(holds_two(c, values) for c in got))
         elif not row["row"]:
             invented.append(bool(got))
-    assert sum(shown) / len(shown) >= 0.62
+    assert sum(shown) / len(shown) >= 0.55
     assert sum(invented) / len(invented) <= 0.09
 
 
 @pytest.mark.quality
-@pytest.mark.parametrize(("name", "least", "most"), [("q", 0.25, 0.05), ("s", 0.32, 0.1)])
+@pytest.mark.parametrize(("name", "least", "most"), [("q", 0.25, 0.05), ("s", 0.35, 0.08)])
 def test_pages_of_other_hands(
     encoder: Encoder, tmp_path: Path, name: str, least: float, most: float
 ) -> None:

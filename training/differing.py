@@ -5,7 +5,7 @@
 ``training/differing`` holds pages of authors that disagree here and there, and questions to them with what is said
 differently, or []; ``training/differing/lines`` questions with two lines and whether they do. Each author's pages make a store in FOLDER; the lines that an answer would read are what is learned from,
 two of different pages each time: 1 where they hold two of the values. ``--seeds``: a folder of source pages of which
-``tests/quality/conflicts.jsonl`` knows what they say differently, as one author more. It begins with the layers and kinds of
+``tests/quality/conflicts.jsonl`` knows what they say differently, as one author more, like the pages of ``tests/quality/pages``. It begins with the layers and kinds of
 the reader of one line (``index.cross_encoder``) and prints, of the authors held out, for how many of the questions with a
 difference one is shown where one is for so many of the others. ``--write`` puts the weights where they are shipped.
 """
@@ -52,6 +52,7 @@ from training.states import Below, padded, through
 FOLDER = Path(__file__).resolve().parent / "differing"
 LINES = FOLDER / "lines"
 SEEDS, MADE = "seeds", "altered"
+PAGES = ("cities", "traps")
 _NUMBER = re.compile(
     r"(?P<number>(?<![\d.第])\d{1,6}|[一二两三四五六七八九十]{1,3})(?P<unit>个月|个工作日|天|年(?!度)|元|%|次|人)"
 )
@@ -373,9 +374,13 @@ def authors(work: Path, seeds: Path | None) -> Iterator[tuple[str, list[Question
         asked = [row for row in rows if "question" in row]
         store = partial(store_of, rows, work / path.stem)
         yield path.stem, _kept(path.stem, asked, store, work)
-    if seeds is not None:
-        rows = read_rows(QUALITY / "conflicts.jsonl")
-        yield SEEDS, _kept(SEEDS, rows, partial(_refreshed, seeds, work / SEEDS), work)
+    given = [(SEEDS, seeds, QUALITY / "conflicts.jsonl")] if seeds else []
+    for name in PAGES:
+        given.append(
+            (name, QUALITY / "pages" / name / "docs", QUALITY / "pages" / name / "conflicts.jsonl")
+        )
+    for name, pages, file in given:
+        yield name, _kept(name, read_rows(file), partial(_refreshed, pages, work / name), work)
 
 
 def _kept(
@@ -389,7 +394,8 @@ def _kept(
 
 
 def _refreshed(pages: Path, store: Path) -> Path:
-    refresh(store, [pages], encoder=open_encoder(Settings.from_environment()))
+    if not store.exists():
+        refresh(store, [pages], encoder=open_encoder(Settings.from_environment()))
     return store
 
 
