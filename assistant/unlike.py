@@ -64,13 +64,13 @@ def unlike(sought: Sought) -> tuple[tuple[Read, Read], ...]:
 
 def lines_of(sought: Sought) -> list[Read]:
     """The lines that are read in pairs, the likeliest first; none where all is our own."""
+    if all(one.passage.article.own for one in sought.judgement.judged):
+        return []
     weighed: dict[str, list[tuple[float, Passage, int, int]]] = {}
     for one in sought.judgement.judged:
         for piece, start, end in places_of(one.passage):
             of_article = weighed.setdefault(one.passage.article.id, [])
             of_article.append((one.of(start, end), piece, start, end))
-    if all(one.passage.article.own for one in sought.judgement.judged):
-        return []
     places = [
         (piece, start, end)
         for own in weighed.values()
@@ -86,10 +86,10 @@ def lines_of(sought: Sought) -> list[Read]:
 
 def pairs_of(lines: list[Read]) -> Iterator[tuple[Read, Read]]:
     """Two of different articles, not both ours, for the same people as far as they say, and not with the very same values."""
-    told = [frozenset(values(fold(read.line.text))) for read in lines]
-    for (one, said), (other, told_there) in combinations(zip(lines, told, strict=True), 2):
+    gives = [frozenset(values(fold(read.line.text))) for read in lines]
+    for (one, first), (other, second) in combinations(zip(lines, gives, strict=True), 2):
         a, b = one.passage.article, other.passage.article
-        same = said and said == told_there
+        same = first and first == second
         if a.id != b.id and not (same or (a.own and b.own) or for_others(one.scheme, other.scheme)):
             yield one, other
 

@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         rows = read_rows(file)
         asked = [row for row in rows if "question" in row][:: args.every]
         with tempfile.TemporaryDirectory() as folder:
-            if len(asked) < len(rows[:: args.every]):
+            if any("page" in row for row in rows):
                 yibao = Assistant.open(store_of(rows, Path(folder)))
             else:
                 yibao = shipped = shipped or Assistant.open()

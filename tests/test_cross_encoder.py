@@ -7,19 +7,17 @@ from typing import Any
 import model_kit
 import numpy as np
 import pytest
-import torch
 from ground import TODAY
 
 from assistant import Assistant
 from corpus.errors import ModelError
-from index import e5_adaptation, line_odds
+from index import line_odds
 from index.cross_encoder import FILE, PAIRS, CrossEncoder, Line, as_asked, begin
 from index.encoder import cross_encoder
 from index.judgement import Judged
 from index.line_odds import READ, LineOdds, likeliest
-from index.lower_layers import FIXED
 from training.crossing import Asked, Crossing, Reader, scores
-from training.states import Below
+from training.states import Below, as_shipped
 
 QUESTION = "辞职以后医保断了两个月，自己能补吗"
 ANSWERS = Line("职工医保断缴以后", "补缴", "中断不超过3个月的，本人可以申请补缴中断的月份。")
@@ -31,17 +29,7 @@ def trained() -> tuple[Crossing, Below]:
     """The layers of training with what is shipped in them."""
     below = Below(model_kit.folder())
     model = Crossing(below).eval()
-    shipped = e5_adaptation.changes(FILE)
-    with torch.no_grad():
-        for name, change in shipped.items():
-            value = torch.from_numpy(change)
-            if name.startswith("encoder.layer."):
-                layer, rest = name.removeprefix("encoder.layer.").split(".", 1)
-                model.layers[int(layer) - FIXED].get_parameter(rest).add_(value)
-            elif name == "kind":
-                model.kind.weight.copy_(value)
-            else:
-                model.get_parameter(name).copy_(value)
+    as_shipped(model, FILE)
     return model, below
 
 

@@ -7,20 +7,17 @@ from pathlib import Path
 import model_kit
 import numpy as np
 import pytest
-import torch
 from ground import TODAY
 
 from assistant import Assistant, unlike
 from assistant.conflicts import ASKED
 from corpus.errors import ModelError
-from index import e5_adaptation
 from index.cross_encoder import Line
 from index.encoder import Encoder, pair_encoder
-from index.lower_layers import FIXED
 from index.pair_encoder import FILE, kinds
 from index.refresh import refresh
 from training.differing import Pairing, Question, Reader, scores
-from training.states import Below
+from training.states import Below, as_shipped
 
 QUESTION = "大病保险的起付线是多少"
 ONE = Line("居民大病保险政策", "起付标准", "居民大病保险的起付标准为12000元。")
@@ -39,35 +36,16 @@ PAGES = {
 def test_what_runs_is_what_was_trained() -> None:
     below = Below(model_kit.folder())
     model = Pairing(below).eval()
-    with torch.no_grad():
-        for name, change in e5_adaptation.changes(FILE).items():
-            value = torch.from_numpy(change)
-            if name.startswith("encoder.layer."):
-                layer, rest = name.removeprefix("encoder.layer.").split(".", 1)
-                model.layers[int(layer) - FIXED].get_parameter(rest).add_(value)
-            elif name == "kind":
-                model.kind.weight.copy_(value)
-            else:
-                model.get_parameter(name).copy_(value)
+    as_shipped(model, FILE)
     reader = Reader(below)
     lines = (ONE, OTHER, BESIDE)
     nobody: frozenset[str] = frozenset()
     asked = Question("", QUESTION, lines, ("a", "b", "c"), (nobody,) * 3, False, True)
     reader.read([asked])
-    theirs = np.array([odds for odds, _ in sorted_scores(model, reader, asked)])
+    theirs = np.array([odds for odds, _ in scores(model, reader, [asked])[0]])
     pairs = [(lines[a], lines[b]) for a, b, _ in asked.pairs()]
     ours = pair_encoder().odds(QUESTION, pairs)
     assert np.abs(ours - theirs).max() < 1.0  # they spread over some 12
-
-
-def sorted_scores(model: Pairing, reader: Reader, asked: Question) -> list[tuple[float, float]]:
-    """In the order of the pairs: ``scores`` gives them by their length."""
-    found = []
-    for a, b, _ in asked.pairs():
-        lines, pages = (asked.lines[a], asked.lines[b]), ("a", "b")
-        one = Question("", asked.text, lines, pages, asked.sides[:2], False, True)
-        found += scores(model, reader, [one])[0]
-    return found
 
 
 def test_each_pair_is_read_alike_alone_and_among_others() -> None:

@@ -30,15 +30,14 @@ from benchmarks.people import bare
 from corpus.check import not_questions
 from corpus.settings import ROOT, Settings
 from corpus.types import Passage
-from index import cross_encoder, e5_adaptation
+from index import cross_encoder
 from index.cross_encoder import Line, as_asked, begin
 from index.encoder import bundled_folder
 from index.line_odds import line_at, places_of
-from index.lower_layers import FIXED
 from training.judged import FOLDER, Judged, by_phrase, by_sentence, of_file
 from training.pages import pages
 from training.running_mean import Mean
-from training.states import Below, padded, through
+from training.states import Below, mean, padded, ship, through
 
 LINES = Path(__file__).resolve().parent / "lines"
 PEOPLE = ROOT / "tests" / "quality" / "people"
@@ -119,14 +118,10 @@ class Crossing(nn.Module):
         with torch.autocast("cpu", torch.bfloat16):
             x = through(self.layers, x + self.kind(kind), mask)
         x = x.float()
-        means = [_mean(x, there * (kind == one)) for one in (2, 0)]
+        means = [mean(x, there * (kind == one)) for one in (2, 0)]
         seen = nn.functional.dropout(torch.cat([x[:, 0], *means], -1), DROPPED, self.training)
         odds: Tensor = self.head(seen)[:, 0]
         return odds
-
-
-def _mean(x: Tensor, there: Tensor) -> Tensor:
-    return (x * there[..., None]).sum(1) / there.sum(1, keepdim=True)
 
 
 class Reader:
@@ -326,7 +321,7 @@ def train(
     rate = torch.optim.lr_scheduler.LambdaLR(
         adam, lambda n: min(1, (n + 1) / WARM) * max(LAST, 1 - n / given.steps)
     )
-    mean, begun, losses = Mean([model]), time.monotonic(), []
+    running, begun, losses = Mean([model]), time.monotonic(), []
     for step in range(1, given.steps + 1):
         loss = loss_of(model.train(), reader, next(steps))
         adam.zero_grad()
@@ -334,13 +329,13 @@ def train(
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         adam.step()
         rate.step()
-        mean.add(step)
+        running.add(step)
         losses.append(loss.item())
         last = step == given.steps
         if step % given.every == 0 or last:
             told = np.mean(losses[-given.every :])
             print(f"step {step}: loss {told:.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-            mean.swap()
+            running.swap()
             for name, some in held.items():
                 figures = report(model.eval(), reader, some[:: 1 if last else 3])
                 print(
@@ -349,20 +344,7 @@ def train(
                 )
             torch.save(model.state_dict(), given.work / "crossing.pt")
             if not last:
-                mean.swap()
-
-
-def write(model: Crossing, folder: Path, to: Path = cross_encoder.FILE) -> None:
-    """What is shipped: the changes of the layers, the kinds and the head."""
-    before = Below(folder).upper
-    changed = {
-        f"encoder.layer.{FIXED + n}.{name}": (now - then).detach().numpy()
-        for n, (layer, old) in enumerate(zip(model.layers, before, strict=True))
-        for (name, now), then in zip(layer.named_parameters(), old.parameters(), strict=True)
-    }
-    head = {f"head.{name}": one.detach().numpy() for name, one in model.head.named_parameters()}
-    made = changed | head | {"kind": model.kind.weight.detach().numpy()}
-    np.savez_compressed(to, **e5_adaptation.packed(made, bits=4))  # type: ignore[arg-type]
+                running.swap()
 
 
 def main() -> None:
@@ -403,7 +385,7 @@ def main() -> None:
         reader.read(asked)
     train(model, reader, drawn(sources, random.Random(0)), held, given)
     if given.write:
-        write(model, folder)
+        ship(model, folder, cross_encoder.FILE)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ from index.lower_layers import FIXED
 from index.refresh import refresh
 from training import crossing
 from training.running_mean import Mean
-from training.states import Below, padded, through
+from training.states import Below, mean, padded, ship, through
 
 FOLDER = Path(__file__).resolve().parent / "differing"
 LINES = FOLDER / "lines"
@@ -215,15 +215,11 @@ class Pairing(nn.Module):
         with torch.autocast("cpu", torch.bfloat16):
             x = through(self.layers, x + self.kind(kind.clamp(min=0)), mask)
         x = x.float()
-        asked, one, other = (_mean(x, (kind == k).float()) for k in pair_encoder.SAID)
+        asked, one, other = (mean(x, (kind == k).float()) for k in pair_encoder.SAID)
         seen = torch.cat([x[:, 0], asked, one + other, (one - other).abs()], -1)
         seen = nn.functional.dropout(seen, DROPPED, self.training)
         odds: Tensor = self.head(seen)[:, 0]
         return odds
-
-
-def _mean(x: Tensor, there: Tensor) -> Tensor:
-    return (x * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
 
 
 class Reader:
@@ -281,15 +277,18 @@ def _few(one: Question, dice: random.Random) -> list[tuple[int, int, float]]:
 def scores(
     model: Pairing, reader: Reader, questions: Sequence[Question]
 ) -> list[list[tuple[float, float]]]:
-    """Of each question of each pair its log odds and what it is."""
+    """Of each question of each pair, in their order, its log odds and what it is."""
     flat = [(n, q, *pair) for n, q in enumerate(questions) for pair in q.pairs()]
-    flat.sort(key=lambda one: sum(len(one[1].lines[k].whole) for k in one[2:4]))
+    length = [len(q.lines[a].whole) + len(q.lines[b].whole) for _, q, a, b, _ in flat]
+    order = sorted(range(len(flat)), key=length.__getitem__)
+    odds = np.zeros(len(flat))
+    for at in range(0, len(order), _AT_ONCE):
+        some = [flat[n] for n in order[at : at + _AT_ONCE]]
+        made = model([reader.joined(q.text, q.lines[a], q.lines[b]) for _, q, a, b, _ in some])
+        odds[order[at : at + _AT_ONCE]] = made.numpy()
     found: list[list[tuple[float, float]]] = [[] for _ in questions]
-    for at in range(0, len(flat), _AT_ONCE):
-        some = flat[at : at + _AT_ONCE]
-        odds = model([reader.joined(q.text, q.lines[a], q.lines[b]) for _, q, a, b, _ in some])
-        for (n, *_, worth), one in zip(some, odds.tolist(), strict=True):
-            found[n].append((one, worth))
+    for (n, *_, worth), one in zip(flat, odds.tolist(), strict=True):
+        found[n].append((one, worth))
     return found
 
 
@@ -329,7 +328,7 @@ def train(
     rate = torch.optim.lr_scheduler.LambdaLR(
         adam, lambda n: min(1, (n + 1) / WARM) * max(LAST, 1 - n / given.steps)
     )
-    mean, begun, losses = Mean([model]), time.monotonic(), []
+    running, begun, losses = Mean([model]), time.monotonic(), []
     steps = drawn(learned, random.Random(0))
     for step in range(1, given.steps + 1):
         rows = next(steps)
@@ -341,30 +340,17 @@ def train(
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         adam.step()
         rate.step()
-        mean.add(step)
+        running.add(step)
         losses.append(loss.item())
         if step % given.every == 0 or step == given.steps:
             told = np.mean(losses[-given.every :])
             print(f"step {step}: loss {told:.3f}, {time.monotonic() - begun:.0f} s", flush=True)
-            mean.swap()
+            running.swap()
             for name, some in held.items():
                 print("  " + report(name, some, scores(model.eval(), reader, some)), flush=True)
             torch.save(model.state_dict(), given.work / "pairing.pt")
             if step < given.steps:
-                mean.swap()
-
-
-def write(model: Pairing, folder: Path, to: Path = pair_encoder.FILE) -> None:
-    """What is shipped: the changes of the layers, the kinds and the head."""
-    before = Below(folder).upper
-    changed = {
-        f"encoder.layer.{FIXED + n}.{name}": (now - then).detach().numpy()
-        for n, (layer, old) in enumerate(zip(model.layers, before, strict=True))
-        for (name, now), then in zip(layer.named_parameters(), old.parameters(), strict=True)
-    }
-    head = {f"head.{name}": one.detach().numpy() for name, one in model.head.named_parameters()}
-    made = changed | head | {"kind": model.kind.weight.detach().numpy()}
-    np.savez_compressed(to, **e5_adaptation.packed(made, bits=4))  # type: ignore[arg-type]
+                running.swap()
 
 
 def authors(work: Path, seeds: Path | None) -> Iterator[tuple[str, list[Question]]]:
@@ -430,7 +416,7 @@ def main() -> None:
     reader.read([q for some in every.values() for q in some])
     train(model, reader, learned, {name: every[name] for name in given.held}, given)
     if given.write:
-        write(model, folder)
+        ship(model, folder, pair_encoder.FILE)
 
 
 if __name__ == "__main__":

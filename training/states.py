@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModel
 
+from index import e5_adaptation
 from index.bert_folder import BertFolder, Matrix
 from index.chain import Seen, as_read
 from index.e5_engine import Embeddings
@@ -99,3 +101,44 @@ def through(layers: Iterable[nn.Module], x: Tensor, mask: Tensor) -> Tensor:
         made = layer(x, attention_mask=mask)
         x = made[0] if isinstance(made, tuple) else made  # older transformers give a tuple
     return x
+
+
+def mean(x: Tensor, there: Tensor) -> Tensor:
+    """(n, dim), of the tokens (n, longest) that are there, of ``x`` (n, longest, dim)."""
+    return (x * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
+
+
+class ReadsTogether(Protocol):
+    """A model that reads several texts as one (``training.crossing``, ``training.differing``)."""
+
+    layers: nn.ModuleList
+    kind: nn.Embedding
+    head: nn.Sequential
+
+
+def ship(model: ReadsTogether, folder: Path, to: Path) -> None:
+    """Writes what is shipped of it: the changes of the layers, the kinds and the head."""
+    before = Below(folder).upper
+    changed = {
+        f"encoder.layer.{FIXED + n}.{name}": (now - then).detach().numpy()
+        for n, (layer, old) in enumerate(zip(model.layers, before, strict=True))
+        for (name, now), then in zip(layer.named_parameters(), old.parameters(), strict=True)
+    }
+    head = {f"head.{name}": one.detach().numpy() for name, one in model.head.named_parameters()}
+    made = changed | head | {"kind": model.kind.weight.detach().numpy()}
+    np.savez_compressed(to, **e5_adaptation.packed(made, bits=4))  # type: ignore[arg-type]
+
+
+@torch.no_grad()
+def as_shipped(model: ReadsTogether, file: Path) -> None:
+    """Gives a model whose layers are the folder's what ``ship`` wrote."""
+    head = dict(model.head.named_parameters())
+    for name, change in e5_adaptation.changes(file).items():
+        value = torch.from_numpy(change)
+        if name == "kind":
+            model.kind.weight.copy_(value)
+        elif name.startswith("head."):
+            head[name.removeprefix("head.")].copy_(value)
+        else:
+            layer, rest = name.removeprefix("encoder.layer.").split(".", 1)
+            model.layers[int(layer) - FIXED].get_parameter(rest).add_(value)
