@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,15 +14,13 @@ from index.types import Index
 
 @dataclass(frozen=True, slots=True)
 class Laws:
-    """By number. ``labels``: how the list of examples names an article (社会保险法 60); ``signs``:
-    words that point to an article whatever stands around them (``laws.yaml``); ``successors``: an
+    """By number. ``labels``: how the list of examples names an article (社会保险法 60); ``successors``: an
     article of a new law, the day on which that begins, and the older ones that it replaces."""
 
     passages: Mapping[int, Passage]
     refs: Mapping[int, LawRef]
     numbers: Mapping[LawRef, int]
     labels: Mapping[str, int]
-    signs: Sequence[tuple[int, re.Pattern[str]]]
     successors: Sequence[tuple[int, date | None, Sequence[int]]]
 
     def passage(self, ref: LawRef) -> Passage | None:
@@ -47,7 +44,6 @@ def _laws(index: Index) -> Laws:
     passages = {one.number: one.passage for one in index.statutes()}
     refs = {n: LawRef(*p.article.title.partition(" ")[::2]) for n, p in passages.items()}
     of = {ref: number for number, ref in refs.items()}
-    signs = [(of[ref], pattern) for ref, pattern in statutes.signs().items() if ref in of]
     successors = []
     for ref, older in statutes.predecessors().items():
         law = statutes.law(ref.law)
@@ -55,4 +51,4 @@ def _laws(index: Index) -> Laws:
             begins = law.begins if law else None
             successors.append((of[ref], begins, [of[o] for o in older if o in of]))
     labels = {f"{ref.law} {statutes.parse_number(ref.article_no)}": of[ref] for ref in of}
-    return Laws(passages, refs, of, labels, signs, successors)
+    return Laws(passages, refs, of, labels, successors)

@@ -24,7 +24,6 @@ from assistant.types import LegalBasis
 from corpus import statutes
 from corpus.citations import LawCitation, citations, mentioned_laws
 from corpus.statutes import Law, LawState
-from corpus.text import fold
 from corpus.types import Article, LawRef, Passage
 from index.found import Found
 from index.kept import kept
@@ -40,7 +39,6 @@ CANDIDATES = 50
 NEAR_ARTICLES = 8
 BM25_WEIGHT = 0.093
 BASIS_WEIGHT = 0.093
-SIGN_WEIGHT = 0.14
 HEARD_WEIGHT, HEARD_LEAST = 0.7, 0.1
 """Of what the examples say, and from when on it counts."""
 NOTHING_WEIGHT = 0.465
@@ -79,10 +77,6 @@ def legal(
     heard = hears(model)
     _add_heard(laws, scores, heard.weights().kinds, heard.weigh_all(question, found.vector))
     _add_basis(witnesses, found.hits, laws, scores)
-    folded = fold(question)
-    for number, pattern in laws.signs:
-        if number in scores and pattern.search(folded):
-            scores[number] += SIGN_WEIGHT
     mentioned = mentioned_laws(question)
     for number in scores if mentioned else ():
         scores[number] += LAW_NAMED * (laws.refs[number].law in mentioned)

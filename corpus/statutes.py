@@ -110,16 +110,6 @@ def predecessors() -> Mapping[LawRef, tuple[LawRef, ...]]:
 
 
 @lru_cache(maxsize=1)
-def signs() -> Mapping[LawRef, re.Pattern[str]]:
-    """Words of lay questions that point to an article: 失业 to 社会保险法 第四十八条."""
-    return {
-        LawRef(str(entry["name"]), f"第{write_number(int(number))}条"): re.compile(pattern)
-        for entry in _indexed()
-        for number, pattern in (entry.get("signs") or {}).items()
-    }
-
-
-@lru_cache(maxsize=1)
 def indexed() -> frozenset[LawRef]:
     """The articles of laws whose words every store holds."""
     return frozenset(

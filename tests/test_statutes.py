@@ -127,8 +127,6 @@ def test_each_new_article_and_its_predecessors_are_indexed() -> None:
     for newer, older in statutes.predecessors().items():
         for ref in (newer, *older):
             assert f"{ref.law} {ref.article_no}" in titles
-    for ref in statutes.signs():
-        assert f"{ref.law} {ref.article_no}" in titles
 
 
 def test_a_path_with_odd_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
