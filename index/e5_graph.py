@@ -5,22 +5,20 @@ text at a time: no padding, no mask, and a text's vector cannot depend on its ne
 The embedding table stays in the folder; the graph begins at the summed embeddings, that of upper layers
 alone at the states below them.
 
-How the products are quantised, and why (cosine with full precision over 88 texts, the mean error of
-a question's cosine with a passage):
-- weights per output column to 7 bits in int8: with 8 bits, processors without VNNI saturate
-  (16-bit sums of two products), which cost more than the bit: .9952 against .9962;
-- inputs to 8 bits over each text, except the 4 largest input channels of each product, which stay
-  in float: a few channels are ten times larger than the rest. ``.9995`` and .0008, against .9962
-  and .0031 without (the model without its adaptation);
+How the products are quantised, and why (cosine with full precision, at worst over 81 texts of the corpus;
+``python -m benchmarks.encoding`` measures what it is now):
+- weights per output column to 8 bits: with 7, .9976 of their own. Processors without VNNI add two products in
+  16 bits, which overflows; ``e5_engine.session`` makes them multiply exactly, half as fast;
+- inputs to 8 bits over each text. Before the two products whose tokens differ most in size (``_EVENED``), each
+  token is divided by its largest value, which is multiplied in again behind: .9956 with 7 bits, .9982 with 8,
+  .9991 so. For all four products it came to .9992, for 1.2 times the time;
+- the 4 largest input channels of each product stay in float: a few are ten times larger than the rest;
 - what rounding adds to a product on average, over sample texts, is taken off its bias, and off the last
-  norm's: the adapted model spreads texts wider, so that a shift common to all shows: .9972 against
-  .9941 at worst over 30 texts, and no time. What is left is the weights' seventh bit (.9993 in the
-  mean with eight); cutting columns where they err least brought nothing.
-That is why onnxruntime's own quantiser does not do it: of the same graph it makes one of .9963 and
-.0025 that names another passage first for two of ten questions, and takes 1.5 times as long a question
-(``python -m benchmarks.encoding --quantiser``). Its products in blocks (``MatMulNBits``, 8 bits, inputs rounded
-by block too) came to .9980 at worst where this graph has .9968, for 1.5 to 1.9 times the time of a
-question and twice that of a passage: what eight bits of the inputs lose is most of it.
+  norm's: a shift common to all texts would show.
+Moving the inputs' size into the weights (SmoothQuant) brought nothing beside the channels in float: .9960 at best with 7 bits.
+onnxruntime's own quantiser makes of the same graph one of .9963 without the adaptation, and takes 1.5 times as
+long a question (``python -m benchmarks.encoding --quantiser``); its products in blocks (``MatMulNBits``, 8 bits) came to .9980 for 1.5 to
+1.9 times the time of a question and twice that of a passage.
 """
 
 from __future__ import annotations
@@ -34,12 +32,12 @@ from numpy.typing import NDArray
 
 from index.bert_folder import BertFolder
 
-VERSION = 4
+VERSION = 5
 """Raise it when the graph changes: graphs that were kept are then made anew."""
 KEPT_CHANNELS = 4
 STATES = "states"
 """Name of the output with the tokens' states (1, tokens, hidden)."""
-_LEVELS = 63
+_LEVELS = 127
 _MICROSOFT = "com.microsoft"
 _PRODUCTS = {
     "qkv": ("attention.self.query", "attention.self.key", "attention.self.value"),
@@ -48,6 +46,10 @@ _PRODUCTS = {
     "fo": ("output.dense",),
 }
 """The products of a layer, and the matrices that each is made of."""
+_EVENED = ("qkv", "fo")
+"""The products whose inputs are brought to one size, token by token."""
+_SMALLEST = np.array(0.1, np.float32)
+"""A token is never divided by less: its values may all be below 0."""
 
 Matrix = NDArray[np.float32]
 
@@ -134,7 +136,7 @@ def quantised_graph(
 
     def linear(graph: _Graph, x: str, name: str, weights: Matrix, bias: str) -> str:
         product = seen[name]
-        beside = ""
+        beside = size = ""
         mask = np.ones(len(weights), np.float32)
         if len(product.kept):
             few = graph.node("Gather", [x, graph.constant(name + ".few", product.kept)],
@@ -144,13 +146,23 @@ def quantised_graph(
             mask[product.kept] = 0.0
             weights = weights * mask[:, None]
             x = graph.node("Mul", [x, graph.constant(name + ".mask", mask)], name + ".x_rest")
+        if name.split(".")[1] in _EVENED:
+            most = graph.node("ReduceMax", [x], name + ".most", axes=[2], keepdims=1)
+            size = graph.node(
+                "Max", [most, graph.constant(name + ".least", _SMALLEST)], name + ".size"
+            )
+            x = graph.node("Div", [x, size], name + ".x_even")
         scale = np.maximum(np.abs(weights).max(axis=0) / _LEVELS, np.float32(1e-12))
         rounded = np.rint(weights / scale).astype(np.int8)
-        added = (product.mean * mask) @ (weights - rounded * scale)
+        bias = graph.moved(bias, (product.mean * mask) @ (weights - rounded * scale))
         inputs = [x, graph.constant(name + ".w", rounded), graph.constant(name + ".scale", scale)]
-        inputs += ["", graph.moved(bias, added)]
+        inputs += [] if size else ["", bias]
         y = graph.node("DynamicQuantizeMatMul", inputs, name + ".y", domain=_MICROSOFT)
-        return graph.node("Add", [y, beside], name + ".sum") if beside else y
+        if size:
+            y = graph.node("Mul", [y, size], name + ".y_sized")
+        if beside:
+            y = graph.node("Add", [y, beside], name + ".sum")
+        return graph.node("Add", [y, bias], name + ".biased") if size else y
 
     return _encoder(folder, linear, watch=False, shift=shift)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from model_kit import ODD, PASSAGES, QUESTIONS, folder
+from onnx import TensorProto, helper, numpy_helper
 
 from index import e5_adaptation, e5_engine, e5_graph
 from index.bert_folder import BertFolder
@@ -90,6 +91,28 @@ def test_the_twin_is_held_to_the_folder(fast: GraphEngine, ordinary: Any) -> Non
     for mine, other in zip(ours, theirs, strict=True):
         ranked = other[np.argsort(-mine)]
         assert (np.maximum.accumulate(ranked[::-1])[::-1] - ranked).max() < TOLERANCE
+
+
+def test_products_of_eight_bits_are_exact_on_every_processor() -> None:
+    """Weights and inputs so large that sums of two products leave 16 bits: processors without VNNI cut them off."""
+    rng = np.random.default_rng(3)
+    weights = rng.integers(100, 128, (384, 64)).astype(np.int8)
+    given = rng.uniform(0.8, 1.0, (1, 5, 384)).astype(np.float32)
+    inputs = ["x", "weights", "scale"]
+    node = helper.make_node("DynamicQuantizeMatMul", inputs, ["y"], domain="com.microsoft")
+    constants = [weights, np.full(64, 0.01, np.float32)]
+    graph = helper.make_graph(
+        [node],
+        "product",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, "tokens", 384])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(c, n) for c, n in zip(constants, inputs[1:], strict=True)],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
+    (made,) = e5_engine.session(model).run(None, {"x": given})
+    exact = given[0] @ (weights * 0.01)
+    assert np.abs(made[0] - exact).max() < 0.002 * np.abs(exact).max()
 
 
 def test_long_text_is_cut_alike(fast: GraphEngine, ordinary: Any) -> None:
