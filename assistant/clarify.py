@@ -6,12 +6,12 @@ than three months. The options are what the evidence offers, never a fixed menu.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import phrases
 from assistant.types import Context
+from corpus.circumstances import conditions
 from corpus.text import fold
 from corpus.types import SCHEMES, Passage, Scheme
 from index.kept import kept
@@ -21,11 +21,9 @@ from index.types import Hit
 LOOKED_AT = 5
 CLOSE = 0.85
 """A hit counts as as good as the first from this share of the range of scores on."""
-_DEPENDS_ON_BREAK = re.compile(r"断缴|中断|断了|断保|停缴|断交|补缴|补交|等待期")
-_SHORT = re.compile(
-    r"3个月(?:\(含\))?(?:以内|之内|以下|内)|(?:不超过|未超过)3个月|三个月(?:以内|之内|以下|内)|不超过三个月"
-)
-_LONG = re.compile(r"超过3个月|3个月以上|满3个月|超过三个月|三个月以上")
+_BREAKS = frozenset({"断缴", "补缴"})
+"""What is done in a question that may depend on how long the break is."""
+_SHORT, _LONG = frozenset({"≤3个月", "<3个月"}), frozenset({">3个月", "≥3个月"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def clarification(
             return Clarification(
                 phrases.WHICH_SCHEME, tuple(phrases.SCHEME_NAMES[s] for s in offered)
             )
-    if context.months is None and _DEPENDS_ON_BREAK.search(asked.folded):
+    if context.months is None and asked.actions & _BREAKS:
         lengths = [_lengths(h.passage) for h in best]
         if any(short for short, _ in lengths) and any(long for _, long in lengths):
             return Clarification(
@@ -63,8 +61,8 @@ def clarification(
 @kept
 def _lengths(passage: Passage) -> tuple[bool, bool]:
     """Whether a passage speaks of short breaks, and of long ones."""
-    text = fold(passage.text)
-    return bool(_SHORT.search(text)), bool(_LONG.search(text))
+    named = {condition for *_, condition in conditions(fold(passage.text))}
+    return bool(named & _SHORT), bool(named & _LONG)
 
 
 def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:

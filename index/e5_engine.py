@@ -12,6 +12,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,7 @@ def twin(
     name: str = TWIN,
     samples: Callable[[], Sequence[Matrix]] | None = None,
     *,
+    even: bool = True,
     step: Callable[[], object] = lambda: None,
 ) -> bytes:
     """The quantised graph of a folder: the one that lies there under ``name``, or one made now and put there.
@@ -145,7 +147,7 @@ def twin(
     """
     graph = _load(folder.path / name)
     if graph is None:
-        graph = _made(folder, samples() if samples else _embedded(folder), step)
+        graph = _made(folder, samples() if samples else _embedded(folder), even, step)
         _store(folder.path / name, graph)
     return graph
 
@@ -165,8 +167,8 @@ def session(graph: bytes) -> Any:
     options.log_severity_level = 3
     options.enable_mem_pattern = False  # every text has a length of its own
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # processors without VNNI would cut sums of two 8-bit products off at 16 bits: exact there, and slower
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    if _cuts_off():
+        options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(
         graph,
         options,
@@ -176,12 +178,26 @@ def session(graph: bytes) -> Any:
     )
 
 
+@lru_cache(maxsize=1)
+def _cuts_off() -> bool:
+    """Whether this processor, asked for the largest product of 8 bits, cuts sums of two off at 16 bits, as those of
+    x86 without VNNI do. It can be made to multiply exactly, which takes twice as long: on others, too."""
+    import onnxruntime
+
+    probe = onnxruntime.InferenceSession(e5_graph.probe(), providers=["CPUExecutionProvider"])
+    given = np.full((1, e5_graph.PROBED), 255, np.uint8)
+    made: int = probe.run(None, {"x": given})[0][0, 0]
+    return made != e5_graph.PROBED * 255 * 127
+
+
 def _embedded(folder: BertFolder) -> list[Matrix]:
     embeddings = Embeddings(folder)
     return [embeddings.of(text, query=query)[0] for query, text in SAMPLES]
 
 
-def _made(folder: BertFolder, samples: Sequence[Matrix], step: Callable[[], object]) -> bytes:
+def _made(
+    folder: BertFolder, samples: Sequence[Matrix], even: bool, step: Callable[[], object]
+) -> bytes:
     full = session(e5_graph.float_graph(folder, watch=True))
     step()
     states, watched = [], []
@@ -191,10 +207,10 @@ def _made(folder: BertFolder, samples: Sequence[Matrix], step: Callable[[], obje
         watched.append(inputs)
         step()
     seen = e5_graph.look(folder, watched)
-    first = session(e5_graph.quantised_graph(folder, seen))
+    first = session(e5_graph.quantised_graph(folder, seen, even=even))
     theirs = [first.run([e5_graph.STATES], {"embedded": given})[0][0] for given in samples]
     shift = (np.concatenate(states) - np.concatenate(theirs)).mean(axis=0)
-    return e5_graph.quantised_graph(folder, seen, shift)
+    return e5_graph.quantised_graph(folder, seen, shift, even=even)
 
 
 def _load(path: Path) -> bytes | None:

@@ -59,10 +59,11 @@ class Layers(BertFolder):
 
     def twin(self, samples: Callable[[], Sequence[Matrix]] | None = None, *, step: Step) -> bytes:
         """Its quantised graph, in the folder under a name that says which layers these are and what changed
-        them."""
+        them. Of a few layers and short texts: evening its tokens would cost more than it mends."""
         which = f"{self.first}-{self.layers}"
         changed = e5_adaptation.identity(self.changes) if self.changes else "as-they-are"
-        return twin(self, f"layers-{which}-{changed}-{e5_graph.VERSION}.onnx", samples, step=step)
+        name = f"layers-{which}-{changed}-{e5_graph.VERSION}.onnx"
+        return twin(self, name, samples, even=False, step=step)
 
 
 @lru_cache(maxsize=4)
