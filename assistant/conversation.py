@@ -16,6 +16,7 @@ from datetime import date
 from assistant.asks import Ask, asks
 from assistant.phrases import SCHEME_NAMES
 from assistant.types import Answer, Context
+from corpus.names import SCHEME, is_scheme_name, schemes_in, without_channels
 from corpus.text import fold
 from corpus.time_roles import told_in
 from corpus.times import times
@@ -47,20 +48,8 @@ _OF_ITSELF = re.compile(
 _DELEGATES = re.compile(
     r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
 )
-_SCHEME_WORDS = re.compile(
-    r"城乡居民基本医疗保险|城乡居民医疗保险|城乡居民医保|居民医保|居民医疗保险|城镇居民医保|新农合|"
-    r"农村合作医疗|职工基本医疗保险|职工医疗保险|城镇职工医保|职工医保|单位医保|灵活就业(?:人员)?(?:的)?(?:医保)?"
-    r"|合作医疗|农合|(?:城镇)?职工|(?:城乡)?居民(?!身份证|户口)"
-)
 _SWAP = re.compile(r"^(?:反过来|倒过来|反之|反着来)")
 _ACTORS = (re.compile(r"企业|用人单位|单位|公司"), re.compile(r"个人|自己|本人"))
-_BARE_SCHEME: tuple[tuple[Scheme, str], ...] = (
-    ("灵活就业", r"灵活就业(?:人员)?(?:医保|参保)?"),
-    ("职工", r"(?:城镇)?职工(?:医保|医疗保险)?|单位医保|单位的|公司的"),
-    ("居民", r"(?:城乡|城镇)?居民(?:医保|医疗保险)?|新农合|农村的|农合"),
-)
-_OFFLINE_WORDS = re.compile(r"去?(?:窗口|线下|大厅|柜台|现场)")
-_ONLINE_WORDS = re.compile(r"在?(?:线上|网上|手机上?|支付宝|微信)")
 _SUBJECT = re.compile(
     r"医保|医疗保险|参保|新农合|合作医疗|共济|社保|个人账户|个账|统筹基金|医保卡|结算单"
     r"|失业金|失业保险|养老金|公积金|生育津贴|工伤"
@@ -252,10 +241,10 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
     if (
         asked.online is not None
     ):  # 「线上怎么弄」 after a question about the counter, or the reverse
-        subject = (_OFFLINE_WORDS if asked.online else _ONLINE_WORDS).sub("", subject)
+        subject = without_channels(subject, online=not asked.online)
     if asked.region:
         subject = _with_region(subject, asked.region, last.context.region)
-    if last.context.scheme and not _SCHEME_WORDS.search(subject + core):
+    if last.context.scheme and not SCHEME.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
     return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic
 
@@ -269,13 +258,12 @@ def _with_region(text: str, region: str, old: str | None) -> str:
 
 def _leading_scheme(core: str) -> str:
     """A turn without the scheme that it begins with: 职工的怎么恢复 gives 怎么恢复."""
-    patterns = "|".join(pattern for _, pattern in _BARE_SCHEME)
-    return re.sub(rf"^(?:我)?(?:是|参加的是)?(?:{patterns})(?:的|人员)?[,，]?", "", core)
+    return re.sub(rf"^(?:我)?(?:是|参加的是)?{SCHEME.pattern}(?:的|人员)?[,，]?", "", core)
 
 
 def _swapped(text: str) -> str:
     """新农合能转职工医保吗 the other way round; "" where there are no two schemes."""
-    named = list(_SCHEME_WORDS.finditer(text))
+    named = list(SCHEME.finditer(text))
     if len(named) != 2:
         return ""
     one, other = named
@@ -321,17 +309,15 @@ def _without_asking(text: str) -> str:
 
 def _bare_scheme(core: str) -> Scheme | None:
     """The scheme, where a turn says nothing but a scheme (「居民的」「职工医保」)."""
-    return next(
-        (s for s, pattern in _BARE_SCHEME if re.fullmatch(rf"(?:{pattern})(?:的|人员)?", core)),
-        None,
-    )
+    name = core.removesuffix("的").removesuffix("人员")
+    return next(iter(schemes_in(name)), None) if is_scheme_name(name) else None
 
 
 def _with_scheme(text: str, scheme: Scheme) -> str:
     """The text said of another scheme."""
     name = SCHEME_NAMES[scheme]
-    if _SCHEME_WORDS.search(text):
-        return _SCHEME_WORDS.sub(name, text)
+    if SCHEME.search(text):
+        return SCHEME.sub(name, text)
     if re.search(r"医保|医疗保险", text):
         return re.sub(r"医保|医疗保险", name, text, count=1)
     return f"{name}{text}"

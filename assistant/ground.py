@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from assistant.at_odds import holds_after
-from assistant.doing import doing, runs_against
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from assistant.stages import staged
@@ -18,7 +17,6 @@ from corpus.circumstances import conditions
 from corpus.names import turns_in
 from corpus.text import fold
 from corpus.types import NATIONAL, Article, Passage, Scheme
-from index.facets import Facets
 from index.features import SHORT_ANSWER
 from index.found import Found
 from index.kept import kept
@@ -64,10 +62,9 @@ class Ground:
 
     @classmethod
     def of(cls, asked: Asked, found: Found, dossier: Dossier, evidence: Evidence) -> Ground:
-        question = doing(found.question)
+        question = found.question
         place = asked.region or question.region or asked.context.region
-        of_it = _of_the_matter(question, found.hits, found.facets_of)
-        hits = for_the_case(of_it, question, place, asked.today)
+        hits = for_the_case(found.hits, question, place, asked.today)
         near = near_hits(hits)
         pieces = _pieces(near, dossier)
         return cls(asked, found, dossier, evidence, question, place, hits, near, pieces)
@@ -97,19 +94,6 @@ def told_by(near: Sequence[Hit], dossier: Dossier) -> list[Sequence[Passage]]:
     short = tuple(piece for piece in own if SHORT_ANSWER in piece.heading)
     rest = [tuple(p for p in hit.passage.pieces if p not in short) for hit in near]
     return [section for section in (short, *rest) if section]
-
-
-def _of_the_matter(
-    asked: Question, hits: tuple[Hit, ...], facets_of: Callable[[Hit], Facets]
-) -> tuple[Hit, ...]:
-    """The hits, those first that are on what is done in the question, where the best one is on
-    something else: a place alone (沈阳 … 断缴怎么补) leads to whatever is said of it, and how to
-    restore shares most words with how to stop."""
-    if runs_against(asked, hits[0].passage):
-        hits = tuple(sorted(hits, key=lambda hit: runs_against(asked, hit.passage)))
-    if not asked.actions or not asked.region or facets_of(hits[0]).actions & asked.actions:
-        return hits
-    return tuple(sorted(hits, key=lambda hit: not facets_of(hit).actions & asked.actions))
 
 
 def for_the_case(

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from assistant.book import CitationBook
-from assistant.doing import KEEPS, STOPS
+from assistant.purpose import KEEPS, STOPS
 from assistant.steps import Steps, steps_of
 from assistant.types import Procedure, Statement, Step
 from corpus.text import fold, sentences, strip_span

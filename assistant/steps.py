@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.doing import purpose
+from assistant.purpose import purpose
 from corpus.channels import FAR, channel
 from corpus.kinds import units_of
 from corpus.line_roles import Lines

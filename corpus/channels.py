@@ -20,6 +20,7 @@ CHANNELS = ("窗口", "手机", "网站", "电话", "单位代办", "邮寄", "�
 _OPENING, _NEAR, FAR = 24, 12, 60
 _APP = "某个app"
 _QUOTED = re.compile(r"[「“\"『【][^」”\"』】\n]{2,12}[」”\"』】]\s?(?:手机)?(?:app|客户端)")
+_AN_APP = re.compile("|".join(re.escape(word) for words in APPS.values() for word in words))
 
 
 def fields(own: str, before: str, path: Sequence[str], title: str) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def fields(own: str, before: str, path: Sequence[str], title: str) -> tuple[str,
 def _named(text: str) -> str:
     """Folded; behind the name of an app stands the name of all: which of them it is says little of where."""
     folded = fold(text)
-    for pattern in (_QUOTED, *(pattern for _, pattern in APPS)):
+    for pattern in (_QUOTED, _AN_APP):
         folded = pattern.sub(rf"\g<0>{_APP}", folded)
     return folded
 

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
+from corpus.names import schemes_in
 from corpus.quantities import quantities
 from corpus.reading.places import region_of
 from corpus.time_roles import Told, told_in
 from corpus.times import Bound, Time
 from corpus.types import NATIONAL, Article, Scheme
 
-_SCHEMES: tuple[tuple[Scheme, re.Pattern[str]], ...] = (
-    ("灵活就业", re.compile("灵活就业|个体户|自由职业|个人续缴")),
-    ("居民", re.compile("居民|新农合|合作医疗|农合")),
-    ("职工", re.compile("职工|用人单位|企业|市医保(?!中心|局|经办)")),
-)
 # Residents pay by the year: a rule on months of interruption is not theirs, whatever the title.
 _MONTHLY = re.compile("(?:连续|累计)(?:中断|断缴)?[^,。;]{0,6}个月|连续(?:缴|交)费满|按月")
 # a card that somebody brings does not say whose rule it is
@@ -79,7 +74,7 @@ def scheme_of(
     heading's, the article's only one; None where it stays open."""
     first = _PAPERS.sub("", folded)
     for text in (first, *reversed(headings)):
-        named = _named(text)
+        named = schemes_in(text)
         if named == ("居民",) and _MONTHLY.search(folded):
             return None
         if len(named) == 1 or named[:1] == ("灵活就业",):
@@ -91,13 +86,6 @@ def scheme_of(
     if len(article.schemes) != 1 or (article.schemes == ("居民",) and _MONTHLY.search(folded)):
         return None
     return article.schemes[0]
-
-
-@lru_cache(maxsize=2_000)
-def _named(folded: str) -> tuple[Scheme, ...]:
-    """The schemes that a sentence or a heading names. Kept for a while: a heading is asked about for
-    every sentence under it."""
-    return tuple(scheme for scheme, pattern in _SCHEMES if pattern.search(folded))
 
 
 def region_in(folded: str, article: Article) -> str:

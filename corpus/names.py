@@ -26,7 +26,7 @@ def _compiled(rows: Iterable[tuple[_Name, str]]) -> _Rows[_Name]:
 _NAMED: _Rows[Scheme] = _compiled(
     (
         ("灵活就业", r"灵活就业|自由职业|个体户|个体工商户|打零工|零工|自己交(?:的)?(?:职工)?医保"),
-        ("职工", r"职工|单位医保|市医保|企业医保|公司医保"),
+        ("职工", r"职工|单位医保|市医保(?!中心|局|经办)|企业医保|公司医保"),
         ("居民", r"居民|新农合|合作医疗|农合|农村医保|城乡医保|农医保|学生医保|少儿医保"),
     )
 )
@@ -37,10 +37,10 @@ _HINTS: _Rows[Scheme] = _compiled(
     )
 )
 
-_SCHEME = re.compile(
-    r"(?:新型|城乡|城镇|农村|企业|单位|参保){0,4}"
-    r"(?:职工|居民|新农合|农村合作医疗|合作医疗|农合|灵活就业(?:人员)?)"
-    r"(?:基本)?(?:医保|医疗保险)?"
+SCHEME = re.compile(
+    r"(?:(?:新型|城乡|城镇|农村|企业|单位|参保){0,4}"
+    r"(?:职工|居民(?!身份证|户口)|新农合|农村合作医疗|合作医疗|农合|灵活就业(?:人员)?(?:的(?=医))?)"
+    r"(?:基本)?(?:医保|医疗保险)?|(?:单位|公司|企业|农村|学生|少儿)医保)"
 )
 """The name of a scheme as a whole."""
 _OLD_NAME = re.compile(r"(?:新型)?(?:农村)?合作医疗|新农合|农合")
@@ -80,7 +80,7 @@ _ACTIONS: _Rows[str] = _compiled(
 )
 
 # Ways of doing things, each with all that people call it. Apps are told before WeChat, which holds many.
-_APPS: dict[str, tuple[str, ...]] = {
+APPS: dict[str, tuple[str, ...]] = {
     "支付宝": ("支付宝",),
     "国家医保服务平台": ("国家医保服务平台", "国家医保app"),
     "手机银行": ("手机银行", "银行app", "掌银", "掌上银"),
@@ -90,11 +90,11 @@ _APPS: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in ("粤省事", "浙里办", "赣服通", "随申办", "爱山东", "津心办", "苏服办", "皖事通",
                                   "闽政通", "鄂汇办", "豫事办", "辽事通", "渝快办", "三秦通", "爱广西")},
 }  # fmt: skip
-_OTHERS: dict[str, tuple[str, ...]] = {
+OTHERS: dict[str, tuple[str, ...]] = {
     "微信": ("微信", "公众号", "小程序"),
     "线上": ("线上", "网上", "在线", "远程", "网页", "网站", "官网", "网厅", "电脑", "手机", "app", "平台",
            "不用跑"),
-    "窗口": ("窗口", "线下", "大厅", "现场", "柜台", "网点", "医保局", "社保局", "医保中心", "经办机构", "服务点"),
+    "窗口": ("窗口", "线下", "大厅", "现场", "柜台", "跑一趟", "网点", "医保局", "社保局", "医保中心", "经办机构", "服务点"),
     "电话": ("电话", "热线", "拨打", "12393", "12333"),
     "银行": ("银行",),
     "自助": ("自助",),
@@ -106,16 +106,17 @@ _ASKED_BY_NAME = ("微信", "窗口")
 """Of the others, those that somebody who names them wants, and not only by any way of that kind."""
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)))
-
-
-APPS: _Rows[str] = tuple((name, _any_of(words)) for name, words in _APPS.items())
-OTHERS: dict[str, re.Pattern[str]] = {name: _any_of(words) for name, words in _OTHERS.items()}
 _QUOTED_APP = re.compile(r"[「“\"『【]([^」”\"』】]{2,8})[」”\"』】]\s?(?:手机)?(?:app|客户端)")
 """An app that no table knows keeps its own name."""
 _TURN = re.compile("[转换改变]")
-_OFFLINE = re.compile("窗口|线下|大厅|现场|柜台|跑一趟|去办")
+
+
+def _apps_in(folded: str) -> list[str]:
+    return [name for name, words in APPS.items() if _names(folded, words)]
+
+
+def _names(folded: str, words: Iterable[str]) -> bool:
+    return any(word in folded for word in words)
 
 
 def quoted_app(folded: str) -> str:
@@ -134,8 +135,8 @@ def app_in(folded: str) -> str:
     >>> app_in("打开支付宝小程序"), app_in("在公众号或者支付宝里")
     ('支付宝', '')
     """
-    named = {name for name, pattern in APPS if pattern.search(folded)} | {quoted_app(folded)} - {""}
-    within = [word for word in _OTHERS["微信"] if word in folded]
+    named = {*_apps_in(folded), quoted_app(folded)} - {""}
+    within = [word for word in OTHERS["微信"] if word in folded]
     if len(named) + any(word in _OUTSIDE_APPS for word in (*within, *_WEB) if word in folded) > 1:
         return ""
     return next(iter(named), "微信" if within and not any(w in folded for w in _WEB) else "")
@@ -147,15 +148,14 @@ def channels_in(folded: str) -> tuple[str, ...]:
     >>> channels_in("公众号上怎么停，去窗口行不")
     ('微信', '窗口')
     """
-    named = [name for name, pattern in APPS if pattern.search(folded)]
-    named += [name for name in _ASKED_BY_NAME if OTHERS[name].search(folded)]
+    named = _apps_in(folded) + [name for name in _ASKED_BY_NAME if _names(folded, OTHERS[name])]
     quoted = quoted_app(folded)
     return tuple(dict.fromkeys([*named, quoted] if quoted else named))
 
 
 def names_a_channel(folded: str) -> bool:
     """Whether a text names any way of doing things at all."""
-    return any(pattern.search(folded) for _, pattern in (*APPS, *OTHERS.items()))
+    return any(_names(folded, words) for words in (*APPS.values(), *OTHERS.values()))
 
 
 def schemes_in(folded: str) -> tuple[Scheme, ...]:
@@ -190,12 +190,12 @@ def turns_in(folded: str) -> frozenset[tuple[Scheme, Scheme]]:
 @lru_cache(maxsize=4096)
 def is_scheme_name(word: str) -> bool:
     """Whether a word names a scheme and nothing more: 新农合, 居民医保, 职工."""
-    return _SCHEME.fullmatch(word) is not None
+    return SCHEME.fullmatch(word) is not None
 
 
 def scheme_names(folded: str) -> tuple[str, ...]:
     """The schemes as a text calls them, each once."""
-    return tuple(dict.fromkeys(_SCHEME.findall(folded)))
+    return tuple(dict.fromkeys(SCHEME.findall(folded)))
 
 
 def with_present_names(folded: str) -> str:
@@ -210,7 +210,18 @@ def actions_in(folded: str) -> frozenset[str]:
 
 def online_in(folded: str) -> bool | None:
     """True for online, False for at a counter, None where it says neither or both."""
-    means = (*APPS, ("微信", OTHERS["微信"]), ("线上", OTHERS["线上"]))
-    online = any(pattern.search(folded) for _, pattern in means)
-    offline = bool(_OFFLINE.search(folded))
-    return online if online != offline else None
+    online = bool(_apps_in(folded)) or _names(folded, (*OTHERS["微信"], *OTHERS["线上"]))
+    return online if online != _names(folded, OTHERS["窗口"]) else None
+
+
+def without_channels(text: str, *, online: bool) -> str:
+    """The text without the words for doing it online, or at a counter.
+
+    >>> without_channels("居民医保在窗口停保", online=False)
+    '居民医保停保'
+    """
+    words = OTHERS["窗口"]
+    if online:
+        words = (*(word for app in APPS.values() for word in app), *OTHERS["微信"], *OTHERS["线上"])
+    longest = sorted(words, key=len, reverse=True)
+    return re.sub(f"[在去]?(?:{'|'.join(map(re.escape, longest))})上?", "", text)

@@ -22,7 +22,6 @@ class Facets:
     body: str
     schemes: tuple[Scheme, ...]
     region: str
-    actions: frozenset[str]
     kinds: frozenset[PassageKind]
     page: str
 
@@ -37,7 +36,6 @@ def facets(passage: Passage, marks: Marks | None = None) -> Facets:
         body=plain(passage.text),
         schemes=found.schemes,
         region=found.region,
-        actions=frozenset(found.actions),
         kinds=frozenset(p.kind for p in (passage, *passage.pieces)),
         page=article.source.url or f"{article.source.publisher}/{article.source.name}",
     )

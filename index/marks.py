@@ -1,4 +1,4 @@
-"""What is read off a passage by patterns: for whom it speaks, where, of what.
+"""What is read off a passage by patterns: for whom it speaks, and where.
 
 That takes a tenth of a millisecond, and a question looks at thirty passages. So it is read when a
 passage is indexed and kept in its article's line (``index.table``), with the ``VERSION`` of all that
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.names import actions_in, schemes_in
+from corpus.names import schemes_in
 from corpus.reading import places
 from corpus.text import fold
 from corpus.types import NATIONAL, Passage, Scheme
@@ -21,11 +21,10 @@ VERSION = version_of(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """``actions`` are what title and headings say is done."""
+    """For whom a passage is, and where."""
 
     schemes: tuple[Scheme, ...] = ()
     region: str = NATIONAL
-    actions: tuple[str, ...] = ()
 
 
 def mark(passage: Passage) -> Marks:
@@ -42,16 +41,7 @@ def mark(passage: Passage) -> Marks:
     region = article.region
     if region == NATIONAL:
         region = places.region_of(" ".join(headings(passage)), body)
-    return Marks(
-        schemes=schemes or article.schemes,
-        region=region,
-        actions=tuple(sorted(actions_above(passage))),
-    )
-
-
-def actions_above(passage: Passage) -> frozenset[str]:
-    """What title and headings say is done."""
-    return actions_in(plain(passage.article.title) + plain(" ".join(headings(passage))))
+    return Marks(schemes=schemes or article.schemes, region=region)
 
 
 def headings(passage: Passage) -> list[str]:

@@ -34,17 +34,13 @@ def hits(store: Store) -> list[object]:
 
 
 def test_of_a_passage() -> None:
-    assert mark(PASSAGE) == Marks(
-        schemes=("职工",),
-        actions=("补缴",),
-    )
+    assert mark(PASSAGE) == Marks(schemes=("职工",))
 
 
 def test_facets_are_the_same_whether_marks_are_known_or_not() -> None:
     found = facets(PASSAGE, mark(PASSAGE))
     assert found == facets(PASSAGE)
     assert found.head == "沈阳职工医保怎么补缴补缴办法"
-    assert found.actions == {"补缴"}
 
 
 def test_marks_come_back_with_the_line() -> None:

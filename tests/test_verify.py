@@ -106,10 +106,14 @@ def test_words_of_another_passage_are_noticed(folder: Path) -> None:
     assert any("词语" in problem for problem in check(folder).problems)
 
 
-def test_marks_that_the_passage_does_not_bear_are_noticed(folder: Path) -> None:
+def test_marks_that_the_passage_does_not_bear_are_noticed(tmp_path: Path) -> None:
+    pages, folder = write_pages(tmp_path / "in", range(2)), tmp_path / "store"
+    (pages / "9.txt").write_text("居民医保怎么停\n\n到窗口办理。\n", encoding="utf-8")
+    build(folder, pages)
     path = piece(folder, "rows")
     before = path.read_text(encoding="utf-8")
-    changed = before.replace('"actions":["停保"', '"actions":["退保"', 1)  # of the same length
+    # of the same length
+    changed = before.replace('"marks":[{"schemes":["居民"', '"marks":[{"schemes":["职工"', 1)
     assert changed != before
     swap(folder, path, changed.encode("utf-8"))
     assert any("标记" in problem for problem in check(folder).problems)

@@ -64,7 +64,7 @@ def of_articles(articles: Sequence[Article]) -> Iterator[Labelled]:
         for piece in pieces(article.text, article.title, lines):
             own = article.text[piece.start : piece.end]
             steps = any(OURS.get(name) == "steps" for name in piece.path)
-            if steps and any(pattern.search(fold(own)) for _, pattern in APPS):
+            if steps and any(word in fold(own) for words in APPS.values() for word in words):
                 before = article.text[max(0, piece.start - FAR) : piece.start]
                 read = fields(own, before, piece.path, article.title)
                 yield Labelled("ours", "手机", read, LESS)

@@ -8,16 +8,12 @@ from __future__ import annotations
 import re
 
 from assistant.types import Context
+from corpus.names import SCHEME, without_channels
 from corpus.text import fold
 from corpus.time_roles import told_in
 
 _BEFORE = re.compile(r"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?$")
 """What stands before a length and goes with it."""
-_SCHEMES = re.compile(
-    r"(?:城乡|城镇)?(?:居民|职工)(?:基本)?(?=医保|医疗保险)|灵活就业(?:人员)?(?:的)?(?=医保|医疗|参保)?|"
-    r"单位(?=医保)|新农合|农村合作医疗"
-)
-_ONLINE = re.compile(r"(?:在)?(?:线上|网上|手机上?|线下|窗口|现场|柜台)")
 
 
 def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
@@ -28,11 +24,11 @@ def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
     if "region" in dropped and known.region:
         text = re.sub(rf"(?:在)?{re.escape(known.region)}(?:市|省)?(?:的)?", "", text)
     if "scheme" in dropped:
-        text = _SCHEMES.sub(
-            lambda m: "医保" if m.group() in ("新农合", "农村合作医疗") else "", text
+        text = SCHEME.sub(
+            lambda m: "医保" if len(m[0]) > 2 and m[0][-1] in "保险合疗" else "", text
         )
     if "online" in dropped:
-        text = _ONLINE.sub("", text)
+        text = without_channels(without_channels(text, online=True), online=False)
     text = text.strip(" ，,。")
     return text if len(text) >= 2 else question
 
