@@ -28,13 +28,13 @@ def purpose(passage: Passage) -> frozenset[str]:
     if not named & STOPS or not named & KEEPS:
         return named
     for heading in reversed(passage.heading):
-        near = aimed_at(actions_in(_PAST.sub("", fold(heading))))
+        near = _aimed_at(actions_in(_PAST.sub("", fold(heading))))
         if near & (STOPS | KEEPS):
             return named - ((STOPS | KEEPS) - near)
     text = fold(" ".join((passage.article.title, *passage.heading, passage.text)))
     return named - (STOPS - actions_in(_PAST.sub("", text)))
 
 
-def aimed_at(actions: frozenset[str]) -> frozenset[str]:
-    """What is to be done of all that a question names: who wants to keep cover has stopped it already."""
+def _aimed_at(actions: frozenset[str]) -> frozenset[str]:
+    """What is done of all that a heading names: who keeps cover has stopped it already."""
     return actions - STOPS if actions & KEEPS else actions

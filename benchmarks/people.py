@@ -2,7 +2,7 @@
 
     python -m benchmarks.people [FILE ...] [--misses] [--today 2026-11-28]
 
-Over the shipped articles. The sets (``tests/quality/people``) hold questions of 39 askers who had seen
+Over the shipped articles. The sets (``tests/quality/people``) hold questions of 41 askers who had seen
 neither code nor articles, and labels by others who had read the articles: ``answerable`` full, part or
 no; ``must``: what the first three quotes have to say, each as phrases of which any will do; ``may_not``:
 patterns that no statement of the summary may fit; ``steps`` yes, no or either, and fragments of what they

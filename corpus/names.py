@@ -224,4 +224,4 @@ def without_channels(text: str, *, online: bool) -> str:
     if online:
         words = (*(word for app in APPS.values() for word in app), *OTHERS["微信"], *OTHERS["线上"])
     longest = sorted(words, key=len, reverse=True)
-    return re.sub(f"[在去]?(?:{'|'.join(map(re.escape, longest))})上?", "", text)
+    return re.sub(f"[在去]?(?:{'|'.join(map(re.escape, longest))})(?:上(?![海饶]))?", "", text)

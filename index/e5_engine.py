@@ -33,6 +33,8 @@ TOLERANCE = 0.015
 40,000 pairs of these, of cosines that reach from .2 to .9; .0028 in the mean."""
 TWIN = f"twin-{e5_graph.VERSION}.onnx"
 """Its file in the folder: the SHA-256 of the graph, then the graph."""
+PROBE = Path(__file__).with_name("data") / "product.onnx"
+"""A row of 64 numbers of uint8 by 64 x 64 weights of int8, all 127: building it at each start would load ``onnx``."""
 # Sample texts, for finding which channels are large. Of many kinds, so that the few channels found
 # are those of the model and not of one text.
 SAMPLES = (
@@ -184,10 +186,11 @@ def _cuts_off() -> bool:
     x86 without VNNI do. It can be made to multiply exactly, which takes twice as long: on others, too."""
     import onnxruntime
 
-    probe = onnxruntime.InferenceSession(e5_graph.probe(), providers=["CPUExecutionProvider"])
-    given = np.full((1, e5_graph.PROBED), 255, np.uint8)
-    made: int = probe.run(None, {"x": given})[0][0, 0]
-    return made != e5_graph.PROBED * 255 * 127
+    probe = onnxruntime.InferenceSession(PROBE.read_bytes(), providers=["CPUExecutionProvider"])
+    (given,) = probe.get_inputs()
+    numbers = np.full(given.shape, 255, np.uint8)
+    made: int = probe.run(None, {given.name: numbers})[0][0, 0]
+    return made != numbers.shape[1] * 255 * 127
 
 
 def _embedded(folder: BertFolder) -> list[Matrix]:

@@ -168,22 +168,6 @@ def quantised_graph(
     return _encoder(folder, linear, watch=False, shift=shift)
 
 
-PROBED = 64
-
-
-def probe() -> bytes:
-    """A graph that multiplies ``x`` (1, ``PROBED``) of uint8 with the largest weights of int8, into int32."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    weights = numpy_helper.from_array(np.full((PROBED, PROBED), 127, np.int8), "weights")
-    given = helper.make_tensor_value_info("x", TensorProto.UINT8, [1, PROBED])
-    made = helper.make_tensor_value_info("y", TensorProto.INT32, [1, PROBED])
-    node = helper.make_node("MatMulInteger", ["x", "weights"], ["y"])
-    graph = helper.make_graph([node], "probe", [given], [made], [weights])
-    opset = helper.make_opsetid("", 17)
-    return bytes(helper.make_model(graph, opset_imports=[opset], ir_version=8).SerializeToString())
-
-
 def products(folder: BertFolder) -> list[str]:
     """Names of the products, in the order in which a watching graph gives their inputs."""
     return [f"l{n}.{part}" for n in folder.numbers for part in _PRODUCTS]

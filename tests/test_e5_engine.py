@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from model_kit import ODD, PASSAGES, QUESTIONS, folder
@@ -91,6 +92,16 @@ def test_the_twin_is_held_to_the_folder(fast: GraphEngine, ordinary: Any) -> Non
     for mine, other in zip(ours, theirs, strict=True):
         ranked = other[np.argsort(-mine)]
         assert (np.maximum.accumulate(ranked[::-1])[::-1] - ranked).max() < TOLERANCE
+
+
+def test_the_probe_is_the_largest_product() -> None:
+    """What ``PROBE`` holds, and how it was made."""
+    weights = numpy_helper.from_array(np.full((64, 64), 127, np.int8), "weights")
+    given = helper.make_tensor_value_info("x", TensorProto.UINT8, [1, 64])
+    made = helper.make_tensor_value_info("y", TensorProto.INT32, [1, 64])
+    node = helper.make_node("MatMulInteger", ["x", "weights"], ["y"])
+    graph = helper.make_graph([node], "probe", [given], [made], [weights])
+    assert onnx.load(e5_engine.PROBE).graph == graph
 
 
 def test_products_of_eight_bits_are_exact_on_every_processor() -> None:

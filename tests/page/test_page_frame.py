@@ -193,7 +193,8 @@ def test_in_a_page_of_another_site(visit: Visit, framed: Framed) -> None:
         framed.served.url,
     )
     assert any("frame-ancestors" in text for text in said)
-    assert page.frames[1].url.startswith("chrome-error:")
+    # its page of an error comes a moment after the frame is told to be loaded
+    page.frames[1].wait_for_url(lambda url: url.startswith("chrome-error:"), wait_until="commit")
     page.close()
 
 
