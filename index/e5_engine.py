@@ -189,8 +189,8 @@ def _cuts_off() -> bool:
     probe = onnxruntime.InferenceSession(PROBE.read_bytes(), providers=["CPUExecutionProvider"])
     (given,) = probe.get_inputs()
     numbers = np.full(given.shape, 255, np.uint8)
-    made: int = probe.run(None, {given.name: numbers})[0][0, 0]
-    return made != numbers.shape[1] * 255 * 127
+    made = probe.run(None, {given.name: numbers})[0][0, 0]
+    return bool(made != numbers.shape[1] * 255 * 127)
 
 
 def _embedded(folder: BertFolder) -> list[Matrix]:
