@@ -42,7 +42,8 @@ BASIS_WEIGHT = 0.093
 HEARD_WEIGHT, HEARD_LEAST = 0.7, 0.1
 """Of what the examples say, and from when on it counts."""
 NOTHING_WEIGHT = 0.3
-"""Of what they say for no article at all: taken from every article's score."""
+"""Of what they say for no article at all: taken from every article's score. Chosen, as ``SPEAKS``, on
+``tests/quality/basis_[ab].jsonl`` when these had been used."""
 LAW_NAMED = 0.23
 SAME_MATTER, SAME_MATTER_BEGUN = 0.14, 0.37
 """Within this distance two articles on the same matter are taken to answer the same question; the

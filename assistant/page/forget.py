@@ -14,6 +14,8 @@ from corpus.time_roles import told_in
 
 _BEFORE = re.compile(r"(?:超过|不到|不足|满|已经|大概|大约|快|有)?了?$")
 """What stands before a length and goes with it."""
+_INSURANCE = ("医保", "医疗保险", "农合", "合作医疗")
+"""What the name of a scheme ends in where it names the insurance too: without the scheme it is 医保."""
 
 
 def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
@@ -24,9 +26,7 @@ def forget(question: str, dropped: tuple[str, ...], known: Context) -> str:
     if "region" in dropped and known.region:
         text = re.sub(rf"(?:在)?{re.escape(known.region)}(?:市|省)?(?:的)?", "", text)
     if "scheme" in dropped:
-        text = SCHEME.sub(
-            lambda m: "医保" if len(m[0]) > 2 and m[0][-1] in "保险合疗" else "", text
-        )
+        text = SCHEME.sub(lambda named: "医保" if named[0].endswith(_INSURANCE) else "", text)
     if "online" in dropped:
         text = without_channels(without_channels(text, online=True), online=False)
     text = text.strip(" ，,。")
