@@ -6,7 +6,7 @@ here they are called in the order in which a reader meets them, so that citation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant import phrases
@@ -32,6 +32,7 @@ from assistant.summary import Sentence, likeliest, quoted
 from assistant.topics import Topic
 from assistant.types import Answer, LegalBasis, Part, Statement
 from assistant.unlike import Read
+from corpus.types import Article
 from index.found import Found
 from index.types import Hit
 
@@ -42,13 +43,13 @@ def compose(
     dossier: Dossier,
     *,
     evidence: Evidence,
-    basis: Sequence[LegalBasis],
+    basis: Callable[[Iterable[Article]], Sequence[LegalBasis]],
     topics: Sequence[Topic] = (),
     unlike: Sequence[tuple[Read, Read]] = (),
     asks: Sequence[Answering] = (),
     select: Select,
 ) -> Answer:
-    """The answer to a question that the sources do answer. ``topics``: those that bear
+    """The answer to a question that the sources do answer. ``basis``: what law it shows where some articles answer; ``topics``: those that bear
     on it, the likeliest first (``assistant.disputed``); ``unlike``: lines of others that answer it
     differently (``assistant.unlike``); ``asks``: what answers each of its asks, where it
     has several; ``select``: see ``assistant.judges``. All that is read lies in ``dossier``."""
@@ -65,7 +66,7 @@ def compose(
         understood=asked.understood,
         status="clarify" if clarify else "answered",
         summary=(*((Statement(clarify.question),) if clarify else ()), *summary),
-        legal_basis=tuple(basis),
+        legal_basis=tuple(basis(_answering(parts, summary))),
         options=clarify.options if clarify else (),
         hits=_with_leads(found.hits, asks),
         context=asked.context,
@@ -101,6 +102,12 @@ def _summary(
     if parts := by_part(asks, chosen, book):
         return book, parts, statements(parts)
     return book, (), quoted(chosen(ground.hits, ground.evidence), book)
+
+
+def _answering(parts: Sequence[Part], summary: Sequence[Statement]) -> Iterator[Article]:
+    """The articles that answer: of each ask the one that is quoted first."""
+    for said in [part.statements for part in parts] if parts else [summary]:
+        yield from (s.citations[0].quote.passage.article for s in said[:1] if s.citations)
 
 
 def _sections(answer: Answer, ground: Ground, book: CitationBook) -> Answer:

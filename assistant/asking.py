@@ -16,7 +16,7 @@ from assistant.dossier import Dossier
 from assistant.evidence import Evidence
 from assistant.ground import Asked
 from assistant.laws import laws_of
-from assistant.legal import CANDIDATES, legal, speaks, witnesses_of
+from assistant.legal import CANDIDATES, legal, shown, witnesses_of
 from assistant.models import Models
 from assistant.nearest import nearest
 from assistant.pinned import pinned
@@ -26,6 +26,7 @@ from assistant.talk import OTHER, RECORD
 from assistant.types import Answer, LegalBasis
 from assistant.unlike import unlike
 from corpus.fixed import question_key
+from corpus.types import Article
 from index.found import Found, Search
 from index.retrieve import Retriever
 from index.types import Index
@@ -90,6 +91,11 @@ class Asking:
         witnesses = witnesses_of(found.pool).numbers.tolist()
         dossier = _brought(self._index, searched, (*near(found), *witnesses))
 
+        ranked = self._legal(found, asked.understood, CANDIDATES, asked.today, dossier)
+
+        def basis(articles: Iterable[Article]) -> tuple[LegalBasis, ...]:
+            return shown(asked.understood, ranked, articles, laws_of(self._index), asked.today)
+
         def evidence(of: Sought) -> Evidence:
             return Evidence(of.judgement, of.found, dossier, self._retriever)
 
@@ -102,7 +108,7 @@ class Asking:
                 for ask, of in searched.asks
             ],
             evidence=evidence(searched.main),
-            basis=speaks(self._legal(found, asked.understood, 3, asked.today, dossier)),
+            basis=basis,
             topics=bearing(searched.main, self._models.asked_for, dossier, self._retriever),
             unlike=unlike(searched.main),
             select=self._models.judge.select,

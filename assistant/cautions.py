@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant import phrases
-from assistant.legal import is_silent
 from assistant.types import Citation, LegalBasis, Procedure, Statement
 from assistant.wrong_citations import WrongCitation, wrong_citations
 from corpus.types import NATIONAL, Article, Passage, Source
@@ -27,7 +26,8 @@ def cautions(
     basis: Sequence[LegalBasis],
 ) -> tuple[Statement, ...]:
     """Warnings about the sources that the answer uses; each names its citation. ``basis``: the
-    statutes that the answer shows; without any it says that no statute speaks.
+    statutes that the answer shows. Where there are none it says that no statute speaks only if the article of ours
+    that answers rests on none.
 
     Raises nothing; an answer without citations gets none.
     """
@@ -39,8 +39,8 @@ def cautions(
         if p.truncated
     ]
     if not basis:
-        found.append(Statement(phrases.NO_STATUTE))
-    elif is_silent(basis):
+        found += [Statement(phrases.NO_STATUTE)] if _rests_on_none(citations) else []
+    elif not any(one.state == "in force" for one in basis):
         first = basis[0]
         text = phrases.NOT_YET.format(
             law=first.law, article_no=first.article_no, date=first.effective
@@ -49,6 +49,12 @@ def cautions(
     found += _wrong_basis(citations, today)
     found.append(Statement(phrases.ASK_LOCALLY))
     return tuple(found)
+
+
+def _rests_on_none(citations: Sequence[Citation]) -> bool:
+    """Whether what answers is an article of ours that names no law."""
+    article = citations[0].quote.passage.article if citations else None
+    return article is not None and article.own and not article.basis
 
 
 def _of_sources(

@@ -9,23 +9,19 @@ no fixed answer, and the question is asked as any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import phrases
 from assistant.book import CitationBook
 from assistant.cautions import cautions
 from assistant.ground import Asked
 from assistant.laws import Laws
-from assistant.legal import speaks
-from assistant.types import Answer, LegalBasis, Statement
-from corpus import statutes
+from assistant.legal import SHOWN, rested_on
+from assistant.types import Answer, Statement
 from corpus.fixed import question_key
 from corpus.types import NATIONAL, Article, Fixed, Passage
 from index.types import Entry, Hit
-
-MOST_LAWS = 3
-"""As many articles of laws as an answer shows elsewhere."""
 
 
 def pinned(asked: Asked, entry: Entry, laws: Laws) -> Answer | None:
@@ -36,7 +32,8 @@ def pinned(asked: Asked, entry: Entry, laws: Laws) -> Answer | None:
     if fixed is None:
         return None
     book = CitationBook()
-    basis = speaks(tuple(_laws(article, laws, asked.today)))
+    rested = rested_on(article.basis, (), laws, asked.today)[:SHOWN]
+    basis = tuple(replace(one, relevance=1.0) for one in rested)
     passages = [seen.passage for seen in entry.passages]
     said = tuple(
         Statement(
@@ -73,26 +70,6 @@ def fixed_for(asked: Asked, article: Article) -> Fixed | None:
         and (asked.region is None or article.region in (NATIONAL, asked.region))
     )
     return fixed if fits else None
-
-
-def _laws(article: Article, laws: Laws, today: date) -> Iterator[LegalBasis]:
-    """The articles of laws that an article names and the store holds, with their state on a day."""
-    for ref in article.basis[:MOST_LAWS]:
-        passage = laws.passage(ref)
-        law = statutes.law(ref.law, today=today)
-        if passage is None or law is None:
-            continue
-        text = passage.article
-        yield LegalBasis(
-            law=ref.law,
-            article_no=ref.article_no,
-            text=text.text,
-            state=statutes.state(ref.law, ref.article_no, today),
-            effective=law.effective_date,
-            version=law.version_date,
-            relevance=1.0,
-            passage=Passage(text, 0, len(text.text)),
-        )
 
 
 def _around(article: Article, passages: Sequence[Passage], start: int) -> Passage:

@@ -157,10 +157,11 @@ def test_its_laws_come_with_their_state(store: Store) -> None:
     entry = entry_of(store)
     ref = LawRef("社会保险法", "第三十二条")
     (statute, _) = store.statutes()
-    laws = replace(laws_of(store), numbers={ref: statute.number})
+    laws = replace(laws_of(store), numbers={ref: statute.number}, refs={statute.number: ref})
     naming = replace(entry, article=replace(entry.article, basis=(ref,)))
     answer = pinned(asked("手机停保怎么做"), naming, laws)
     assert answer is not None
     (law,) = answer.legal_basis
     assert (law.law, law.article_no, law.state) == ("社会保险法", "第三十二条", "in force")
+    assert law.relevance == 1.0
     assert law.text == "第1条写的是停保的第1件事。"

@@ -9,15 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, phrases
+from assistant.book import CitationBook
+from assistant.cautions import cautions
 from assistant.laws import laws_of
-from assistant.legal import CANDIDATES, is_pension, is_silent, legal, speaks, witnesses_of
+from assistant.legal import (
+    BEARS,
+    CANDIDATES,
+    is_pension,
+    legal,
+    shown,
+    speaks,
+    witnesses_of,
+)
 from assistant.types import LegalBasis
 from assistant.wrong_citations import NO_SUCH_ARTICLE, PENSION, REPEALED, wrong_citations
 from benchmarks.basis import NOT_IN_THREE, place
 from benchmarks.labels import QUALITY, read_rows
 from corpus import statutes
-from corpus.types import Article, LawRef, Passage, Source
+from corpus.types import EDITORS, Article, LawRef, Passage, Source
 from corpus.words import words
 from index.encoder import HashEncoder
 from index.refresh import refresh
@@ -118,12 +128,46 @@ def basis(relevance: float, state: str = "in force") -> LegalBasis:
     return LegalBasis("社会保险法", "第一条", "…", state, relevance=relevance)  # type: ignore[arg-type]
 
 
-def test_when_no_statute_speaks() -> None:
+def test_what_speaks() -> None:
     assert speaks((basis(0.9), basis(0.7), basis(0.3))) == (basis(0.9), basis(0.7))
     assert speaks((basis(0.2),)) == ()
-    assert is_silent(())
-    assert is_silent((basis(0.9, "not yet in force"),))
-    assert not is_silent((basis(0.9),))
+
+
+def test_what_answers_rests_on_comes_first(store: Store) -> None:
+    """Before what speaks on the question, whoever names it; what hardly bears on it is left out, as what no store holds."""
+    found = asked(store, "失业期间医保谁交", k=3)
+    relevances = (0.9, BEARS, BEARS - 0.01)
+    ranked = [replace(b, relevance=r) for b, r in zip(found, relevances, strict=True)]
+    spoken, bearing, beyond = (b.ref for b in ranked)
+    missing = LawRef("社会保险法", "第九百条")
+    article = replace(passage("由失业保险基金交。").article, basis=(beyond, missing, bearing))
+    laws = laws_of(store)
+    told = shown("失业期间医保谁交", ranked, [article], laws, TODAY)
+    assert [b.ref for b in told] == [bearing, spoken]
+    question = f"{spoken.law}{spoken.article_no}说失业期间医保谁交"
+    assert [b.ref for b in shown(question, ranked, [article], laws, TODAY)] == [spoken, bearing]
+    assert [b.ref for b in shown("失业期间医保谁交", ranked, [], laws, TODAY)] == [spoken]
+
+
+@pytest.mark.parametrize(
+    ("own", "basis", "told"),
+    [
+        (True, (), True),
+        (True, (LawRef("社会保险法", "第四十八条"),), False),
+        (False, (), False),  # a page of others says nothing of the law by naming none
+    ],
+)
+def test_that_no_statute_speaks_is_said_where_our_article_rests_on_none(
+    own: bool, basis: tuple[LawRef, ...], told: bool
+) -> None:
+    piece = passage("去窗口办。")
+    piece = replace(
+        piece, article=replace(piece.article, author=EDITORS if own else "", basis=basis)
+    )
+    book = CitationBook()
+    book.cite(piece, 0, 5)
+    warned = cautions(book.citations, (), region=None, note="", today=TODAY, basis=())
+    assert (phrases.NO_STATUTE in [one.text for one in warned]) is told
 
 
 ARTICLE_32 = "个人跨统筹地区就业的，其基本医疗保险关系随本人转移。"
