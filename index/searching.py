@@ -38,17 +38,18 @@ def pool(articles: Half, laws: Half, probe: Probe, passing: NDArray[np.bool_] | 
 
 
 def _asked_like(half: Half, vector: Vector, owners: Numbers) -> NDArray[np.float32]:
-    """(n, 2) how near the ways to ask for some articles come, see ``Pool.asked``: all rows at once,
-    then article by article."""
+    """(n, 2) how near the ways to ask for some articles come, see ``Pool.asked``: all rows at once."""
     each, back = np.unique(owners, return_inverse=True)
-    rows = [half.table.asked_rows(article) for article in each.tolist()]
-    cosines = half.asked.cosines(vector, list(chain.from_iterable(rows)))
-    found = np.zeros((len(each), 2), np.float32)
-    end = 0
-    for place, own in enumerate(rows):
-        start, end = end, end + len(own)
-        best = np.sort(cosines[start:end])[: -NEAREST_QUESTIONS - 1 : -1]
-        found[place] = best[0], best.mean() if len(best) == NEAREST_QUESTIONS else np.nan
+    firsts, ends = half.table.asked_spans(each)
+    sizes = ends - firsts
+    begins = np.cumsum(sizes) - sizes
+    rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
+    cosines = half.asked.cosines(vector, rows)
+    ordered = cosines[np.lexsort((-cosines, np.repeat(np.arange(len(each)), sizes)))]
+    several = sizes >= NEAREST_QUESTIONS
+    found = np.full((len(each), 2), np.nan, np.float32)
+    found[:, 0] = ordered[begins]
+    found[several, 1] = ordered[begins[several, None] + np.arange(NEAREST_QUESTIONS)].mean(axis=1)
     return found[back]
 
 

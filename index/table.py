@@ -169,9 +169,11 @@ class Table:
         """(n,) the articles that some passages belong to."""
         return self._article_of[np.asarray(numbers, np.int64)]
 
-    def asked_rows(self, article: int) -> range:
-        """The rows of an article's title and questions."""
-        return range(int(self._starts[article, 2]), int(self._starts[article + 1, 2]))
+    def asked_spans(
+        self, articles: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(n,) each: the first row of the title and questions of some articles, and the one behind the last."""
+        return self._starts[articles, 2], self._starts[articles + 1, 2]
 
     def question_owners(self) -> NDArray[np.int64]:
         """(question rows,) the article that each belongs to."""

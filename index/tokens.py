@@ -32,16 +32,17 @@ def pack_codes(codes: Codes, bits: int) -> Packed:
 
 def unpack_codes(packed: Packed, bits: int) -> Codes:
     """What ``pack_codes`` was given."""
-    codes: Codes = _UNPACKED[bits][packed].reshape(len(packed), WIDTH)
+    codes: Codes = _UNPACKED[bits].take(packed).view(np.int8).reshape(len(packed), WIDTH)
     return codes
 
 
-def _unpacked(bits: int) -> Codes:
-    """(256, codes) what each byte stands for."""
+def _unpacked(bits: int) -> NDArray[np.signedinteger]:
+    """(256,) the codes that each byte stands for, side by side in one number: a row of codes for each byte takes
+    six times as long to look up."""
     shifts = np.arange(0, 8, bits)
     levels = (np.arange(256)[:, None] >> shifts) & (2**bits - 1)
     codes: Codes = (2 * levels - (2**bits - 1)).astype(np.int8)
-    return codes
+    return codes.view(f"i{len(shifts)}")[:, 0]
 
 
 _UNPACKED = {bits: _unpacked(bits) for bits in (1, 2, 4)}
