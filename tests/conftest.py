@@ -24,7 +24,7 @@ from corpus.settings import ROOT, Settings
 from index.encoder import BundledEncoder, Encoder, open_encoder
 
 LONG = (
-    "test_people.py", "test_libraries.py", "test_page_workers.py", "test_page_two.py",
+    "test_conflicts.py", "test_people.py", "test_libraries.py", "test_page_workers.py", "test_page_two.py",
     "test_page_processes.py", "test_kill.py", "test_deploy.py", "test_retrieval_quality.py",
     "test_assistant.py",
 )  # fmt: skip

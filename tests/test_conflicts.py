@@ -172,8 +172,9 @@ def test_the_labels_cover_the_rows() -> None:
 
 @pytest.mark.quality
 def test_conflicts_are_shown_and_none_invented(seeds: Assistant) -> None:
+    """Of every second question; ``benchmarks.disputes`` asks all."""
     shown, invented = [], []
-    for row in labelled():
+    for row in labelled()[::2]:
         got = seeds.ask(str(row["question"]), today=TODAY).conflicts
         values: list[str] = row["values"]  # type: ignore[assignment]
         if values:
@@ -203,32 +204,22 @@ def test_pages_of_other_hands(
 
 @pytest.mark.quality
 def test_none_invented_by_our_own_articles(shipped: Assistant) -> None:
-    rows = [row for row in labelled() if not row["row"]]
+    rows = [row for row in labelled() if not row["row"]][::2]
     got = [shipped.ask(str(row["question"]), today=TODAY).conflicts for row in rows]
     assert sum(map(bool, got)) / len(got) <= 0.05
 
 
 @pytest.mark.quality
-@pytest.mark.parametrize(
-    ("name", "least", "most"),
-    [
-        ("conflicts_b.jsonl", 0.86, 0.16),
-        ("conflicts_c.jsonl", 0.84, 0.22),
-        ("conflicts_d.jsonl", 0.52, 0.06),
-        ("conflicts_e.jsonl", 0.78, 0.17),
-        ("conflicts_f.jsonl", 0.71, 0.12),
-        ("conflicts_g.jsonl", 0.90, 0.16),
-    ],
-)
-def test_questions_of_other_hands(shipped: Assistant, name: str, least: float, most: float) -> None:
-    """From which nothing was learned; the bar was chosen on all but the last. ``_d`` to ``_g`` ask for nearly every
-    disagreement there is, ``_d`` seldom in its words."""
+def test_questions_of_other_hands(shipped: Assistant) -> None:
+    """Of every second question of six hands, from which nothing was learned; the bar was chosen on all but ``_g``. ``_d`` to ``_g``
+    ask for nearly every disagreement there is, ``_d`` seldom in its words. ``benchmarks.disputes`` prints the figures of each."""
     shown, invented = [], []
-    for row in map(json.loads, (UNSEEN / name).read_text(encoding="utf-8").splitlines()):
-        told = bool(shipped.ask(row["question"], today=TODAY).conflicts)
-        (shown if row["values"] else invented).append(told)
-    assert sum(shown) / len(shown) >= least
-    assert sum(invented) / len(invented) <= most
+    for name in "bcdefg":
+        for row in read_rows(UNSEEN / f"conflicts_{name}.jsonl")[::2]:
+            told = bool(shipped.ask(row["question"], today=TODAY).conflicts)
+            (shown if row["values"] else invented).append(told)
+    assert sum(shown) / len(shown) >= 0.77
+    assert sum(invented) / len(invented) <= 0.13
 
 
 @pytest.mark.quality
