@@ -30,7 +30,7 @@ from assistant.judges import Select
 from assistant.procedures import lines, procedures
 from assistant.summary import Sentence, likeliest, quoted
 from assistant.topics import Topic
-from assistant.types import Answer, LegalBasis, Part, Statement
+from assistant.types import Answer, Context, LegalBasis, Part, Statement
 from assistant.unlike import Read
 from corpus.types import Article
 from index.found import Found
@@ -54,13 +54,14 @@ def compose(
     differently (``assistant.unlike``); ``asks``: what answers each of its asks, where it
     has several; ``select``: see ``assistant.judges``. All that is read lies in ``dossier``."""
     ground = Ground.of(asked, found, dossier, evidence)
+    book, parts, summary = _summary(ground, asks, select)
     clarify = clarification(
         ground.question,
         ground.hits,
+        [statement.text for statement in summary],
         asked.context,
         schemes_of=lambda hit: found.facets_of(hit).schemes,
     )
-    book, parts, summary = _summary(ground, asks, select)
     answer = Answer(
         question=asked.text,
         understood=asked.understood,
@@ -158,6 +159,8 @@ def _at_odds(
 def _warned(answer: Answer, ground: Ground, book: CitationBook) -> Answer:
     """… with what a careful reader is warned of, and all that is cited."""
     missing = ground.found.missing_place or unspoken(ground)
+    if missing and any(missing in said.text for said in answer.summary if said.citations):
+        missing = None  # a sentence of an article on the whole country tells of it
     warned = cautions(
         book.citations,
         answer.procedures,
@@ -184,9 +187,9 @@ def refuse(asked: Asked, *reasons: str, nearest: tuple[str, ...] = ()) -> Answer
     )
 
 
-def replied(asked: Asked, kind: str, *, nearest: tuple[str, ...] = ()) -> Answer:
-    """What is said to a turn that no article answers; ``kind``: a key of ``phrases.TALK``; ``nearest``:
-    what could be asked."""
+def replied(asked: Asked, kind: str, known: Context, *, nearest: tuple[str, ...] = ()) -> Answer:
+    """What is said to a turn that no article answers; ``kind``: a key of ``phrases.TALK``; ``known``: what the talk has told,
+    which is kept; ``nearest``: what could be asked."""
     said = (Statement(phrases.TALK[kind]),)
     return Answer(
         question=asked.text,
@@ -194,7 +197,7 @@ def replied(asked: Asked, kind: str, *, nearest: tuple[str, ...] = ()) -> Answer
         status="refused",
         summary=said,
         nearest=nearest,
-        context=asked.context,
+        context=known,
         today=asked.today,
     )
 

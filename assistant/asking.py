@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant import phrases
@@ -20,6 +21,7 @@ from assistant.legal import CANDIDATES, legal, shown, witnesses_of
 from assistant.models import Models
 from assistant.nearest import nearest
 from assistant.pinned import pinned
+from assistant.pointing import earlier, step_again
 from assistant.searched import PLAINLY, Searched, Sought
 from assistant.searching import HITS, Searching
 from assistant.talk import OTHER, RECORD
@@ -47,9 +49,17 @@ class Asking:
         """A cited answer, a question back, or a refusal."""
         if (fixed := self._pinned(asked)) is not None:
             return fixed
+        if (step := step_again(asked, history)) is not None:
+            return step
+        text, before = earlier(asked.text, history)
+        return replace(self._heard(replace(asked, text=text), before), question=asked.text)
+
+    def _heard(self, asked: Asked, history: Sequence[Answer]) -> Answer:
+        """The answer to a turn that points back to nothing but what ``history`` ends with."""
         kind = self._models.talk.kind(asked.text, first=not history)
         if kind in phrases.TALK:
-            return replied(asked, kind, nearest=self._near(asked) if kind == RECORD else ())
+            known = history[-1].context if history else asked.context
+            return replied(asked, kind, known, nearest=self._near(asked) if kind == RECORD else ())
         searching = Searching(self._models, self._retriever)
         searched = searching.searched(asked, () if kind == OTHER else history)
         judgement = searched.main.judgement

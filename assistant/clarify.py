@@ -1,7 +1,7 @@
 """Whether one question back would settle what the best evidence disagrees on.
 
-Only when the asker left open what the evidence splits by: the scheme, or whether the break is longer
-than three months. The options are what the evidence offers, never a fixed menu.
+Only when the asker left open what the evidence splits by: the scheme, or, in what is quoted to him, whether the break
+is longer than three months. The options are what the evidence offers, never a fixed menu.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from assistant import phrases
 from assistant.types import Context
 from corpus.circumstances import conditions
 from corpus.text import fold
-from corpus.types import SCHEMES, Passage, Scheme
-from index.kept import kept
+from corpus.types import SCHEMES, Scheme
 from index.question import Question
+from index.segments import Want
 from index.types import Hit
 
 LOOKED_AT = 5
 CLOSE = 0.85
 """A hit counts as as good as the first from this share of the range of scores on."""
-_BREAKS = frozenset({"断缴", "补缴"})
-"""What is done in a question that may depend on how long the break is."""
+_DEPENDS: frozenset[Want] = frozenset({"期限", "能否"})
+"""What may hang on how long a break is: how one does a thing hangs on it less."""
 _SHORT, _LONG = frozenset({"≤3个月", "<3个月"}), frozenset({">3个月", "≥3个月"})
 
 
@@ -37,32 +37,26 @@ class Clarification:
 def clarification(
     asked: Question,
     hits: Sequence[Hit],
+    said: Sequence[str],
     context: Context,
     *,
     schemes_of: Callable[[Hit], tuple[Scheme, ...]],
 ) -> Clarification | None:
-    """The one question that the evidence asks for, or None. ``schemes_of``: for whom a hit speaks."""
-    best = _as_good_as_first(hits)
+    """The one question that the evidence asks for, or None. ``said``: the sentences that are quoted; ``schemes_of``: for
+    whom a hit speaks."""
     if context.scheme is None and not asked.schemes and not asked.hinted:
-        offered = _schemes([schemes_of(hit) for hit in best])
+        offered = _schemes([schemes_of(hit) for hit in _as_good_as_first(hits)])
         if len(offered) > 1:
             return Clarification(
                 phrases.WHICH_SCHEME, tuple(phrases.SCHEME_NAMES[s] for s in offered)
             )
-    if context.months is None and asked.actions & _BREAKS:
-        lengths = [_lengths(h.passage) for h in best]
-        if any(short for short, _ in lengths) and any(long for _, long in lengths):
+    if context.months is None and not asked.lengths and _DEPENDS & {*asked.asked_for}:
+        named = {condition for one in said for *_, condition in conditions(fold(one))}
+        if named & _SHORT and named & _LONG:
             return Clarification(
                 phrases.WHICH_LENGTH, (phrases.UP_TO_3_MONTHS, phrases.OVER_3_MONTHS)
             )
     return None
-
-
-@kept
-def _lengths(passage: Passage) -> tuple[bool, bool]:
-    """Whether a passage speaks of short breaks, and of long ones."""
-    named = {condition for *_, condition in conditions(fold(passage.text))}
-    return bool(named & _SHORT), bool(named & _LONG)
 
 
 def _as_good_as_first(hits: Sequence[Hit]) -> list[Hit]:

@@ -22,6 +22,7 @@ from corpus.time_roles import told_in
 from corpus.times import times
 from corpus.types import Scheme
 from index.question import Question
+from index.segments import segments
 
 _LEADS = re.compile(
     r"^(?:(?:哦|噢|嗯|哎|呃|好的?|行|知道了|明白了|谢谢|不对|不是|错了)[,，。!！ ]+"
@@ -58,14 +59,7 @@ _OFFICE = re.compile(
     r"(?<=[给去到找跟向问让叫])(?:当地)?(?:社保|医保)(?!卡|码|费|待遇|账户|余额)(?:局|中心|窗口|部门|大厅|那边|这边|那儿)?"
 )
 """Whom one turns to: what is handed to 社保 is not asked of it."""
-# the tail that asks, once the subject has been said
-_ASKING = re.compile(
-    r"(?:应该|需要|具体|到底|一般|都)?(?:怎么办理|怎么办|怎么弄|怎么做|怎么算|怎么|怎样|如何|咋办|咋|"
-    r"是什么|什么是|要什么材料|带什么|什么时候|多久|多少钱|多少|几号|几天|几个月|哪里|哪儿|在哪|"
-    r"能不能|可不可以|是不是|可以|吗|呢|(?<![什怎那这])么|啊)[?？。]*"
-)
-
-
+_ENDS = " \t\r\n,，。.!！?？;；、…~"
 SHORT = 20
 """Characters of a turn that may lean on the talk without a word that says so."""
 
@@ -73,22 +67,24 @@ SHORT = 20
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """``text`` is what will be searched and shown as understood; ``follow_up`` whether it leans on
-    the talk; ``context`` what is known now; ``parts`` as in ``Rewritten``."""
+    the talk; ``context`` what is known now; ``parts`` and ``focus`` as in ``Rewritten``."""
 
     text: str
     context: Context
     follow_up: bool
     parts: tuple[Ask, ...] = ()
+    focus: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
     """A turn that stands by itself. ``topic``: the subject that the talk is about from now on;
-    ``parts``: its asks, () where it is one."""
+    ``parts``: its asks, () where it is one; ``focus``: the turn's own words, where it asks a further thing of the subject."""
 
     text: str
     topic: str
     parts: tuple[Ask, ...] = ()
+    focus: str | None = None
 
 
 Rewrite = Callable[[Question, Sequence[Answer]], Rewritten]
@@ -99,8 +95,11 @@ def rewritten(asked: Question, history: Sequence[Answer]) -> Rewritten:
     """The rewriting by patterns: the last question that was answered with what this turn changes, or
     its subject with what this turn asks."""
     last = last_answered(history)
-    text, topic = _merge(asked, last) if last else (asked.text, asked.text)
-    return Rewritten(text, topic, asks(text))
+    if last is None:
+        return Rewritten(asked.text, asked.text, asks(asked.text))
+    if changed := _changed(asked, last):
+        return Rewritten(changed, changed, asks(changed))
+    return _further(asked, last)
 
 
 def last_answered(history: Sequence[Answer]) -> Answer | None:
@@ -151,7 +150,7 @@ def _following(
     last: Answer, reads: Callable[[str], Question], found: Rewritten, today: date
 ) -> Resolved:
     context = _context(reads(found.text), last.context, found.topic, today)
-    return Resolved(found.text, context, True, found.parts)
+    return Resolved(found.text, context, True, found.parts, found.focus)
 
 
 def _of_the_asker(asked: Question, last: Answer | None) -> Context | None:
@@ -169,14 +168,12 @@ def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     core = _TRAILS.sub("", _LEADS.sub("", asked.folded))
     if _bare_scheme(core) or _WHY.match(asked.folded) or core == (asked.region or "-"):
         return True
-    if _is_length(asked, core):
+    if _is_length(asked, core) or _is_day(asked, core):
         return True
     if _OF_ITSELF.search(asked.folded):
         return False
     if _SWAP.match(core) or _LEANS_ON.search(core) or _actor(core):
         return True
-    if _stands_alone(asked):
-        return False
     has_subject = bool(_SUBJECT.search(_OFFICE.sub("", asked.folded)))
     # 「要带什么东西」, and not 「学费怎么缴」
     short = len(core) <= 8 and all(map(known, asked.words))
@@ -201,38 +198,39 @@ def _is_length(asked: Question, core: str) -> bool:
     return len(core) - sum(time.end - time.start for time in times(fold(core))) <= 5
 
 
-def _stands_alone(asked: Question) -> bool:
-    """Whether a turn says what happened and what is wanted (断缴怎么补), and points at nothing."""
-    pointing = _POINTS_BACK.search(asked.folded) or asked.lengths
-    return len(asked.actions) > 1 and bool(asked.wants or asked.yes_no) and not pointing
+def _is_day(asked: Question, core: str) -> bool:
+    """Whether a turn says little but a day or a month from which, or until which, cover is missing: 「6月1号入职的」."""
+    points = [told for told in asked.times if told.time.point is not None]
+    if not points or asked.wants:
+        return False
+    return len(core) - sum(told.time.end - told.time.start for told in points) <= 5
 
 
-def _merge(asked: Question, last: Answer) -> tuple[str, str]:
-    """The question meant, and the subject that the talk is about from now on.
-
-    The last question with what this turn changes (scheme, place, length of the break), or the
-    subject of the talk with what this turn asks.
-    """
+def _changed(asked: Question, last: Answer) -> str:
+    """The last question with what this turn changes of it: scheme, place, length of the break, day; "" where it changes nothing."""
     before = last.understood
     core = core_of(asked.text)
-    core = _DELEGATES.sub("委托他人代办", core)
     scheme = _bare_scheme(_TRAILS.sub("", _LEADS.sub("", asked.folded)))
-    changed = None
     if scheme:
-        changed = _with_scheme(before, scheme)
-    elif asked.region and core.rstrip("市的") == asked.region:
-        changed = _with_region(before, asked.region, last.context.region)
-    elif _is_length(asked, core) and not asked.wants:
-        changed = _with_length(before, core)
-    elif asked.years and len(core) <= 8:
-        changed = f"{core.rstrip('的')}{before}"
-    elif _SWAP.match(core):
-        changed = _swapped(before)
-    elif actor := _actor(core):
-        changed = _with_actor(before, actor)
-    if changed:
-        return changed, changed
-    topic = last.context.topic or before
+        return _with_scheme(before, scheme)
+    if asked.region and core.rstrip("市的") == asked.region:
+        return _with_region(before, asked.region, last.context.region)
+    if _is_length(asked, core) and not asked.wants:
+        return _with_length(before, asked)
+    if _is_day(asked, core) and (moved := _with_day(before, asked)):
+        return moved
+    if asked.years and len(core) <= 8:
+        return f"{core.rstrip('的')}{before}"
+    if _SWAP.match(core):
+        return _swapped(before)
+    actor = _actor(core)
+    return _with_actor(before, actor) if actor else ""
+
+
+def _further(asked: Question, last: Answer) -> Rewritten:
+    """The subject of the talk with what this turn asks of it."""
+    core = _DELEGATES.sub("委托他人代办", core_of(asked.text))
+    topic = last.context.topic or last.understood
     subject = subject_of(topic)
     if len(asked.schemes) == 1 and asked.schemes[0] != last.context.scheme:
         # 「我是灵活就业的，断了五个月」: the talk goes on, about another scheme
@@ -246,7 +244,9 @@ def _merge(asked: Question, last: Answer) -> tuple[str, str]:
         subject = _with_region(subject, asked.region, last.context.region)
     if last.context.scheme and not SCHEME.search(subject + core):
         subject = _with_scheme(subject, last.context.scheme)
-    return f"{subject}，{'依据什么规定' if _WHY.match(asked.folded) else core}", topic
+    said = "依据什么规定" if _WHY.match(asked.folded) else core
+    # 「除了支付宝呢」 asks the same once more
+    return Rewritten(f"{subject}，{said}", topic, focus=None if asked.excluded else said)
 
 
 def _with_region(text: str, region: str, old: str | None) -> str:
@@ -285,26 +285,35 @@ def _with_actor(text: str, actor: str) -> str:
     return text if actor in text else f"{actor}{text}"
 
 
-def _with_length(text: str, length: str) -> str:
-    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月."""
+def _with_length(text: str, asked: Question) -> str:
+    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月; "" where it tells of none and of no break."""
+    (start, end) = [told.time.whole for told in asked.times if told.time.months is not None][-1]
+    length = asked.folded[start:end]
     lengths = [told for told in told_in(fold(text)) if told.time.months is not None]
     if not lengths:
-        return f"{length}，{text}" if "断" in length else f"断缴{length}，{text}"
-    of_break = next((told for told in lengths if told.role == "break"), lengths[0]).time
-    return (
-        text[: of_break.start] + re.sub(r"^(?:断缴|[断停空]了?)", "", length) + text[of_break.end :]
-    )
+        return f"断缴{length}，{text}" if "断" in text + asked.folded else ""
+    old = next((told for told in lengths if told.role == "break"), lengths[0]).time
+    return text[: old.whole[0]] + length + text[old.whole[1] :]
+
+
+def _with_day(text: str, asked: Question) -> str:
+    """The text said of another day: the one that it tells of the same thing, else its only one; "" where there is none."""
+    day = next(told for told in reversed(asked.times) if told.time.point is not None)
+    told = [one for one in told_in(fold(text)) if one.time.point is not None]
+    same = [one for one in told if one.role == day.role]
+    if not same and len(told) != 1:
+        return ""
+    old = (same or told)[0].time
+    return text[: old.start] + asked.folded[day.time.start : day.time.end] + text[old.end :]
 
 
 def subject_of(question: str) -> str:
-    """A question without the words that ask: 「职工医保怎么停」 gives 「职工医保停」. Of several asks the one that says most
-    stands for all: 「居民医保断了一年怎么补，要交多少」 gives 「居民医保断了一年补」."""
-    most = max(asks(question), key=lambda ask: len(_without_asking(ask.said)), default=None)
-    return _without_asking(most.text if most else question) or question
-
-
-def _without_asking(text: str) -> str:
-    return _ASKING.sub("", text).strip(" ，,。?？")
+    """What a question tells beside its asks: 「公司三个月没给我交医保，找谁」 gives 「公司三个月没给我交医保」. Of one that only asks, the ask that
+    says most."""
+    read = segments(question)
+    told = [question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "case"]
+    asked = (question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "ask")
+    return "，".join(filter(None, told)) or max(asked, key=len, default="") or question
 
 
 def _bare_scheme(core: str) -> Scheme | None:

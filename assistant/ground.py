@@ -130,20 +130,27 @@ def unspoken(ground: Ground) -> str | None:
 
 
 def relevant_steps(ground: Ground) -> list[Passage]:
-    """Steps of the first hit's article, and of others that tell of the very channel asked for; where
-    nothing says what is asked for, those that answer. Stages of one procedure are one passage."""
-    asked, hits = ground.question, ground.hits
-    first = hits[0].passage.article.id
+    """Steps of the first hit's article, and where they tell nothing of the very channel asked for, of the next that does;
+    where nothing says what is asked for, those that answer. Stages of one procedure are one passage."""
+    asked = ground.question
+    first = ground.hits[0].passage.article.id
     how = "steps" in asked.wants or asked.channels
-    close = [h for h in hits[1:] if hits[0].score - h.score <= BEHIND]
-    further = [p for hit in close if asked.channels for p in hit.passage.pieces]
-    named = [p for p in further if any(s.channel in asked.channels for s in steps_of(p))]
-    own = [p for p in ground.pieces if p.article.id == first]
-    if not how and not asked.wants:
-        own = [p for p in own if ground.evidence.answers(p) >= ANSWERS]
-    pieces = [*own, *named] if how or not asked.wants else []
+    pieces = [p for p in ground.pieces if p.article.id == first]
+    if not how:
+        pieces = [p for p in pieces if not asked.wants and ground.evidence.answers(p) >= ANSWERS]
+    elif asked.channels and not any(_tells(p, ground) for p in pieces):
+        near = (p for hit in ground.near[1:] for p in hit.passage.pieces)
+        pieces += [p for p in near if _tells(p, ground)][:1]
     wholes = [p for p in map(partial(_whole, ground.dossier), pieces) if steps_of(p)]
     return list({(p.article.id, p.start): p for p in wholes}.values())
+
+
+def _tells(piece: Passage, ground: Ground) -> bool:
+    """Whether a piece tells steps of a channel asked for that hold where the asker is."""
+    return any(
+        steps.channel in ground.question.channels and steps.place in (NATIONAL, ground.place)
+        for steps in steps_of(piece)
+    )
 
 
 def _whole(dossier: Dossier, piece: Passage) -> Passage:

@@ -56,6 +56,7 @@ WHICH_LENGTH = "断缴时间长短不同，规定也不同，您断了多久？"
 WHICH_PLACE = "各地规定不一样，您在哪里参保？"
 UP_TO_3_MONTHS, OVER_3_MONTHS = "断缴3个月以内", "断缴超过3个月"
 
+SO_MANY_STEPS = "这份步骤一共 {n} 步。"
 SOURCE_LISTS_FIRST = "来源仅列出前 {n} 步。"
 SOURCE_EXCERPT = "这一条来源是节选，原文在此处中断，未作补全。"
 SOURCE_OLD = "《{title}》发布于 {date}，距今已超过两年，可能已有新规定。"

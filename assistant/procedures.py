@@ -10,7 +10,6 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from assistant.book import CitationBook
-from assistant.purpose import KEEPS, STOPS
 from assistant.steps import Steps, steps_of
 from assistant.types import Procedure, Statement, Step
 from corpus.text import fold, sentences, strip_span
@@ -19,12 +18,7 @@ from index.question import Question
 
 MOST_PROCEDURES = 6
 MOST_LINES = 8
-SAME_STEPS = 0.45
-"""Share of the longer list's character pairs from which two lists tell the same steps. Of the
-shorter one's it would let a short list stand for one with more steps."""
 OFFLINE = ("窗口", "单位办理", "电话", "邮寄", "自助机")
-_APART = frozenset({"停保", "退保", "密码", "办卡", "打印", "查询"})
-"""What nobody wants to be shown unasked."""
 
 
 def procedures(
@@ -37,10 +31,9 @@ def procedures(
         for steps in steps_of(passage):
             if len(found) == MOST_PROCEDURES:
                 break
-            first = passage.article.id == passages[0].article.id
             holds = all(passage.article.holds(*span, today) for span in steps.spans)
-            told = any(_same_list(steps, other) for other in found)
-            if holds and not told and _fits(asked, steps, first=first):
+            told = any(steps.spans == other.spans for other in found)
+            if holds and not told and _fits(asked, steps):
                 found.append(steps)
 
     def wanted(steps: Steps) -> int:
@@ -55,24 +48,13 @@ def procedures(
     return tuple(_procedure(steps, book) for steps in found)
 
 
-def _fits(asked: Question, steps: Steps, *, first: bool) -> bool:
-    """Whether steps are not plainly those of another thing (how to go on paying, where somebody
-    asks how to stop) or of another scheme. ``first``: of the best hit's article."""
-    if asked.schemes and steps.schemes and not set(asked.schemes) & set(steps.schemes):
+def _fits(asked: Question, steps: Steps) -> bool:
+    """Whether steps are not plainly those of another scheme, or done in a way that is not wanted."""
+    if steps.channel in asked.excluded or (
+        "线上" in asked.excluded and steps.channel not in OFFLINE
+    ):
         return False
-    if asked.actions & KEEPS:  # 停了怎么恢复: the stop is past
-        return bool(steps.actions & KEEPS or not steps.actions & STOPS)
-    if asked.actions & STOPS:
-        return bool(steps.actions & STOPS or not steps.actions & KEEPS)
-    return first or not steps.actions or not steps.actions <= _APART - asked.actions
-
-
-def _same_list(steps: Steps, other: Steps) -> bool:
-    """Whether two articles tell the same steps of one channel: the first told is enough."""
-    if steps.passage.article.id == other.passage.article.id or steps.channel != other.channel:
-        return steps.spans == other.spans and steps.passage.article.id == other.passage.article.id
-    here, there = steps.pairs, other.pairs
-    return len(here & there) >= SAME_STEPS * max(len(here), len(there))
+    return not (asked.schemes and steps.schemes) or not set(asked.schemes).isdisjoint(steps.schemes)
 
 
 def _procedure(steps: Steps, book: CitationBook) -> Procedure:

@@ -32,7 +32,7 @@ class Searching:
 
     def searched(self, asked: Asked, history: Sequence[Answer]) -> Searched:
         """What was found for a question as it stands in its talk, and whether that answers it."""
-        models, turn = self._models, self._models.read(unnumbered(asked.text))
+        turn = self._read(unnumbered(asked.text))
         held: list[frozenset[str]] = []  # asked of the index once, and only where it is wanted
 
         def known(word: str) -> bool:
@@ -40,19 +40,22 @@ class Searching:
                 held.append(self._retriever.known(turn.words))
             return word in held[0] or is_everyday(word)
 
-        rewrite = models.judge.rewrite
+        rewrite = self._models.judge.rewrite
         resolved = resolve(
-            turn, history, reads=models.read, known=known, today=asked.today, rewrite=rewrite
+            turn, history, reads=self._read, known=known, today=asked.today, rewrite=rewrite
         )
         heard = self._search(asked, resolved)
         if heard.main.answered or resolved.follow_up:
             return heard
-        again = leaning(turn, history, reads=models.read, today=asked.today, rewrite=rewrite)
+        again = leaning(turn, history, reads=self._read, today=asked.today, rewrite=rewrite)
         if again is not None:
             further = self._search(asked, again)
             if further.main.answered and self._told(turn, further.main.found):
                 return further
         return heard
+
+    def _read(self, text: str) -> Question:
+        return self._retriever.placed(self._models.read(text))
 
     def _search(self, asked: Asked, resolved: Resolved) -> Searched:
         context = resolved.context
@@ -69,7 +72,7 @@ class Searching:
                 laws=CANDIDATES,
             )
 
-        searches = [search(None), *(search(ask.text) for ask in resolved.parts)]
+        searches = [search(resolved.focus), *(search(ask.text) for ask in resolved.parts)]
         whole, *parts = (
             Sought(found, judge(found, self._retriever, today=asked.today))
             for found in self._retriever.find_all(searches, prepare=self._models.prepare)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.purpose import purpose
 from corpus.channels import FAR, channel
 from corpus.kinds import units_of
 from corpus.line_roles import Lines
@@ -45,22 +44,14 @@ _PREFACE = 12  # characters before 先 that tell who does it or where
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Spans of the article, in order, and what is known of them all. ``actions``: what title and
-    headings say is done."""
+    """Spans of the article, in order, and what is known of them all."""
 
     passage: Passage
     spans: tuple[Span, ...]
     channel: str
     schemes: tuple[Scheme, ...]
     place: str
-    actions: frozenset[str]
     truncated: bool
-
-    @property
-    def pairs(self) -> frozenset[str]:
-        """Pairs of neighbouring characters: how much two lists have in common."""
-        text = self.passage.article.text
-        return frozenset(text[i : i + 2] for a, b in self.spans for i in range(a, b - 1))
 
 
 @kept
@@ -78,7 +69,6 @@ def steps_of(passage: Passage) -> tuple[Steps, ...]:
             channel=channel_of(passage, found),
             schemes=f.schemes,
             place=f.region if f.region not in ("", NATIONAL) else _place(passage, found),
-            actions=purpose(passage),
             truncated=is_cut(passage) and found is lists[-1],
         )
         for found in lists

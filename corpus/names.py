@@ -1,4 +1,4 @@
-"""What people call the schemes, what is done, and the channels: the words by which questions, headings and
+"""What people call the schemes and the channels: the words by which questions, headings and
 claims name the same thing.
 
 Names alone: what a question wants of them is told by ``index.segments``.
@@ -45,39 +45,6 @@ SCHEME = re.compile(
 """The name of a scheme as a whole."""
 _OLD_NAME = re.compile(r"(?:新型)?(?:农村)?合作医疗|新农合|农合")
 """What the scheme for residents was called in the country before 2016."""
-
-# What is done. A question about restoring cover is not answered by how to stop it, however many words
-# the two share. Only telling words: 缴费 alone is in nearly every passage.
-_ACTIONS: _Rows[str] = _compiled(
-    (
-        ("恢复", r"恢复|续保|复保|重新参保|重新参加|接上|续上|激活"),
-        (
-            "停保",
-            r"停保|停掉|报停|停交|停医保|医保停|(?:参保)?中断登记|参保中断|怎[样么]停|咋停|办停|暂停|中止|减员|停缴|停职工|停居民|停城乡|停灵活|停了?单位",
-        ),
-        ("退保", r"退保|退出|退费|退钱|退款|能退|退居民|退职工|退吗|退还"),
-        (
-            "断缴",
-            r"断缴|断交|中断|断了|断保|断档|漏缴|没交|错过|忘了?交|忘记交|没续上|欠费|欠缴|晚交|延迟",
-        ),
-        ("补缴", r"补缴|补交|补上|补费|怎么补|咋补|能补|补几|补回|补吗|补得|补齐|补完"),
-        ("续缴", r"续缴|续交|接着交|接着缴|继续交"),
-        (
-            "转移",
-            r"转移|转接|接续|转成|转为|转换|怎么转|转到|转入|转新农合|转职工|转居民|转省|迁|能转|搬家",
-        ),
-        ("共济", r"共济|给家[人里]|帮家人|为家人|代缴|替家人|亲属|代他人|绑定|绑谁"),
-        ("报销", r"报销|能报|报几|报多少|结算单|报吗|报不|可以报|给报|报得"),
-        ("密码", r"密码"),
-        ("办卡", r"办卡|补办|挂失|办.{0,3}卡|卡丢"),
-        ("查询", r"查询|查.{0,6}记录|怎么查|哪里查|查得到"),
-        ("登记", r"参保登记|怎么参保|参加居民|参加职工|参加医保|新参加|入保|办理参保|怎么办理"),
-        ("区别", r"区别|差在|不同|差别|哪几类|三类|分类|哪几种|有什么不一样"),
-        ("年限", r"年限|交满|几年|多少年|清零|视同"),
-        ("余额", r"余额|个人账户|个账|卡里|取现|取出|到账|打钱"),
-        ("打印", r"打印|凭证|怎么打"),
-    )
-)
 
 # Ways of doing things, each with all that people call it. Apps are told before WeChat, which holds many.
 APPS: dict[str, tuple[str, ...]] = {
@@ -153,6 +120,23 @@ def channels_in(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, quoted] if quoted else named))
 
 
+def channels_at(folded: str) -> list[tuple[int, int, str]]:
+    """Where a text names a way of doing things, in order, and which.
+
+    >>> channels_at("除了支付宝小程序还能去窗口吗")
+    [(2, 5, '支付宝'), (5, 8, '微信'), (11, 13, '窗口')]
+    """
+    pattern, names = _channel_words()
+    return [(found.start(), found.end(), names[found[0]]) for found in pattern.finditer(folded)]
+
+
+@lru_cache(maxsize=1)
+def _channel_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {word: name for name, words in (OTHERS | APPS).items() for word in words}
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest))), names
+
+
 def names_a_channel(folded: str) -> bool:
     """Whether a text names any way of doing things at all."""
     return any(_names(folded, words) for words in (*APPS.values(), *OTHERS.values()))
@@ -201,11 +185,6 @@ def scheme_names(folded: str) -> tuple[str, ...]:
 def with_present_names(folded: str) -> str:
     """The text, with the scheme for residents under the name that it bears now."""
     return _OLD_NAME.sub("居民医保", folded)
-
-
-def actions_in(folded: str) -> frozenset[str]:
-    """What a text says is done: 恢复, 停保, 补缴 …"""
-    return frozenset(name for name, pattern in _ACTIONS if pattern.search(folded))
 
 
 def online_in(folded: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,13 +75,16 @@ class Posed:
         return Probe(vector, matched, self.most, MOST // 2, laws, only)
 
 
-def pose(search: Search, words: Words, region: str | None) -> Posed:
-    """Read a search; ``region``: its place as articles call it. Raises as ``check_input``."""
+def pose(
+    search: Search, words: Words, region: str | None, placed: Callable[[Question], Question]
+) -> Posed:
+    """Read a search; ``region``: its place as articles call it; ``placed``: a question with its own so. Raises as
+    ``check_input``."""
     check_input(search.question, k=search.k, scheme=search.scheme)
     question = characters(search.question)
-    asked = searched = read_question(question, words)
+    asked = searched = placed(read_question(question, words))
     if region and not asked.region:
-        searched = read_question(region + question, words)
+        searched = placed(read_question(region + question, words))
     prefer = (search.prefer,) if search.prefer else ()
     return Posed(
         search,

@@ -8,13 +8,14 @@ What it names is read off the folded text (``corpus.names``); what it wants is t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from corpus.mention_roles import roles_of, where_covered
 from corpus.names import (
-    actions_in,
+    channels_at,
     channels_in,
     online_in,
     scheme_names,
@@ -45,6 +46,7 @@ _KINDS: dict[Want, PassageKind] = {
 class Question:
     """A question and what it says. ``words`` are its folded content words, in order.
 
+    ``folded`` leaves out the ways of doing things that are not wanted, which are ``excluded``.
     ``schemes`` are named outright, ``hinted`` only suggested; ``times`` are those that it names, with what each
     is of.
     """
@@ -59,7 +61,7 @@ class Question:
     years: tuple[int, ...] = ()
     online: bool | None = None
     channels: tuple[str, ...] = ()
-    actions: frozenset[str] = frozenset()
+    excluded: tuple[str, ...] = ()
 
     @property
     def lengths(self) -> tuple[float, ...]:
@@ -95,14 +97,13 @@ def kinds_of(wants: Iterable[Want]) -> tuple[PassageKind, ...]:
 
 
 def by_present_name(asked: Question) -> str:
-    """The folded question, with the one scheme that it names by an old name under the present one
-    where it tells what was done or is to be done: of 断了两年怎么补, 新农合 only says for whom, and
-    what bears that name in its title is no better for it.
+    """The folded question, with the one scheme that it names by an old name under the present one: of 断了两年怎么补,
+    新农合 only says for whom, and what bears that name in its title is no better for it.
 
     A question about the old scheme itself (新农合是什么), or one about two, keeps its words.
     """
-    alone = len(scheme_names(asked.folded)) == 1
-    return with_present_names(asked.folded) if asked.actions and alone else asked.folded
+    present = with_present_names(asked.folded) if len(scheme_names(asked.folded)) == 1 else ""
+    return asked.folded if not present or "定义" in asked.asked_for else present
 
 
 def subject_line(text: str) -> str | None:
@@ -126,7 +127,13 @@ def read_question(text: str, words: Words) -> Question:
 @lru_cache(maxsize=256)
 def _read(text: str, words: Words) -> Question:
     folded = fold(text)
-    searched = words.repair(folded)
+    repaired = words.repair(folded)
+    ways = channels_at(repaired)
+    roles = roles_of(repaired, [(start, end) for start, end, _ in ways], "channel")
+    told = [*zip(ways, roles, strict=True)]
+    excluded = tuple(dict.fromkeys(name for (*_, name), role in told if role == "excluded"))
+    searched = _cut(repaired, [way for way, role in told if role == "excluded"])
+    wanted = _cut(repaired, [way for way, role in told if role != "wanted"])
     named = schemes_in(searched)
     hinted = tuple(s for s in schemes_hinted_in(searched) if s not in named)
     return Question(
@@ -135,10 +142,24 @@ def _read(text: str, words: Words) -> Question:
         words=tuple(dict.fromkeys(words.keywords(searched))),
         schemes=named,
         hinted=hinted,
-        region=place if (place := region_of(searched, "")) != NATIONAL else None,
+        region=place if (place := region_of(where_covered(searched), "")) != NATIONAL else None,
         times=told_in(searched),
         years=tuple(int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?=年|年度|$|\D)", searched)),
-        online=online_in(searched),
-        channels=channels_in(searched),
-        actions=actions_in(searched),
+        online=_online(wanted, excluded),
+        channels=channels_in(wanted),
+        excluded=excluded,
     )
+
+
+def _cut(text: str, ways: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, _ in reversed(ways):
+        text = text[:start] + text[end:]
+    return text
+
+
+def _online(wanted: str, excluded: Sequence[str]) -> bool | None:
+    """By the ways that are wanted, or else by those that are not."""
+    online = online_in(wanted)
+    if online is None and ("线上" in excluded) != ("窗口" in excluded):
+        return "窗口" in excluded
+    return online

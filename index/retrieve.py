@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from corpus.reading.gazetteer import place_named
+from corpus.reading.places import covering
 from corpus.types import NATIONAL, Passage
 from corpus.words import Words
 from index.beside import Beside
@@ -115,7 +116,9 @@ class Retriever:
         self, searches: Sequence[Search], prepare: Callable[[Question], object] | None = None
     ) -> list[_Brought]:
         """What three calls of the index bring for all searches, each passage once."""
-        posed = [pose(search, self.words, self.place(search.region)) for search in searches]
+        posed = [
+            pose(search, self.words, self.place(search.region), self.placed) for search in searches
+        ]
 
         def without_vectors() -> Sequence[Matches]:
             queries = [one.query(self.words, only) for one in posed for only in one.filters]
@@ -204,6 +207,12 @@ class Retriever:
         if not found and region not in self.regions:
             raise InputError(UNKNOWN_REGION)
         return None if found == NATIONAL else found or region
+
+    def placed(self, question: Question) -> Question:
+        """A question with the city of the district that it names, where nothing is said of the district."""
+        if question.region is None or question.region in self.regions:
+            return question
+        return replace(question, region=covering(question.region, self.regions))
 
     @cached_property
     def regions(self) -> frozenset[str]:

@@ -119,8 +119,20 @@ class County:
 
 def counties_in(text: str, *, bare: bool) -> list[County]:
     """The counties that a text names. ``bare``: 昆山 alone counts too, in a title or a question."""
+    return [county for *_, county in counties_at(text, bare=bare)]
+
+
+def within(name: str) -> frozenset[str]:
+    """The cities and provinces that have a county or a district of that name; none where there is none."""
+    full, short, _ = _names()
+    county = short[name][0] if name in short else full.get(name)
+    return county.within if county else frozenset()
+
+
+def counties_at(text: str, *, bare: bool) -> list[tuple[int, int, County]]:
+    """The same, each with where it stands."""
     full, short, begun = _names()
-    found: list[County] = []
+    found: list[tuple[int, int, County]] = []
     for mark in _END.finditer(text):
         end = mark.end()
         for size in range(min(_LONGEST, end), _SHORTEST - 1, -1):
@@ -128,16 +140,18 @@ def counties_in(text: str, *, bare: bool) -> list[County]:
             county = full.get(name)
             if county and _begins(text, end - size, county):
                 if not _NOT_PLACE.match(text, end):
-                    found.append(county)
+                    found.append((end - size, end, county))
                 break
     if bare:
         found += _bare(text, short, begun)
     return found
 
 
-def _bare(text: str, short: dict[str, tuple[County, bool]], begun: frozenset[str]) -> list[County]:
+def _bare(
+    text: str, short: dict[str, tuple[County, bool]], begun: frozenset[str]
+) -> list[tuple[int, int, County]]:
     """``begun``: the first two characters of the short names, by which most places are dismissed."""
-    found: list[County] = []
+    found: list[tuple[int, int, County]] = []
     for start in range(len(text) - 1):
         if text[start : start + _SHORTEST] not in begun:
             continue
@@ -150,7 +164,7 @@ def _bare(text: str, short: dict[str, tuple[County, bool]], begun: frozenset[str
             field = _FIELD.match(text, end) is not None
             if (field or town) and _begins(text, start, county):
                 if not _NOT_PLACE.match(text, end):
-                    found.append(county)
+                    found.append((start, end, county))
                 break
     return found
 

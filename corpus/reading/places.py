@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Container
 from functools import lru_cache
 from importlib.resources import files
 
-from corpus.reading.counties import counties_in
+from corpus.reading.counties import counties_at, counties_in, within
 from corpus.text import fold
 from corpus.types import NATIONAL, Scheme
 
@@ -29,6 +30,7 @@ _LOCAL_OFFICE = re.compile(  # a county or a district, of which there are too ma
 _EXAMPLE = re.compile(r"(?:例如|比如|譬如|诸如|以|像|如)[^，。；：:（）()]{0,12}$")
 _RULE = re.compile(r"(?:根据|按照|依据|按|依照)[^，。；]{0,16}$")
 _HERE = re.compile(r"[本我全](?:市|省|区|县|自治区)")
+_RANKS = ("市", "省", "州", "县", "区")
 _SHORT = 600  # characters; a longer text that is about one place says 本市 or 我市 somewhere
 _ENOUGH = 20_000  # characters of a text; what it is about shows long before
 _OWN = 3  # a place alone in a text, and named this often, is what the text is about
@@ -92,6 +94,20 @@ def _named_in(words: str) -> str:
     around = [county.within for county in counties.values()]
     shared = frozenset.intersection(*around) if around else frozenset()
     return _one(set(shared)) if shared else (NATIONAL if counties else "")
+
+
+def covering(name: str, spoken_of: Container[str]) -> str:
+    """The place itself where something is said of it; else, of a county or a district, the city that it lies in: cover is its.
+
+    >>> covering("番禺", {"广州", "广东"}), covering("广州", {"广东"})
+    ('广州', '广州')
+    """
+    if name in spoken_of:
+        return name
+    _, provinces = _regions()
+    cities = sorted(place for place in within(name) if place in provinces)
+    known = [place for place in (*cities, *sorted(within(name))) if place in spoken_of]
+    return next(iter(known), cities[0] if len(cities) == 1 else name)
 
 
 def _county_of(text: str) -> str:
@@ -172,6 +188,28 @@ def _one(names: set[str]) -> str:
     if len(around) == 1 and names <= cities | around:
         return around.pop()
     return NATIONAL
+
+
+def mentions_at(text: str) -> list[tuple[int, int]]:
+    """Where a folded question names a place, in order; what follows close upon each other is one: 广州市番禺区.
+
+    >>> mentions_at("户口在湖南,在广州市番禺区上班")
+    [(3, 5), (7, 13)]
+    """
+    pattern, _ = _regions()
+    spans = [
+        (m.start(), m.end()) for m in pattern.finditer(text) if not _NOT_PLACE.match(text, m.end())
+    ]
+    spans += [(start, end) for start, end, _ in counties_at(text, bare=True)]
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+        while text[found[-1][1] : found[-1][1] + 1] in _RANKS:
+            found[-1] = found[-1][0], found[-1][1] + 1
+    return found
 
 
 def _mentions(text: str) -> list[tuple[str, str]]:
