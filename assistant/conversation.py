@@ -16,7 +16,7 @@ from datetime import date
 from assistant.asks import Ask, asks
 from assistant.phrases import SCHEME_NAMES
 from assistant.types import Answer, Context
-from corpus.names import SCHEME, is_scheme_name, schemes_in, without_channels
+from corpus.names import SCHEME, scheme_names, without_channels
 from corpus.text import fold
 from corpus.time_roles import told_in
 from corpus.times import times
@@ -60,6 +60,8 @@ _OFFICE = re.compile(
 )
 """Whom one turns to: what is handed to 社保 is not asked of it."""
 _ENDS = " \t\r\n,，。.!！?？;；、…~"
+_CLAUSE = 4
+"""Characters of a clause that may say something more of the case."""
 SHORT = 20
 """Characters of a turn that may lean on the talk without a word that says so."""
 
@@ -166,9 +168,9 @@ def _of_the_asker(asked: Question, last: Answer | None) -> Context | None:
 def _leans(asked: Question, known: Callable[[str], bool]) -> bool:
     """Whether a question needs what was said before to make sense."""
     core = _TRAILS.sub("", _LEADS.sub("", asked.folded))
-    if _bare_scheme(core) or _WHY.match(asked.folded) or core == (asked.region or "-"):
+    if _WHY.match(asked.folded):
         return True
-    if _is_length(asked, core) or _is_day(asked, core):
+    if _is_length(asked, core) or tells_only(asked.text):
         return True
     if _OF_ITSELF.search(asked.folded):
         return False
@@ -195,36 +197,50 @@ def _is_length(asked: Question, core: str) -> bool:
     """Whether a turn says little but a length of time: 「断了五个月」, 「超过三个月的话」."""
     if not asked.lengths or len(core) > 10:
         return False
-    return len(core) - sum(time.end - time.start for time in times(fold(core))) <= 5
-
-
-def _is_day(asked: Question, core: str) -> bool:
-    """Whether a turn says little but a day or a month from which, or until which, cover is missing: 「6月1号入职的」."""
-    points = [told for told in asked.times if told.time.point is not None]
-    if not points or asked.wants:
+    if asked.wants and not any(told.role == "break" for told in asked.times):
         return False
-    return len(core) - sum(told.time.end - told.time.start for told in points) <= 5
+    return len(core) - sum(time.end - time.start for time in times(fold(core))) <= 5
 
 
 def _changed(asked: Question, last: Answer) -> str:
     """The last question with what this turn changes of it: scheme, place, length of the break, day; "" where it changes nothing."""
     before = last.understood
     core = core_of(asked.text)
-    scheme = _bare_scheme(_TRAILS.sub("", _LEADS.sub("", asked.folded)))
-    if scheme:
-        return _with_scheme(before, scheme)
-    if asked.region and core.rstrip("市的") == asked.region:
-        return _with_region(before, asked.region, last.context.region)
-    if _is_length(asked, core) and not asked.wants:
+    if tells_only(asked.text) and (told := _with_facts(before, asked, last)) != before:
+        return told
+    if _is_length(asked, core):
         return _with_length(before, asked)
-    if _is_day(asked, core) and (moved := _with_day(before, asked)):
-        return moved
     if asked.years and len(core) <= 8:
         return f"{core.rstrip('的')}{before}"
     if _SWAP.match(core):
         return _swapped(before)
     actor = _actor(core)
     return _with_actor(before, actor) if actor else ""
+
+
+def tells_only(turn: str) -> bool:
+    """Whether a turn asks nothing and tells something: 「说错了，我交的是居民医保」."""
+    kinds = {segment.kind for segment in segments(turn)}
+    return "case" in kinds and "ask" not in kinds
+
+
+def _with_facts(text: str, asked: Question, last: Answer) -> str:
+    """The text with the facts that a turn tells in place of its own, and with what else the turn says of the case."""
+    facts = list[str]()
+    if len(asked.schemes) == 1:
+        text = _with_scheme(text, asked.schemes[0])
+        facts += scheme_names(asked.folded)
+    if asked.region:
+        text = _with_region(text, asked.region, last.context.region)
+        facts.append(asked.region)
+    for found in (_with_length(text, asked), _with_day(text, asked)):
+        text = found or text
+    facts += [asked.folded[told.time.start : told.time.end] for told in asked.times]
+    if not facts:
+        return text
+    clauses = re.split(r"[,，。;； ]", _LEADS.sub("", asked.folded))
+    more = [one for one in clauses if len(one) >= _CLAUSE and not any(f in one for f in facts)]
+    return "，".join([text, *more])
 
 
 def _further(asked: Question, last: Answer) -> Rewritten:
@@ -286,9 +302,11 @@ def _with_actor(text: str, actor: str) -> str:
 
 
 def _with_length(text: str, asked: Question) -> str:
-    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月; "" where it tells of none and of no break."""
-    (start, end) = [told.time.whole for told in asked.times if told.time.months is not None][-1]
-    length = asked.folded[start:end]
+    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月; "" where one tells of none, or of no break."""
+    told = [one.time.whole for one in asked.times if one.time.months is not None]
+    length = _new([asked.folded[slice(*one)] for one in told], text)
+    if not length:
+        return ""
     lengths = [told for told in told_in(fold(text)) if told.time.months is not None]
     if not lengths:
         return f"断缴{length}，{text}" if "断" in text + asked.folded else ""
@@ -298,13 +316,20 @@ def _with_length(text: str, asked: Question) -> str:
 
 def _with_day(text: str, asked: Question) -> str:
     """The text said of another day: the one that it tells of the same thing, else its only one; "" where there is none."""
-    day = next(told for told in reversed(asked.times) if told.time.point is not None)
+    days = [one for one in asked.times if one.time.point is not None]
+    day = _new([asked.folded[one.time.start : one.time.end] for one in days], text)
+    roles = {one.role for one in days if asked.folded[one.time.start : one.time.end] == day}
     told = [one for one in told_in(fold(text)) if one.time.point is not None]
-    same = [one for one in told if one.role == day.role]
-    if not same and len(told) != 1:
+    same = [one for one in told if one.role in roles] or (told if len(told) == 1 else [])
+    if not day or not same:
         return ""
-    old = (same or told)[0].time
-    return text[: old.start] + asked.folded[day.time.start : day.time.end] + text[old.end :]
+    old = same[0].time
+    return text[: old.start] + day + text[old.end :]
+
+
+def _new(told: Sequence[str], text: str) -> str:
+    """Of several times the last that a text does not tell yet: of 「不是5月，是9月」 and 「是9月，不是5月」 9月."""
+    return next((one for one in reversed(told) if one not in fold(text)), "")
 
 
 def subject_of(question: str) -> str:
@@ -314,12 +339,6 @@ def subject_of(question: str) -> str:
     told = [question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "case"]
     asked = (question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "ask")
     return "，".join(filter(None, told)) or max(asked, key=len, default="") or question
-
-
-def _bare_scheme(core: str) -> Scheme | None:
-    """The scheme, where a turn says nothing but a scheme (「居民的」「职工医保」)."""
-    name = core.removesuffix("的").removesuffix("人员")
-    return next(iter(schemes_in(name)), None) if is_scheme_name(name) else None
 
 
 def _with_scheme(text: str, scheme: Scheme) -> str:

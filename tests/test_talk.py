@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from ground import TODAY
 
 from assistant import Assistant, phrases
 from assistant.talk import PERSON, Talk, is_talk
 from benchmarks.labels import QUALITY, read_rows
+from benchmarks.talks import TALKS, last_of, score
 
 
 @pytest.mark.parametrize(
@@ -85,3 +88,13 @@ def test_a_call_for_a_person_is_told_from_a_question_in_its_words(shipped: Assis
         heard[row["person"]] += talk.kind(row["question"], first=True) == PERSON
     assert heard[True] >= 33
     assert heard[False] == 0
+
+
+@pytest.mark.quality
+@pytest.mark.parametrize(("name", "right"), [("a", 0.57), ("b", 0.65)])
+def test_a_turn_is_heard_in_its_talk(shipped: Assistant, name: str, right: float) -> None:
+    """Floors of what ``python -m benchmarks.talks`` prints; both sets are for development since they were used."""
+    rows = read_rows(TALKS / f"{name}.jsonl")
+    scores = [score(row, last_of(shipped, row, date(2026, 11, 30))) for row in rows]
+    assert sum(all(s.values()) for s in scores) / len(scores) >= right
+    assert sum(s["status"] for s in scores) / len(scores) >= 0.92
