@@ -233,8 +233,9 @@ def _with_facts(text: str, asked: Question, last: Answer) -> str:
     if asked.region:
         text = _with_region(text, asked.region, last.context.region)
         facts.append(asked.region)
-    for found in (_with_length(text, asked), _with_day(text, asked)):
-        text = found or text
+    if _is_length(asked, core_of(asked.text)) or any(told.role == "break" for told in asked.times):
+        text = _with_length(text, asked) or text
+    text = _with_day(text, asked) or text
     facts += [asked.folded[told.time.start : told.time.end] for told in asked.times]
     if not facts:
         return text

@@ -22,6 +22,10 @@ from index.scope import LOOKED_AT, judge
 HITS = 10
 """Hits that an answer looks at and carries."""
 
+SURELY = 0.85
+"""Probability from which a further ask that by its own words finds no answer is answered as it stands in its talk: then what was told
+before would nearly always do."""
+
 
 class Searching:
     """The search for one question in one generation."""
@@ -45,6 +49,10 @@ class Searching:
             turn, history, reads=self._read, known=known, today=asked.today, rewrite=rewrite
         )
         heard = self._search(asked, resolved)
+        if resolved.focus and not heard.main.answered:
+            whole = self._search(asked, replace(resolved, focus=None))
+            if whole.main.judgement.probability >= SURELY:
+                return whole
         if heard.main.answered or resolved.follow_up:
             return heard
         again = leaning(turn, history, reads=self._read, today=asked.today, rewrite=rewrite)

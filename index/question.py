@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from corpus.mention_roles import roles_of, where_covered
+from corpus.mention_roles import unwanted, where_covered
 from corpus.names import (
     channels_at,
     channels_in,
@@ -129,11 +129,10 @@ def _read(text: str, words: Words) -> Question:
     folded = fold(text)
     repaired = words.repair(folded)
     ways = channels_at(repaired)
-    roles = roles_of(repaired, [(start, end) for start, end, _ in ways], "channel")
-    told = [*zip(ways, roles, strict=True)]
-    excluded = tuple(dict.fromkeys(name for (*_, name), role in told if role == "excluded"))
-    searched = _cut(repaired, [way for way, role in told if role == "excluded"])
-    wanted = _cut(repaired, [way for way, role in told if role != "wanted"])
+    against = unwanted(repaired, [(start, end) for start, end, _ in ways])
+    out = [way for way, no in zip(ways, against, strict=True) if no]
+    excluded = tuple(dict.fromkeys(name for *_, name in out))
+    searched = _cut(repaired, out)
     named = schemes_in(searched)
     hinted = tuple(s for s in schemes_hinted_in(searched) if s not in named)
     return Question(
@@ -145,8 +144,8 @@ def _read(text: str, words: Words) -> Question:
         region=place if (place := region_of(where_covered(searched), "")) != NATIONAL else None,
         times=told_in(searched),
         years=tuple(int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?=年|年度|$|\D)", searched)),
-        online=_online(wanted, excluded),
-        channels=channels_in(wanted),
+        online=_online(searched, excluded),
+        channels=channels_in(searched),
         excluded=excluded,
     )
 
@@ -157,9 +156,9 @@ def _cut(text: str, ways: Sequence[tuple[int, int, str]]) -> str:
     return text
 
 
-def _online(wanted: str, excluded: Sequence[str]) -> bool | None:
-    """By the ways that are wanted, or else by those that are not."""
-    online = online_in(wanted)
+def _online(searched: str, excluded: Sequence[str]) -> bool | None:
+    """By the ways that are left, or else by those that are not wanted."""
+    online = online_in(searched)
     if online is None and ("线上" in excluded) != ("窗口" in excluded):
         return "窗口" in excluded
     return online

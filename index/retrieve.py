@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
+from corpus.reading.counties import within
 from corpus.reading.gazetteer import place_named
 from corpus.reading.places import covering
 from corpus.types import NATIONAL, Passage
@@ -210,7 +211,7 @@ class Retriever:
 
     def placed(self, question: Question) -> Question:
         """A question with the city of the district that it names, where nothing is said of the district."""
-        if question.region is None or question.region in self.regions:
+        if question.region is None or not within(question.region):
             return question
         return replace(question, region=covering(question.region, self.regions))
 
