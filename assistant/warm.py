@@ -36,7 +36,7 @@ def warm(retriever: Retriever, today: date) -> None:
     store of which all that is found can be kept."""
     index = retriever.index
     laws_of(index)
-    _ = retriever.fixed
+    _ = retriever.fixed, retriever.regions
     if index.size > MOST:
         return
     for block in index.blocks():
