@@ -130,9 +130,11 @@ def _read(text: str, words: Words) -> Question:
     repaired = words.repair(folded)
     ways = channels_at(repaired)
     against = unwanted(repaired, [(start, end) for start, end, _ in ways])
-    out = [way for way, no in zip(ways, against, strict=True) if no]
-    excluded = tuple(dict.fromkeys(name for *_, name in out))
-    searched = _cut(repaired, out)
+    excluded = tuple(
+        dict.fromkeys(name for (*_, name), no in zip(ways, against, strict=True) if no)
+    )
+    # all that bears the name: 「怎么在支付宝上交，除了支付宝呢」 wants it no more
+    searched = _cut(repaired, [way for way in ways if way[2] in excluded])
     named = schemes_in(searched)
     hinted = tuple(s for s in schemes_hinted_in(searched) if s not in named)
     return Question(

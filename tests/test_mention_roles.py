@@ -54,6 +54,7 @@ def test_ways_that_are_not_wanted_are_told() -> None:
     ("text", "channels", "excluded", "online"),
     [
         ("除了支付宝还能在哪交居民医保", (), ("支付宝",), None),
+        ("居民医保怎么在支付宝上交，除了支付宝还能在哪交", (), ("支付宝",), None),
         ("不想跑窗口，手机上能办吗", (), ("窗口",), True),
         ("居民医保怎么在支付宝上交", ("支付宝",), (), True),
     ],
