@@ -1,4 +1,4 @@
-"""What a question means in its conversation, without a model.
+"""What a question means in its conversation, without a language model.
 
 A follow-up leaves something out (「那要带什么材料」「居民的呢」「线上怎么弄」「为什么」): what it leaves out
 comes from the last answer. A question that stands by itself starts a new subject: scheme and place
@@ -16,7 +16,7 @@ from datetime import date
 from assistant.asks import Ask, asks
 from assistant.phrases import SCHEME_NAMES
 from assistant.types import Answer, Context
-from corpus.names import SCHEME, scheme_names, without_channels
+from corpus.names import SCHEME, scheme_names, without_channels, without_ways
 from corpus.text import fold
 from corpus.time_roles import told_in
 from corpus.times import times
@@ -257,6 +257,8 @@ def _further(asked: Question, last: Answer) -> Rewritten:
         asked.online is not None
     ):  # 「线上怎么弄」 after a question about the counter, or the reverse
         subject = without_channels(subject, online=not asked.online)
+    if asked.excluded:
+        subject = without_ways(subject, asked.excluded)
     if asked.region:
         subject = _with_region(subject, asked.region, last.context.region)
     if last.context.scheme and not SCHEME.search(subject + core):

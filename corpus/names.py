@@ -199,8 +199,15 @@ def without_channels(text: str, *, online: bool) -> str:
     >>> without_channels("居民医保在窗口停保", online=False)
     '居民医保停保'
     """
-    words = OTHERS["窗口"]
-    if online:
-        words = (*(word for app in APPS.values() for word in app), *OTHERS["微信"], *OTHERS["线上"])
+    return without_ways(text, (*APPS, "微信", "线上") if online else ("窗口",))
+
+
+def without_ways(text: str, names: Iterable[str]) -> str:
+    """The text without what names some ways of doing things.
+
+    >>> without_ways("居民医保怎么在支付宝上交", ["支付宝"])
+    '居民医保怎么交'
+    """
+    words = [word for name in names for word in (APPS | OTHERS).get(name, (name,))]
     longest = sorted(words, key=len, reverse=True)
     return re.sub(f"[在去]?(?:{'|'.join(map(re.escape, longest))})(?:上(?![海饶]))?", "", text)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.mention_roles import roles_of, where_covered
+from corpus.mention_roles import roles_of, unwanted, where_covered
 from corpus.reading.places import covering, mentions_at
 from corpus.text import fold
 from corpus.words import words
@@ -48,6 +48,13 @@ def test_ways_that_are_not_wanted_are_told() -> None:
     ]
     assert np.mean([a == b for a, b in pairs]) >= 0.86
     assert np.mean([b == "excluded" for a, b in pairs if a == "excluded"]) >= 0.9
+    plainly = [
+        pair
+        for row in rows(HELD / "channels_b.jsonl")
+        for pair in zip(row.roles, unwanted(row.folded, row.spans), strict=True)
+    ]
+    assert np.mean([no for role, no in plainly if role == "excluded"]) >= 0.8
+    assert np.mean([no for role, no in plainly if role != "excluded"]) <= 0.02
 
 
 @pytest.mark.parametrize(

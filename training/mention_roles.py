@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from corpus.text import fold
 from training import hashed
 
 FOLDER = Path(__file__).resolve().parent / "mentions"
-STRENGTH = 1.0
+STRENGTH: Mapping[Kind, float] = {"place": 1.0, "channel": 30.0}
 FIELDS = 6
 
 
@@ -59,7 +59,7 @@ def learn(some: Sequence[Row], kind: Kind) -> Weights:
     """(fields, ``BUCKETS``, roles) weights and (roles,) biases."""
     seen = [fields(row.folded, row.spans, n) for row in some for n in range(len(row.spans))]
     of = [role for row in some for role in row.roles]
-    model = LogisticRegression(C=STRENGTH, max_iter=2000)
+    model = LogisticRegression(C=STRENGTH[kind], max_iter=2000)
     model.fit(hashed.table(seen, (1.0,) * FIELDS), of)
     coefficients, biases = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # of two, the odds of the second alone
