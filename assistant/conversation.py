@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.asks import Ask, asks
-from assistant.phrases import SCHEME_NAMES
+from assistant.restating import (
+    swapped,
+    with_actor,
+    with_day,
+    with_length,
+    with_region,
+    with_scheme,
+)
 from assistant.types import Answer, Context
 from corpus.names import SCHEME, scheme_names, without_channels, without_ways
 from corpus.text import fold
-from corpus.time_roles import told_in
 from corpus.times import times
-from corpus.types import Scheme
 from index.question import Question
 from index.segments import segments
 
@@ -50,7 +55,6 @@ _DELEGATES = re.compile(
     r"(?:让|叫|托|请)[^,，。]{1,6}?(?:替|代|帮)(?:我)?(?:去)?(?:跑|办|报)?(?:一趟)?"
 )
 _SWAP = re.compile(r"^(?:反过来|倒过来|反之|反着来)")
-_ACTORS = (re.compile(r"企业|用人单位|单位|公司"), re.compile(r"个人|自己|本人"))
 _SUBJECT = re.compile(
     r"医保|医疗保险|参保|新农合|合作医疗|共济|社保|个人账户|个账|统筹基金|医保卡|结算单"
     r"|失业金|失业保险|养老金|公积金|生育津贴|工伤"
@@ -209,13 +213,13 @@ def _changed(asked: Question, last: Answer) -> str:
     if tells_only(asked.text) and (told := _with_facts(before, asked, last)) != before:
         return told
     if _is_length(asked, core):
-        return _with_length(before, asked)
+        return with_length(before, asked)
     if asked.years and len(core) <= 8:
         return f"{core.rstrip('的')}{before}"
     if _SWAP.match(core):
-        return _swapped(before)
+        return swapped(before)
     actor = _actor(core)
-    return _with_actor(before, actor) if actor else ""
+    return with_actor(before, actor) if actor else ""
 
 
 def tells_only(turn: str) -> bool:
@@ -228,14 +232,14 @@ def _with_facts(text: str, asked: Question, last: Answer) -> str:
     """The text with the facts that a turn tells in place of its own, and with what else the turn says of the case."""
     facts = list[str]()
     if len(asked.schemes) == 1:
-        text = _with_scheme(text, asked.schemes[0])
+        text = with_scheme(text, asked.schemes[0])
         facts += scheme_names(asked.folded)
     if asked.region:
-        text = _with_region(text, asked.region, last.context.region)
+        text = with_region(text, asked.region, last.context.region)
         facts.append(asked.region)
     if _is_length(asked, core_of(asked.text)) or any(told.role == "break" for told in asked.times):
-        text = _with_length(text, asked) or text
-    text = _with_day(text, asked) or text
+        text = with_length(text, asked) or text
+    text = with_day(text, asked) or text
     facts += [asked.folded[told.time.start : told.time.end] for told in asked.times]
     if not facts:
         return text
@@ -251,7 +255,7 @@ def _further(asked: Question, last: Answer) -> Rewritten:
     subject = subject_of(topic)
     if len(asked.schemes) == 1 and asked.schemes[0] != last.context.scheme:
         # 「我是灵活就业的，断了五个月」: the talk goes on, about another scheme
-        topic, subject = (_with_scheme(text, asked.schemes[0]) for text in (topic, subject))
+        topic, subject = (with_scheme(text, asked.schemes[0]) for text in (topic, subject))
         core = _leading_scheme(core) or core
     if (
         asked.online is not None
@@ -260,19 +264,12 @@ def _further(asked: Question, last: Answer) -> Rewritten:
     if asked.excluded:
         subject = without_ways(subject, asked.excluded)
     if asked.region:
-        subject = _with_region(subject, asked.region, last.context.region)
+        subject = with_region(subject, asked.region, last.context.region)
     if last.context.scheme and not SCHEME.search(subject + core):
-        subject = _with_scheme(subject, last.context.scheme)
+        subject = with_scheme(subject, last.context.scheme)
     said = "依据什么规定" if _WHY.match(asked.folded) else core
     # 「除了支付宝呢」 asks the same once more
     return Rewritten(f"{subject}，{said}", topic, focus=None if asked.excluded else said)
-
-
-def _with_region(text: str, region: str, old: str | None) -> str:
-    """The text said of another place."""
-    if region in text:
-        return text
-    return text.replace(old, region) if old and old in text else f"{region}{text}"
 
 
 def _leading_scheme(core: str) -> str:
@@ -280,59 +277,10 @@ def _leading_scheme(core: str) -> str:
     return re.sub(rf"^(?:我)?(?:是|参加的是)?{SCHEME.pattern}(?:的|人员)?[,，]?", "", core)
 
 
-def _swapped(text: str) -> str:
-    """新农合能转职工医保吗 the other way round; "" where there are no two schemes."""
-    named = list(SCHEME.finditer(text))
-    if len(named) != 2:
-        return ""
-    one, other = named
-    between = text[one.end() : other.start()]
-    return f"{text[: one.start()]}{other[0]}{between}{one[0]}{text[other.end() :]}"
-
-
 def _actor(core: str) -> str:
     """Who acts, where a turn says nothing else: 「个人呢」「企业的」「公司办」."""
     named = re.fullmatch(r"(企业|用人单位|单位|公司|个人|自己|本人)(?:去)?(?:办理|办|的)?", core)
     return named[1] if named else ""
-
-
-def _with_actor(text: str, actor: str) -> str:
-    """The text said of somebody else who acts."""
-    for pattern in _ACTORS:
-        if not pattern.fullmatch(actor) and pattern.search(text):
-            return pattern.sub(actor, text, count=1)
-    return text if actor in text else f"{actor}{text}"
-
-
-def _with_length(text: str, asked: Question) -> str:
-    """The text said of another length of time: 断缴2个月怎么补 with 超过3个月; "" where one tells of none, or of no break."""
-    told = [one.time.whole for one in asked.times if one.time.months is not None]
-    length = _new([asked.folded[slice(*one)] for one in told], text)
-    if not length:
-        return ""
-    lengths = [told for told in told_in(fold(text)) if told.time.months is not None]
-    if not lengths:
-        return f"断缴{length}，{text}" if "断" in text + asked.folded else ""
-    old = next((told for told in lengths if told.role == "break"), lengths[0]).time
-    return text[: old.whole[0]] + length + text[old.whole[1] :]
-
-
-def _with_day(text: str, asked: Question) -> str:
-    """The text said of another day: the one that it tells of the same thing, else its only one; "" where there is none."""
-    days = [one for one in asked.times if one.time.point is not None]
-    day = _new([asked.folded[one.time.start : one.time.end] for one in days], text)
-    roles = {one.role for one in days if asked.folded[one.time.start : one.time.end] == day}
-    told = [one for one in told_in(fold(text)) if one.time.point is not None]
-    same = [one for one in told if one.role in roles] or (told if len(told) == 1 else [])
-    if not day or not same:
-        return ""
-    old = same[0].time
-    return text[: old.start] + day + text[old.end :]
-
-
-def _new(told: Sequence[str], text: str) -> str:
-    """Of several times the last that a text does not tell yet: of 「不是5月，是9月」 and 「是9月，不是5月」 9月."""
-    return next((one for one in reversed(told) if one not in fold(text)), "")
 
 
 def subject_of(question: str) -> str:
@@ -342,16 +290,6 @@ def subject_of(question: str) -> str:
     told = [question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "case"]
     asked = (question[s.start : s.end].strip(_ENDS) for s in read if s.kind == "ask")
     return "，".join(filter(None, told)) or max(asked, key=len, default="") or question
-
-
-def _with_scheme(text: str, scheme: Scheme) -> str:
-    """The text said of another scheme."""
-    name = SCHEME_NAMES[scheme]
-    if SCHEME.search(text):
-        return SCHEME.sub(name, text)
-    if re.search(r"医保|医疗保险", text):
-        return re.sub(r"医保|医疗保险", name, text, count=1)
-    return f"{name}{text}"
 
 
 def _context(asked: Question, kept: Context | None, topic: str, today: date) -> Context:

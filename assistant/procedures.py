@@ -12,7 +12,7 @@ from datetime import date
 from assistant.book import CitationBook
 from assistant.steps import Steps, steps_of
 from assistant.types import Procedure, Statement, Step
-from corpus.text import fold, sentences, strip_span
+from corpus.text import Span, fold, sentences, strip_span
 from corpus.types import Passage, PassageKind
 from index.question import Question
 
@@ -32,7 +32,7 @@ def procedures(
             if len(found) == MOST_PROCEDURES:
                 break
             holds = all(passage.article.holds(*span, today) for span in steps.spans)
-            told = any(steps.spans == other.spans for other in found)
+            told = any(_place(steps) == _place(other) for other in found)
             if holds and not told and _fits(asked, steps):
                 found.append(steps)
 
@@ -55,6 +55,11 @@ def _fits(asked: Question, steps: Steps) -> bool:
     ):
         return False
     return not (asked.schemes and steps.schemes) or not set(asked.schemes).isdisjoint(steps.schemes)
+
+
+def _place(steps: Steps) -> tuple[str, tuple[Span, ...]]:
+    """Where a list stands."""
+    return steps.passage.article.id, steps.spans
 
 
 def _procedure(steps: Steps, book: CitationBook) -> Procedure:

@@ -14,6 +14,9 @@ from corpus.line_roles import grams
 BUCKETS = 1 << 12
 """Different runs that are told apart, of any length."""
 
+CLOSE, NEAR, FAR = 3, 8, 30
+"""Characters that are read before and behind a piece of a text."""
+
 Floats = NDArray[np.float32]
 Weights = tuple[Floats, Floats]
 """(fields, ``BUCKETS``, labels) and (labels,)."""
@@ -41,3 +44,27 @@ def weights_in(path: Path) -> Weights:
     with np.load(path) as held:
         each: Floats = held["weights"].astype(np.float32) * held["unit"]
         return each, held["bias"].astype(np.float32)
+
+
+def around(text: str, spans: Sequence[tuple[int, int]], n: int, mark: str) -> tuple[str, ...]:
+    """What stands around the ``n``-th of some pieces of a text, in six fields; the others are told by a mark."""
+    start, end = spans[n]
+    before = _marked(text[:start], spans[:n], 0, mark)
+    behind = _marked(text[end:], spans[n + 1 :], end, mark)
+    return (
+        before[-CLOSE:] + "|",
+        before[-NEAR:],
+        before[-FAR:],
+        "|" + behind[:CLOSE],
+        behind[:NEAR],
+        behind[:FAR],
+    )
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]], begin: int, mark: str) -> str:
+    """A piece of a text that begins at ``begin``, with a mark in place of some pieces of it."""
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [text[at : start - begin], mark]
+        at = end - begin
+    return "".join((*pieces, text[at:]))

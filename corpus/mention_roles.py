@@ -29,7 +29,6 @@ ROLES: Mapping[Kind, tuple[str, ...]] = {
 }
 """Of a place: its rules decide what is asked; anything else (where one comes from, is treated, only works). Of a way: he
 wants it, he does not want or cannot use it, it is only told."""
-_CLOSE, _NEAR, _FAR = 3, 8, 30
 _OTHER = "\u25ce"
 """Stands for another name of the kind."""
 _NOWHERE = "某地"
@@ -104,22 +103,4 @@ def _odds(folded: str, spans: Sequence[Span], weights: Weights) -> list[Floats]:
 
 def fields(folded: str, spans: Sequence[Span], n: int) -> tuple[str, ...]:
     """What is read of the ``n``-th of the names of a text."""
-    before = _without(folded[: spans[n][0]], spans[:n], 0)
-    behind = _without(folded[spans[n][1] :], spans[n + 1 :], spans[n][1])
-    return (
-        before[-_CLOSE:] + "|",
-        before[-_NEAR:],
-        before[-_FAR:],
-        "|" + behind[:_CLOSE],
-        behind[:_NEAR],
-        behind[:_FAR],
-    )
-
-
-def _without(text: str, spans: Sequence[Span], begin: int) -> str:
-    """A piece of a text that begins at ``begin``, its names told by a mark."""
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces += [text[at : start - begin], _OTHER]
-        at = end - begin
-    return "".join((*pieces, text[at:]))
+    return hashed.around(folded, spans, n, _OTHER)

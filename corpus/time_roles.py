@@ -27,7 +27,6 @@ Role = Literal["break", "since", "until", "unpaid", "other"]
 """A length without cover; a point from which, or until which, cover was missing; a year or a month that was not
 paid as a whole; any other time (an age, a pregnancy, a wait, a deadline, how long one has paid)."""
 ROLES: tuple[Role, ...] = get_args(Role)
-_CLOSE, _NEAR, _FAR = 3, 8, 30
 _THROUGH, _FROM, _FEW = ("到", "至", "-", "~"), ("起", "开始", "到", "至", "以来"), 8
 _TIME = "\u231a"
 """Stands for another time."""
@@ -90,28 +89,10 @@ def _goes_on(before: Time, time: Time, folded: str) -> bool:
 
 def fields(folded: str, found: Sequence[Time], n: int) -> tuple[str, ...]:
     """What is read of the ``n``-th of the times of a text."""
-    before = _without(folded[: found[n].start], found[:n], 0)
-    behind = _without(folded[found[n].end :], found[n + 1 :], found[n].end)
     own = folded[found[n].start : found[n].end]
     kind = "长" if found[n].months is not None else "点" if found[n].point else "几"
-    return (
-        kind + own[-2:],
-        before[-_CLOSE:] + "|",
-        before[-_NEAR:],
-        before[-_FAR:],
-        "|" + behind[:_CLOSE],
-        behind[:_NEAR],
-        behind[:_FAR],
-    )
-
-
-def _without(text: str, found: Sequence[Time], begin: int) -> str:
-    """A piece of a text that begins at ``begin``, its times told by a mark."""
-    pieces, at = [], 0
-    for time in found:
-        pieces += [text[at : time.start - begin], _TIME]
-        at = time.end - begin
-    return "".join((*pieces, text[at:]))
+    spans = [(time.start, time.end) for time in found]
+    return (kind + own[-2:], *hashed.around(folded, spans, n, _TIME))
 
 
 def lapse(told: Sequence[Told], folded: str, today: date) -> Lapse | None:
