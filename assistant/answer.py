@@ -139,7 +139,8 @@ def _at_odds(
     unlike: Sequence[tuple[Read, Read]],
     book: CitationBook,
 ) -> Answer:
-    """… with what the sources say differently, the summary saying so where nothing explains it."""
+    """… with what the sources say differently, the summary saying so where neither a national rule nor a difference of
+    place, year or case settles it."""
     asked = ground.asked
     found = conflicts(
         asked.understood,
@@ -151,7 +152,9 @@ def _at_odds(
         number=book.cite,
     )
     lead = tuple(
-        Statement(phrases.CONFLICT_LEADS.format(about=c.about)) for c in found if not c.explained
+        Statement(phrases.CONFLICT_LEADS.format(about=c.about))
+        for c in found
+        if not (c.explained or c.national)
     )
     return replace(answer, summary=(*answer.summary, *lead), conflicts=found)
 

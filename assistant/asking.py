@@ -22,8 +22,9 @@ from assistant.models import Models
 from assistant.nearest import nearest
 from assistant.pinned import pinned
 from assistant.pointing import earlier, step_again
-from assistant.searched import PLAINLY, Searched, Sought
+from assistant.searched import PLAINLY, Searched
 from assistant.searching import HITS, Searching
+from assistant.sought import Sought
 from assistant.talk import OTHER, RECORD
 from assistant.types import Answer, LegalBasis
 from assistant.unlike import unlike
@@ -107,14 +108,16 @@ class Asking:
             return shown(asked.understood, ranked, articles, laws_of(self._index), asked.today)
 
         def evidence(of: Sought) -> Evidence:
-            return Evidence(of.judgement, of.found, dossier, self._retriever)
+            return Evidence(of, dossier, self._retriever)
 
         answer = compose(
             asked,
             found,
             dossier,
             asks=[
-                Answering(ask, of.found.hits if of.answered else (), evidence(of))
+                Answering(
+                    ask, of.found.hits if of.answered or of.near else (), evidence(of), of.near
+                )
                 for ask, of in searched.asks
             ],
             evidence=evidence(searched.main),
@@ -159,7 +162,7 @@ def _unanswered(searched: Searched) -> Answer:
 def _brought(index: Index, searched: Searched, beside: Iterable[int]) -> Dossier:
     """The articles of all hits and those beside them; with the tokens of the first hits' articles,
     whose sentences are judged whichever of their passages was found."""
-    answering = [searched.main, *(of for _, of in searched.asks if of.answered)]
+    answering = [searched.main, *(of for _, of in searched.asks if of.answered or of.near)]
     numbers: list[int] = []
     first: list[int] = []
     for found in (of.found for of in answering):

@@ -24,32 +24,49 @@ Choose = Callable[[Sequence[Hit], Evidence], tuple[Sentence, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An ask with what answers it; without ``hits``: nothing does."""
+    """An ask with what answers it, or only comes ``near``; without ``hits``: nothing does."""
 
     ask: Ask
     hits: tuple[Hit, ...]
     evidence: Evidence
+    near: bool = False
 
 
 def by_part(asks: Sequence[Answering], choose: Choose, book: CitationBook) -> tuple[Part, ...]:
     """A part for each ask; () where one answer does for all of them: then it is told as one.
 
-    What was quoted for one ask is not quoted again for the next.
+    What was quoted for one ask is not quoted again for the next: that one stands in its heading too.
     """
-    parts: list[tuple[str, list[Sentence]]] = []
-    told: set[str] = set()
+    parts: list[_Part] = []
+    told: dict[str, _Part] = {}
     for one in asks:
-        said = choose(one.hits, one.evidence)[:EACH] if one.hits else ()
-        near = [s for s in said if s.score >= said[0].score - BEHIND]
-        new = [s for s in near if s.text not in told]
-        told.update(s.text for s in new)
-        if new or not said:
-            parts.append((one.ask.said, new))
-    if len(parts) < 2 or not told:
+        said = choose(one.hits, one.evidence)[: 1 if one.near else EACH] if one.hits else ()
+        likely = [s for s in said if s.score >= said[0].score - BEHIND]
+        new = [s for s in likely if s.text not in told]
+        if likely and not new and not one.near:
+            told[likely[0].text].asks.append(one.ask.said)
+            continue
+        parts.append(_Part([one.ask.said], new, one.near))
+        told.update((s.text, parts[-1]) for s in new)
+    if len(parts) < 2 or not any(part.said and not part.near for part in parts):
         return ()
-    return tuple(
-        Part(said, "answered" if new else "refused", quoted(new, book)) for said, new in parts
-    )
+    return tuple(part.quoted(book) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Asks that the same sentences answer, or come ``near`` to."""
+
+    asks: list[str]
+    said: list[Sentence]
+    near: bool
+
+    def quoted(self, book: CitationBook) -> Part:
+        said = quoted(self.said, book)
+        if self.near and said:
+            said = (Statement(phrases.PART_NEAR), *said)
+        answered = bool(said) and not self.near
+        return Part("；".join(self.asks), "answered" if answered else "refused", said)
 
 
 def statements(parts: Sequence[Part]) -> tuple[Statement, ...]:

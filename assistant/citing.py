@@ -8,7 +8,7 @@ they were checked, and beneath them the sources that they rest on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -59,6 +59,11 @@ def source_line(citation: Citation) -> str:
     if citation.excerpt:
         parts.append(phrases.EXCERPT)
     return " · ".join(part for part in parts if part)
+
+
+def titles_of(cited: Iterable[Citation]) -> str:
+    """The articles that a list is drawn from, each once: 《职工医保停缴以后怎么补缴》; "" where nothing is cited."""
+    return "、".join(dict.fromkeys(f"《{citation.title}》" for citation in cited))
 
 
 def tier_of(citation: Citation) -> str:

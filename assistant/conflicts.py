@@ -43,11 +43,15 @@ class _Case:
 
     def admits(self, said: Said) -> bool:
         claim = said.claim
-        if self.region and claim.region not in (NATIONAL, self.region):
+        if self.region and not self.here(said):
             return False
         if self.years and said.years and not self.years & said.years:
             return False
         return self.lapse is None or at_odds.holds_after(claim.condition, self.lapse.compared)
+
+    def here(self, said: Said) -> bool:
+        """Whether it is said of the asker's place or of the whole country."""
+        return said.region in (NATIONAL, self.region)
 
 
 def conflicts(
@@ -69,9 +73,10 @@ def conflicts(
             break  # before anything more is numbered: every number must be shown
         said = _once(s for t in topics if t.family == family for s in t.said if case.admits(s))
         for group in at_odds.by_scheme(said, case.schemes):
-            conflict = _conflict(group, today, number)
-            if conflict is not None:
-                found.append(conflict)
+            # what other places say is of use to one who names none where there is nothing else
+            differing = _differing([s for s in group if case.here(s)]) or _differing(group)
+            if differing is not None:
+                found.append(_shown(*differing, today, number))
                 break
     if len(found) < MAX_CONFLICTS and (group := _together(unlike, case)):
         found.append(_shown(group, at_odds.kinds_of(group), today, number))
@@ -128,13 +133,13 @@ def _once(said: Iterable[Said]) -> list[Said]:
     return list(found.values())
 
 
-def _conflict(group: Sequence[Said], today: date, number: Number) -> Conflict | None:
-    """The conflict among claims on one matter for one scheme, or None where they agree."""
+def _differing(group: Sequence[Said]) -> tuple[list[Said], set[Verdict]] | None:
+    """Those claims on one matter for one scheme that differ, with the national rule, and how; None where they agree."""
     rules = [said for said in group if said.claim.national]
     national = rules[0] if rules else None
     others = [said for said in group if not said.claim.national]
     shown, kinds = at_odds.disagreeing(others, national)
-    return _shown([*shown, *rules[:1]], kinds, today, number) if kinds else None
+    return ([*shown, *rules[:1]], kinds) if kinds else None
 
 
 def _shown(

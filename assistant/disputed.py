@@ -24,13 +24,13 @@ from numpy.typing import NDArray
 
 from assistant.asked_for import AskedFor
 from assistant.dossier import Dossier
-from assistant.searched import Sought
 from assistant.signs import Around
+from assistant.sought import Sought
 from assistant.topics import Topic, topics_of
 from corpus.types import Article
 from index.found import Found
 from index.judgement import Lines, TokenSpans, lines_of, seen_in
-from index.line_odds import LineOdds
+from index.line_odds import Reads
 from index.retrieve import Retriever
 from index.types import Index
 
@@ -155,7 +155,7 @@ def worth_reading(odds: Sequence[float]) -> list[int]:
 
 
 def likeliest_said(
-    topics: Sequence[Topic], chosen: Sequence[int], lines: LineOdds
+    topics: Sequence[Topic], chosen: Sequence[int], lines: Reads
 ) -> list[float | None]:
     """Of each topic the log odds that the likeliest of its first sentences answers; None of those that are not
     ``chosen``."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.dossier import Dossier
+from assistant.sought import Sought
 from corpus.types import Passage
-from index.found import Found
 from index.judgement import Judged
-from index.line_odds import LineOdds, Place
+from index.line_odds import Place
 from index.retrieve import Retriever
-from index.scope import Judgement
 from index.types import Seen
 
 
@@ -19,16 +18,14 @@ class Evidence:
     asked for, an article at a time. ``dossier``: where the articles lie that were brought for the
     answer; what it lacks is asked of the index."""
 
-    def __init__(
-        self, judgement: Judgement, found: Found, dossier: Dossier, retriever: Retriever
-    ) -> None:
+    def __init__(self, of: Sought, dossier: Dossier, retriever: Retriever) -> None:
         self._known: dict[str, list[Judged]] = {}
         self._whole: set[str] = set()
-        self._lines = judgement.lines or LineOdds(found.asked)
-        self._found = found
+        self._lines = of.lines
+        self._found = of.found
         self._dossier = dossier
         self._retriever = retriever
-        for one in judgement.judged:
+        for one in of.judgement.judged:
             self._known.setdefault(one.passage.article.id, []).append(one)
 
     def read(self, places: Sequence[Place]) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant import phrases
 from assistant.citing import (
@@ -11,6 +11,7 @@ from assistant.citing import (
     source_line,
     steps_with_marks,
     support_lines,
+    titles_of,
     words_of,
 )
 from assistant.escape import escaped, inline, line
@@ -33,9 +34,9 @@ def to_markdown(answer: Answered) -> str:
     out = [*_opening(answer)]
     for procedure in answer.procedures:
         out += _procedure(procedure)
-    out += _section("所需材料", answer.materials)
-    out += _section("办理地点", answer.places)
-    out += _section("办理时限", answer.times)
+    out += _list("所需材料", answer.materials)
+    out += _list("办理地点", answer.places)
+    out += _list("办理时限", answer.times)
     if answer.legal_basis:
         out.append("### 法律依据")
     for basis in answer.legal_basis:
@@ -68,6 +69,7 @@ def _procedure(procedure: Procedure) -> Iterator[str]:
     scheme = phrases.SCHEME_NAMES[procedure.scheme] if procedure.scheme else ""
     name = " · ".join(part for part in (procedure.channel, scheme, procedure.place) if part)
     yield f"### 办理步骤（{inline(name)}）"
+    yield from _drawn_from(c for step in procedure.steps for c in step.citations)
     for number, (text, cited) in enumerate(steps_with_marks(procedure), 1):
         yield f"{number}. {line(text)}{_marks(cited)}"
     if procedure.truncated:
@@ -82,15 +84,16 @@ def _statute(basis: LegalBasis) -> Iterator[str]:
 
 
 def _conflict(conflict: Conflict) -> Iterator[str]:
-    """Who says what, a row each; the national rule and what explains the difference beneath."""
-    yield from (f"### 说法不一：{inline(conflict.about)}", "", *_CLAIMS)
-    for claim in conflict.claims:
-        yield f"| {' | '.join(map(inline, _cells(claim)))}{_marks((claim.citation,))} |"
+    """The national rule and what explains the difference; then who says what, a row each."""
+    yield from (f"### 说法不一：{inline(conflict.about)}", "")
     if conflict.national:
         text, marks = inline(conflict.national.text), _marks(conflict.national.citations)
-        yield from ("", f"{inline(rule_line(conflict))}：{text}{marks}")
+        yield from (f"{inline(rule_line(conflict))}：{text}{marks}", "")
     if conflict.explained:
-        yield from ("", f"差别来自：{inline(conflict.explained)}")
+        yield from (f"差别来自：{inline(conflict.explained)}", "")
+    yield from _CLAIMS
+    for claim in conflict.claims:
+        yield f"| {' | '.join(map(inline, _cells(claim)))}{_marks((claim.citation,))} |"
     yield ""
 
 
@@ -116,9 +119,23 @@ def _reference(entry: Reference) -> list[str]:
 
 
 def _section(title: str, lines: Sequence[Statement]) -> list[str]:
-    if not lines:
-        return []
-    return [f"### {title}", *(f"- {line(s.text)}{_marks(s.citations)}" for s in lines), ""]
+    return [f"### {title}", *_rows(lines), ""] if lines else []
+
+
+def _list(title: str, lines: Sequence[Statement]) -> list[str]:
+    """Out of one article, under its title."""
+    over = _drawn_from(c for s in lines for c in s.citations)
+    return [f"### {title}", *over, *_rows(lines), ""] if lines else []
+
+
+def _rows(lines: Sequence[Statement]) -> Iterator[str]:
+    return (f"- {line(s.text)}{_marks(s.citations)}" for s in lines)
+
+
+def _drawn_from(cited: Iterable[Citation]) -> Iterator[str]:
+    """Over a list: the article that it is from."""
+    if titles := titles_of(cited):
+        yield from (f"{inline(titles)}：", "")
 
 
 def _marks(citations: Sequence[Citation]) -> str:

@@ -180,7 +180,7 @@ Completeness = Literal["complete", "partial", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one ask of a question was answered. ``text`` is the ask as it was put."""
+    """What one ask of a question was answered, or several that the same sentences answer. ``text``: as they were put."""
 
     text: str
     status: Status

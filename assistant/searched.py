@@ -6,31 +6,12 @@ from dataclasses import dataclass
 
 from assistant.asks import Ask
 from assistant.ground import Asked
-from index.found import Found
-from index.line_odds import LineOdds
-from index.scope import Judgement
+from assistant.sought import Sought
 
 PLAINLY = 0.7
 """Probability from which a text that sounds like another subject, or an ask of a question that as a whole is not
 answered, is answered all the same. Of 22 such questions of eighteen askers with an ask above the usual threshold 4
 had an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What was found for one text, and whether that answers it."""
-
-    found: Found
-    judgement: Judgement
-
-    @property
-    def lines(self) -> LineOdds:
-        """How its lines were read: those of the decision are not read again."""
-        return self.judgement.lines or LineOdds(self.found.asked)
-
-    @property
-    def answered(self) -> bool:
-        return self.judgement.verdict == "in"
 
 
 @dataclass(frozen=True, slots=True)

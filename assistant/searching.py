@@ -10,7 +10,8 @@ from assistant.conversation import Resolved, leaning, resolve
 from assistant.ground import Asked
 from assistant.legal import CANDIDATES
 from assistant.models import Models
-from assistant.searched import Searched, Sought
+from assistant.searched import Searched
+from assistant.sought import sought, sought_for
 from assistant.types import Answer
 from corpus.given import characters
 from index.found import Found, Search
@@ -82,11 +83,17 @@ class Searching:
 
         searches = [search(resolved.focus), *(search(ask.text) for ask in resolved.parts)]
         whole, *parts = (
-            Sought(found, judge(found, self._retriever, today=asked.today))
+            (found, judge(found, self._retriever, today=asked.today))
             for found in self._retriever.find_all(searches, prepare=self._models.prepare)
         )
-        understood = replace(asked, understood=characters(resolved.text), context=context)
-        return Searched(understood, whole, tuple(zip(resolved.parts, parts, strict=True)))
+        return Searched(
+            replace(asked, understood=characters(resolved.text), context=context),
+            sought(*whole),
+            tuple(
+                (ask, sought_for(ask, *part))
+                for ask, part in zip(resolved.parts, parts, strict=True)
+            ),
+        )
 
     def _told(self, turn: Question, found: Found) -> bool:
         """Whether most of a turn's own words are in the first hits, or are such as people use here:

@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.asked_for import Weights
 from assistant.dossier import Dossier
-from assistant.searched import Sought
+from assistant.sought import Sought
 from assistant.topics import Topic, topics_of
 from corpus.quantities import quantities
 from corpus.text import fold

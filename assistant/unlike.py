@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from assistant.at_odds import for_others
-from assistant.searched import Sought
+from assistant.sought import Sought
 from corpus.circumstances import scheme_of
 from corpus.claims import values
 from corpus.errors import ModelError

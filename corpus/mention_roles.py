@@ -14,7 +14,7 @@ from typing import Literal
 
 from corpus import hashed
 from corpus.hashed import Floats, Weights
-from corpus.reading.places import mentions_at
+from corpus.reading.places import mentions_at, names_at
 
 Kind = Literal["place", "channel"]
 Span = tuple[int, int]
@@ -91,9 +91,22 @@ def where_covered(folded: str, weights: Weights | None = None) -> str:
         > covers[best] - PLAIN
     ):
         return folded
-    for (start, end), name in reversed([*zip(spans, names, strict=True)]):
-        if name != names[best]:
-            folded = folded[:start] + _NOWHERE + folded[end:]
+    others = [s for s, name in zip(spans, names, strict=True) if name != names[best]]
+    return _somewhere(folded, others)
+
+
+def anywhere(folded: str) -> str:
+    """The question without the names of the places in it.
+
+    >>> anywhere("郑州职工医保断了5个月,多久能报")
+    '某地职工医保断了5个月,多久能报'
+    """
+    return _somewhere(folded, names_at(folded))
+
+
+def _somewhere(folded: str, spans: Sequence[Span]) -> str:
+    for start, end in reversed(spans):
+        folded = folded[:start] + _NOWHERE + folded[end:]
     return folded
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from corpus.errors import ModelError
 from corpus.types import Passage
@@ -22,6 +23,13 @@ SHORT, ELSEWHERE = 4.0, -3.0
 of its tokens, where it is chosen which lines are read."""
 Place = tuple[Passage, int, int]
 """A passage, or a piece of one, and from where to where a line of it stands in ``Article.text``."""
+
+
+class Reads(Protocol):
+    """How likely lines answer."""
+
+    def read(self, places: Sequence[Place]) -> list[float]:
+        """The log odds of each."""
 
 
 class LineOdds:

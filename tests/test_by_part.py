@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
 from assistant import Assistant, phrases
 from assistant.asks import Ask
 from assistant.book import CitationBook
 from assistant.by_part import Answering, by_part, statements
 from assistant.parts import Part
 from assistant.summary import Sentence
+from benchmarks.labels import read_rows
+from benchmarks.parts import PARTS, outcomes
 from corpus.types import Article, Passage, Source
 
 TODAY = date(2026, 11, 28)
@@ -24,9 +28,9 @@ ARTICLE = Article(
 ODDS = {"甲": 3.0, "乙": 2.0, "丙": 1.5, "丁": 1.0, "戊": 0.5}
 
 
-def answering(said: str, *texts: str) -> Answering:
+def answering(said: str, *texts: str, near: bool = False) -> Answering:
     hits: Any = texts  # by_part only hands them on
-    return Answering(Ask(said, said), hits, lambda *_: 0.0)  # type: ignore[arg-type]
+    return Answering(Ask(said, said), hits, lambda *_: 0.0, near)  # type: ignore[arg-type]
 
 
 def choose(hits: Sequence[Any], _: object) -> tuple[Sentence, ...]:
@@ -65,6 +69,39 @@ def test_what_nothing_answers_is_named() -> None:
     parts = by_part([answering("怎么补", "甲"), answering("多少钱")], choose, CitationBook())
     assert parts[1] == Part("多少钱", "refused")
     assert [s.text for s in statements(parts)] == ["甲", "多少钱：资料里没有。"]
+
+
+def test_what_one_sentence_answers_has_one_heading() -> None:
+    asked = (answering("怎么补", "甲"), answering("多久", "丁"), answering("要等吗", "甲"))
+    assert told(*asked) == [
+        ("怎么补；要等吗", "answered", ["甲"]),
+        ("多久", "answered", ["丁"]),
+    ]
+
+
+def test_what_only_comes_near_is_told_as_that() -> None:
+    asked = (answering("怎么补", "甲"), answering("多少钱", "丙", "丁", near=True))
+    assert told(*asked) == [
+        ("怎么补", "answered", ["甲"]),
+        ("多少钱", "refused", [phrases.PART_NEAR, "丙"]),
+    ]
+    again = (answering("怎么补", "甲"), answering("多少钱", "甲", near=True))
+    assert told(*again)[1] == ("多少钱", "refused", [])
+    assert told(answering("怎么补", "甲", near=True), answering("多久", "丁", near=True)) == []
+
+
+@pytest.mark.quality
+def test_asks_that_nothing_answers_are_named(shipped: Assistant) -> None:
+    """Of questions by a hand from whom no constant was chosen; ``python -m benchmarks.parts`` prints all figures."""
+    found: dict[str, list[bool]] = {}
+    for row in read_rows(PARTS / "c.jsonl"):
+        for name, so in outcomes(row, shipped.ask(row["question"], today=TODAY)):
+            found.setdefault(name, []).append(so)
+    mean = {name: sum(so) / len(so) for name, so in found.items()}
+    assert mean["open"] >= 0.6
+    assert mean["beneath"] >= 0.75
+    assert mean["misled"] <= 0.15
+    assert mean["right"] >= 0.36
 
 
 def test_each_ask_has_its_heading_and_its_own_article(shipped: Assistant) -> None:

@@ -9,6 +9,7 @@ from ground import TODAY
 from assistant import Assistant
 from assistant.dossier import Dossier
 from assistant.evidence import Evidence
+from assistant.sought import sought
 from index.encoder import BundledEncoder
 from index.judgement import HEADING, NEARNESS, TEXT, TITLE, kinds
 from index.scope import Judgement
@@ -65,7 +66,7 @@ def test_a_sentence_has_what_its_tokens_have(shipped: Assistant) -> None:
     assert late <= 1.001
     assert judged.of(passage.end, passage.end) == -np.inf
     # nothing judged before: it is when it is asked for
-    evidence = Evidence(Judgement("in", 1.0), found, Dossier(()), retriever)
+    evidence = Evidence(sought(found, Judgement("in", 1.0)), Dossier(()), retriever)
     assert evidence.odds(passage, passage.start, passage.end) == pytest.approx(
         judged.of(passage.start, passage.end), abs=1e-3
     )
@@ -80,7 +81,9 @@ def test_without_tokens_there_is_no_judgement_and_still_an_answer(
     assert retriever.judged(found, [found.seen[found.hits[0].number]]) == ()
     dossier = Dossier.bring(retriever.index, [found.hits[0].passage.article.id])
     assert (
-        Evidence(Judgement("in", 1.0), found, dossier, retriever).odds(found.hits[0].passage, 0, 10)
+        Evidence(sought(found, Judgement("in", 1.0)), dossier, retriever).odds(
+            found.hits[0].passage, 0, 10
+        )
         == 0.0
     )
     assert shipped.ask(QUESTION, today=TODAY).status != "refused"

@@ -13,7 +13,8 @@ from assistant.wording import claim_remarks, rule_line, who_says
 
 
 def at_odds(conflicts: Sequence[Conflict], turn: str) -> Markup:
-    """A table for each matter on which sources differ, with the national rule and what explains it."""
+    """For each matter on which sources differ the national rule and what explains it, then a table of who says what,
+    folded where the rule settles it."""
     if not conflicts:
         return NOTHING
     return section("conflicts", words.CONFLICTS, join(_conflict(c, turn) for c in conflicts))
@@ -34,13 +35,15 @@ def _conflict(conflict: Conflict, turn: str) -> Markup:
         if conflict.explained
         else NOTHING
     )
-    return Markup(
-        '<div class="conflict"><div class="table" role="group" tabindex="0" aria-label="{}">'
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        "{}{}</div>"
-    ).format(
-        f"{words.CONFLICTS}：{conflict.about}", conflict.about, head, rows, national, explained
-    )
+    table = Markup(
+        '<div class="table" role="group" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(f"{words.CONFLICTS}：{conflict.about}", conflict.about, head, rows)
+    if conflict.national:
+        table = Markup("<details><summary>{}</summary>{}</details>").format(
+            words.SAID_OTHERWISE.format(conflict.about, len(conflict.claims)), table
+        )
+    return Markup('<div class="conflict">{}{}{}</div>').format(national, explained, table)
 
 
 def spelled(condition: str) -> str:

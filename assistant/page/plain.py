@@ -11,6 +11,7 @@ from assistant.citing import (
     source_line,
     steps_with_marks,
     support_lines,
+    titles_of,
     words_of,
 )
 from assistant.page import words
@@ -52,9 +53,9 @@ def titled(answer: Answer) -> tuple[Section, ...]:
         _summary(answer),
         *map(_conflict, answer.conflicts),
         *map(_procedure, answer.procedures),
-        _part(words.MATERIALS, answer.materials),
-        _part(words.PLACES, answer.places),
-        _part(words.TIMES, answer.times),
+        _list(words.MATERIALS, answer.materials),
+        _list(words.PLACES, answer.places),
+        _list(words.TIMES, answer.times),
         Section(words.LEGAL, tuple(map(_law, answer.legal_basis))),
         _part(words.CAUTIONS, answer.cautions),
     )
@@ -90,6 +91,13 @@ def _part(title: str, statements: Sequence[Statement]) -> Section:
     return Section(title, tuple(bullet + marked(s) for s in statements))
 
 
+def _list(title: str, statements: Sequence[Statement]) -> Section:
+    """A part that is drawn from one article, under its title."""
+    part = _part(title, statements)
+    titles = titles_of(c for s in statements for c in s.citations)
+    return Section(title, (titles, *part.lines)) if titles else part
+
+
 def _procedure(procedure: Procedure) -> Section:
     scheme = words.SCHEMES.get(procedure.scheme or "", "")
     where = " · ".join(x for x in (procedure.channel, scheme, procedure.place) if x)
@@ -97,6 +105,8 @@ def _procedure(procedure: Procedure) -> Section:
         f"{n}. {text}{_marks(cited)}"
         for n, (text, cited) in enumerate(steps_with_marks(procedure), 1)
     ]
+    if titles := titles_of(c for step in procedure.steps for c in step.citations):
+        lines.insert(0, titles)
     if procedure.truncated:
         lines.append(f"（{words.TRUNCATED.format(len(procedure.steps))}）")
     return Section(f"{words.STEPS}（{where}）", tuple(lines))
@@ -104,6 +114,10 @@ def _procedure(procedure: Procedure) -> Section:
 
 def _conflict(conflict: Conflict) -> Section:
     lines = []
+    if conflict.national:
+        lines.append(f"{rule_line(conflict)}：{marked(conflict.national)}")
+    if conflict.explained:
+        lines.append(words.EXPLAINED.format(conflict.explained))
     for claim in conflict.claims:
         scheme = words.SCHEMES.get(claim.scheme or "", words.NO_SCHEME)
         remarks = "".join(f"（{remark}）" for remark in claim_remarks(claim))
@@ -112,10 +126,6 @@ def _conflict(conflict: Conflict) -> Section:
             f"· {value}（{scheme}，{claim.region}，{day(claim.date)}，"
             f"{who_says(claim)}）{_marks((claim.citation,))}"
         )
-    if conflict.national:
-        lines.append(f"{rule_line(conflict)}：{marked(conflict.national)}")
-    if conflict.explained:
-        lines.append(words.EXPLAINED.format(conflict.explained))
     return Section(f"{words.CONFLICTS}：{conflict.about}", tuple(lines))
 
 

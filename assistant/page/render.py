@@ -18,6 +18,7 @@ from assistant.citing import (
     steps_with_marks,
     support_lines,
     tier_of,
+    titles_of,
     words_of,
 )
 from assistant.page import words
@@ -32,6 +33,7 @@ from assistant.types import (
     LegalBasis,
     Procedure,
     Statement,
+    Step,
 )
 
 _SECTIONS = ("", words.SUMMARY, words.STEPS)
@@ -80,25 +82,23 @@ def _list(title: str, kind: str, statements: Sequence[Statement], turn: str) -> 
     if not statements:
         return NOTHING
     items = join(Markup("<li>{}</li>").format(said(s, turn)) for s in statements)
-    return section(kind, title, Markup("<ul>{}</ul>").format(items))
+    return section(kind, title, _drawn_from(statements) + Markup("<ul>{}</ul>").format(items))
+
+
+def _drawn_from(of: Sequence[Statement] | Sequence[Step], *, under: str = "") -> Markup:
+    """Over a list: the article that it is from, and the heading that it stands under there."""
+    titles = titles_of(citation for one in of for citation in one.citations)
+    told = " · ".join(dict.fromkeys(part for part in (titles, under) if part))
+    return Markup('<p class="for">{}</p>').format(told) if told else NOTHING
 
 
 def _procedures(procedures: Sequence[Procedure], turn: str) -> Markup:
     if not procedures:
         return NOTHING
-    headings = [(p.channel, p.scheme, p.place) for p in procedures]
-    return section(
-        "steps",
-        words.STEPS,
-        join(
-            _procedure(p, turn, alone=headings.count(heading) == 1)
-            for p, heading in zip(procedures, headings, strict=True)
-        ),
-    )
+    return section("steps", words.STEPS, join(_procedure(p, turn) for p in procedures))
 
 
-def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
-    """``alone``: no other list has the same heading; else each says which article it is from."""
+def _procedure(procedure: Procedure, turn: str) -> Markup:
     where = [procedure.channel]
     if procedure.scheme:
         where.append(words.SCHEMES.get(procedure.scheme, procedure.scheme))
@@ -107,12 +107,9 @@ def _procedure(procedure: Procedure, turn: str, *, alone: bool) -> Markup:
     head = Markup('<h4><span class="channel">{}</span> <span class="where">{}</span></h4>').format(
         where[0], " · ".join(where[1:])
     )
-    cited = [c for step in procedure.steps for c in step.citations]
     # a heading that only names the channel again, or a section, says nothing more
     adds = procedure.channel not in procedure.title and procedure.title not in _SECTIONS
-    name = "" if alone or not cited else cited[0].title
-    title = procedure.title if adds else name
-    about = Markup('<p class="for">{}</p>').format(title) if title else NOTHING
+    about = _drawn_from(procedure.steps, under=procedure.title if adds else "")
     steps = join(
         Markup("<li>{}{}</li>").format(text, marks(cited, turn))
         for text, cited in steps_with_marks(procedure)

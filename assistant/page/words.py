@@ -73,6 +73,7 @@ CONDITIONS: Final[dict[str, str]] = {
 CLAIM_HEADS: Final = ("说法", "险种", "地区", "日期", "出处")
 NATIONAL_RULE: Final = "国家规定"
 EXPLAINED: Final = "差异可能来自：{}"
+SAID_OTHERWISE: Final = "{}：别处的说法（{} 条）"
 UNDATED: Final = "日期未注明"
 UNSIGNED: Final = "发布者未注明"
 NO_SCHEME: Final = "险种未注明"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -108,6 +108,16 @@ def covering(name: str, spoken_of: Container[str]) -> str:
     cities = sorted(place for place in within(name) if place in provinces)
     known = [place for place in (*cities, *sorted(within(name))) if place in spoken_of]
     return next(iter(known), cities[0] if len(cities) == 1 else name)
+
+
+def holds_any(name: str, places: Iterable[str]) -> bool:
+    """Whether a place, or one within it, is among some.
+
+    >>> holds_any("湖北", {"武汉"}), holds_any("武汉", {"湖北"})
+    (True, False)
+    """
+    _, provinces = _regions()
+    return any(name in (place, provinces.get(place)) for place in places)
 
 
 def _county_of(text: str) -> str:
@@ -210,6 +220,15 @@ def mentions_at(text: str) -> list[tuple[int, int]]:
         while text[found[-1][1] : found[-1][1] + 1] in _RANKS:
             found[-1] = found[-1][0], found[-1][1] + 1
     return found
+
+
+def names_at(text: str) -> list[tuple[int, int]]:
+    """… less what only stands for a place: 浙里办 is an app's name.
+
+    >>> names_at("浙里办里怎么交杭州的")
+    [(7, 9)]
+    """
+    return [(start, end) for start, end in mentions_at(text) if text[start:end] not in _aliases()]
 
 
 def _mentions(text: str) -> list[tuple[str, str]]:

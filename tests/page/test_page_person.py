@@ -192,7 +192,7 @@ def test_a_reader_of_word_finds_the_slip(tmp_path: Any) -> None:
     file = tmp_path / "a.docx"
     file.write_bytes(slip_word(SLIP))
     (article,) = read(file).articles
-    assert "# 办理地点\n参保地医保经办机构的服务窗口。[6]\n" in article.text
+    assert f"# 办理地点\n《{GUIDE.title}》\n参保地医保经办机构的服务窗口。[6]\n" in article.text
     assert "1. 打开支付宝，进入市民中心的社保栏目。\n2. 选择医保补缴" in article.text
     texts = parts(slip_word(SLIP))["word/document.xml"].xpath("//*[local-name()='t']/text()")
     assert texts[:2] == ["医保咨询单", f"我的问题：{QUESTION}"]
