@@ -14,8 +14,8 @@ from assistant.stages import staged
 from assistant.steps import steps_of
 from assistant.types import Context
 from corpus.circumstances import conditions
-from corpus.names import turns_in
 from corpus.text import fold
+from corpus.turns import turn_in
 from corpus.types import NATIONAL, Article, Passage, Scheme
 from index.features import SHORT_ANSWER
 from index.found import Found
@@ -102,13 +102,12 @@ def for_the_case(
     """The hits without those whose title is of another case, unless there are no others: a break of another length, or
     the change of scheme the other way round; those first that hold for the place or for the country, where one of
     them is near."""
-    lapse, turns = asked.lapse(today), turns_in(asked.folded)
-    against = {(behind, before) for before, behind in turns} - turns
+    lapse, turn = asked.lapse(today), turn_in(asked.folded)
 
     def fits(title: str) -> bool:
         lengths = [condition for *_, condition in conditions(title)] if lapse else []
         held = not lengths or any(holds_after(c, lapse.compared) for c in lengths if lapse)
-        return held and not against & turns_in(title)
+        return held and (turn is None or turn_in(title) in (turn, None))
 
     kept = tuple(hit for hit in hits if fits(fold(hit.passage.article.title)))
     return _for_the_place(kept or hits, place)

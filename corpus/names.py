@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import pairwise
 from typing import TypeVar
 
 from corpus.types import Scheme
@@ -75,7 +74,6 @@ _ASKED_BY_NAME = ("微信", "窗口")
 
 _QUOTED_APP = re.compile(r"[「“\"『【]([^」”\"』】]{2,8})[」”\"』】]\s?(?:手机)?(?:app|客户端)")
 """An app that no table knows keeps its own name."""
-_TURN = re.compile("[转换改变]")
 
 
 def _apps_in(folded: str) -> list[str]:
@@ -152,23 +150,21 @@ def schemes_hinted_in(folded: str) -> tuple[Scheme, ...]:
     return tuple(scheme for scheme, pattern in _HINTS if pattern.search(folded))
 
 
-def turns_in(folded: str) -> frozenset[tuple[Scheme, Scheme]]:
-    """From which scheme to which a text tells somebody to change: the one before the word for it, the one behind. Who
-    pays for himself counts as employed.
+def hints_at(folded: str) -> list[tuple[int, int, Scheme]]:
+    """Where a text names a scheme or hints at one, in order; of words that overlap the first.
 
-    >>> turns_in("离职后职工医保停了,怎么转成居民医保")
-    frozenset({('职工', '居民')})
+    >>> hints_at("厂里的医保转居民医保")
+    [(0, 2, '职工'), (6, 8, '居民')]
     """
-    named: list[tuple[int, int, Scheme]] = sorted(
-        (match.start(), match.end(), "居民" if scheme == "居民" else "职工")
-        for scheme, pattern in _NAMED
+    found: list[tuple[int, int, Scheme]] = []
+    for start, end, scheme in sorted(
+        (match.start(), match.end(), scheme)
+        for scheme, pattern in (*_NAMED, *_HINTS)
         for match in pattern.finditer(folded)
-    )
-    return frozenset(
-        (before, behind)
-        for (_, end, before), (start, _, behind) in pairwise(named)
-        if before != behind and _TURN.search(folded, end, start)
-    )
+    ):
+        if not found or start >= found[-1][1]:
+            found.append((start, end, scheme))
+    return found
 
 
 @lru_cache(maxsize=4096)
