@@ -23,8 +23,10 @@ from assistant.rehearsal import Rehearsal
 from assistant.types import Answer, Context, LegalBasis
 from assistant.warm import look, warm
 from corpus.given import characters
+from corpus.mention_roles import anywhere
 from corpus.reading import Trust
 from corpus.settings import Settings
+from corpus.text import fold
 from corpus.types import Scheme
 from corpus.words import words
 from index.build import Progress
@@ -157,7 +159,15 @@ class Assistant:
         found = retriever.find(question, k=k, scheme=scheme, region=region)
         if not found.hits or not re.search(r"\w", question):
             return Hits(question, (), phrases.NOTHING_TO_SEARCH)
-        verdict = judge(found, retriever, today=today or date.today())
+        day = today or date.today()
+        verdict = judge(found, retriever, today=day)
+        if (
+            verdict.verdict != "in" and found.missing_place
+        ):  # ``ask`` looks for what holds everywhere
+            general = retriever.find(
+                anywhere(fold(question)), k=k, scheme=scheme, place=found.missing_place
+            )
+            verdict = judge(general, retriever, today=day)
         answered = "" if verdict.verdict == "in" else phrases.NEAREST
         notes = (answered, phrases.missing_place(found.missing_place))
         return Hits(question, found.hits, "".join(filter(None, notes)))

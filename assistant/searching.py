@@ -14,6 +14,8 @@ from assistant.searched import Searched
 from assistant.sought import sought, sought_for
 from assistant.types import Answer
 from corpus.given import characters
+from corpus.mention_roles import anywhere
+from corpus.text import fold
 from index.found import Found, Search
 from index.masking import unnumbered
 from index.question import Question
@@ -49,7 +51,7 @@ class Searching:
         resolved = resolve(
             turn, history, reads=self._read, known=known, today=asked.today, rewrite=rewrite
         )
-        heard = self._search(asked, resolved)
+        heard = self._generally(self._search(asked, resolved), asked, resolved)
         if resolved.focus and not heard.main.answered:
             whole = self._search(asked, replace(resolved, focus=None))
             if whole.main.judgement.probability >= SURELY:
@@ -94,6 +96,24 @@ class Searching:
                 for ask, part in zip(resolved.parts, parts, strict=True)
             ),
         )
+
+    def _generally(self, heard: Searched, asked: Asked, resolved: Resolved) -> Searched:
+        """What was found; where that answers nothing and nothing is said of the place, what is found without its name: what
+        holds everywhere."""
+        if heard.main.answered or not heard.main.found.missing_place:
+            return heard
+
+        def without(text: str) -> str:
+            return anywhere(fold(text))
+
+        again = replace(
+            resolved,
+            text=without(resolved.text),
+            parts=tuple(replace(ask, text=without(ask.text)) for ask in resolved.parts),
+            focus=resolved.focus and without(resolved.focus),
+        )
+        general = self._search(asked, again)
+        return replace(general, asked=heard.asked) if general.main.answered else heard
 
     def _told(self, turn: Question, found: Found) -> bool:
         """Whether most of a turn's own words are in the first hits, or are such as people use here:

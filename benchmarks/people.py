@@ -2,8 +2,8 @@
 
     python -m benchmarks.people [FILE ...] [--misses] [--today 2026-11-28]
 
-Over the shipped articles. The sets (``tests/quality/people``) hold questions of 41 askers who had seen
-neither code nor articles, and labels by others who had read the articles: ``answerable`` full, part or
+Over the shipped articles. The sets (``tests/quality/people``) hold questions of 43 askers who had seen
+neither code nor articles, and of one who had seen the articles (``ar``); and labels by others who had read the articles: ``answerable`` full, part or
 no; ``must``: what the first three quotes have to say, each as phrases of which any will do; ``may_not``:
 patterns that no statement of the summary may fit; ``steps`` yes, no or either, and fragments of what they
 are to be about. *good*: refused where it is to be refused, or else said directly, nothing that misleads and

@@ -78,8 +78,8 @@ class Posed:
 def pose(
     search: Search, words: Words, region: str | None, placed: Callable[[Question], Question]
 ) -> Posed:
-    """Read a search; ``region``: its place as articles call it; ``placed``: a question as it is searched for, with its own
-    so. Raises as ``check_input``."""
+    """Read a search; ``region``: its place as articles call it; ``placed``: a question with its own so. Raises as
+    ``check_input``."""
     check_input(search.question, k=search.k, scheme=search.scheme)
     question = characters(search.question)
     asked = searched = placed(read_question(question, words))

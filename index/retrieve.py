@@ -28,11 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import InputError
-from corpus.mention_roles import anywhere
 from corpus.reading.counties import within
 from corpus.reading.gazetteer import place_named
-from corpus.reading.places import covering, holds_any
-from corpus.text import fold
+from corpus.reading.places import covering
 from corpus.types import NATIONAL, Passage
 from corpus.words import Words
 from index.beside import Beside
@@ -44,7 +42,7 @@ from index.found import Found, Search
 from index.judgement import Judged, TokenSpans, judged
 from index.late import late_scores, question_vectors
 from index.posed import RERANKED, Posed, pose
-from index.question import Question, by_present_name, read_question, subject_line
+from index.question import Question, by_present_name, subject_line
 from index.reranker import Reranker
 from index.texts import late_text
 from index.types import DIGITS, Hit, Index, Matches, Pool, Query, Seen
@@ -120,8 +118,7 @@ class Retriever:
     ) -> list[_Brought]:
         """What three calls of the index bring for all searches, each passage once."""
         posed = [
-            pose(search, self.words, self.place(search.region), self._searched)
-            for search in searches
+            pose(search, self.words, self.place(search.region), self.placed) for search in searches
         ]
 
         def without_vectors() -> Sequence[Matches]:
@@ -217,16 +214,6 @@ class Retriever:
         if question.region is None or not within(question.region):
             return question
         return replace(question, region=covering(question.region, self.regions))
-
-    def _searched(self, question: Question) -> Question:
-        """… and without the name of a place of which nothing is said: then what holds everywhere is to be found, for
-        which any place would do."""
-        placed = self.placed(question)
-        if placed.region is None or holds_any(placed.region, self.regions):
-            return placed
-        return replace(
-            read_question(anywhere(fold(question.text)), self.words), region=placed.region
-        )
 
     @cached_property
     def regions(self) -> frozenset[str]:

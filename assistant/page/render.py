@@ -51,11 +51,13 @@ def blocks(answer: Answer, turn: str) -> tuple[Markup, ...]:
         doorway() if asks_for_a_person(answer) else NOTHING,
         at_odds(answer.conflicts, turn),
         _procedures(answer.procedures, turn),
-        _list(words.MATERIALS, "materials", answer.materials, turn),
-        _list(words.PLACES, "places", answer.places, turn),
-        _list(words.TIMES, "times", answer.times, turn),
+        _list(
+            words.MATERIALS, "materials", answer.materials, turn, over=_drawn_from(answer.materials)
+        ),
+        _list(words.PLACES, "places", answer.places, turn, over=_drawn_from(answer.places)),
+        _list(words.TIMES, "times", answer.times, turn, over=_drawn_from(answer.times)),
         _legal(answer.legal_basis, turn),
-        _list(words.CAUTIONS, "cautions", answer.cautions, turn),
+        _list(words.CAUTIONS, "cautions", answer.cautions, turn, over=NOTHING),
         _sources(answer, turn),
         _replies(words.CLARIFY, "options", answer.options),
         _replies(words.NEAREST, "nearest", answer.nearest),
@@ -78,11 +80,13 @@ def _summary(answer: Answer, turn: str) -> Markup:
     return section("summary", words.SUMMARY, lines)
 
 
-def _list(title: str, kind: str, statements: Sequence[Statement], turn: str) -> Markup:
+def _list(
+    title: str, kind: str, statements: Sequence[Statement], turn: str, *, over: Markup
+) -> Markup:
     if not statements:
         return NOTHING
     items = join(Markup("<li>{}</li>").format(said(s, turn)) for s in statements)
-    return section(kind, title, _drawn_from(statements) + Markup("<ul>{}</ul>").format(items))
+    return section(kind, title, over + Markup("<ul>{}</ul>").format(items))
 
 
 def _drawn_from(of: Sequence[Statement] | Sequence[Step], *, under: str = "") -> Markup:

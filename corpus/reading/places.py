@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from functools import lru_cache
 from importlib.resources import files
 
@@ -108,16 +108,6 @@ def covering(name: str, spoken_of: Container[str]) -> str:
     cities = sorted(place for place in within(name) if place in provinces)
     known = [place for place in (*cities, *sorted(within(name))) if place in spoken_of]
     return next(iter(known), cities[0] if len(cities) == 1 else name)
-
-
-def holds_any(name: str, places: Iterable[str]) -> bool:
-    """Whether a place, or one within it, is among some.
-
-    >>> holds_any("湖北", {"武汉"}), holds_any("武汉", {"湖北"})
-    (True, False)
-    """
-    _, provinces = _regions()
-    return any(name in (place, provinces.get(place)) for place in places)
 
 
 def _county_of(text: str) -> str:

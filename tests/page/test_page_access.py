@@ -34,7 +34,7 @@ def test_the_chat(visit: Visit, size: tuple[int, int], scheme: str) -> None:
     if size == PHONE:
         assert violations(visit, page) == []
     turn = ask(page, "沈阳职工医保断缴两个月怎么补")
-    turn.locator("summary").click()
+    turn.locator(".sources summary").click()
     turn.locator("[data-do=down]").click()
     if size == PHONE:  # there the sheet covers the rest, and is looked at by itself
         assert violations(visit, page) == []

@@ -53,7 +53,7 @@ def test_the_norm_holds_everywhere(visit: Visit, size: tuple[int, int], scheme: 
     fits(page)
     assert violations(visit, page) == []
     turn = ask(page, QUESTION)
-    turn.locator("summary").click()
+    turn.locator(".sources summary").click()
     turn.locator("[data-do=down]").click()
     fits(page)
     assert violations(visit, page) == []

@@ -227,11 +227,11 @@ def test_only_web_addresses_become_links() -> None:
     assert "href" not in one.html
 
 
-def test_lists_of_steps_with_the_same_heading_name_their_articles() -> None:
-    one, other = ANSWER.procedures
-    alike = replace(ANSWER, procedures=(one, replace(one, steps=other.steps)))
-    assert 'class="for"' not in "".join(blocks(ANSWER, "1"))
-    assert "".join(blocks(alike, "1")).count('class="for">职工医保断缴两个月怎么补<') == 2
+def test_each_list_names_its_article() -> None:
+    html = "".join(blocks(ANSWER, "1"))
+    lists = [*ANSWER.procedures, ANSWER.materials, ANSWER.places, ANSWER.times]
+    assert html.count('<p class="for">《') == sum(1 for one in lists if one)
+    assert '<p class="for">《职工医保断缴两个月怎么补》' in html
 
 
 def test_a_source_that_names_no_publisher_is_said_to() -> None:
@@ -260,7 +260,7 @@ def test_a_source_that_names_no_publisher_is_said_to() -> None:
 
 def test_sources_are_listed_once() -> None:
     html = "".join(blocks(ANSWER, "1"))
-    listed = html[html.index("<details") : html.index("</details>")]
+    listed = html[html.index('<details class="block sources"') :]
     assert re.findall(r'<li class="(\w+)">', listed) == ["editorial", "quotation", "quotation"]
     assert "参考来源（3）" in listed
     assert re.findall(r">\[(\d)\]<", listed) == ["1", "4", "5", "6", "2", "3"]
@@ -268,7 +268,7 @@ def test_sources_are_listed_once() -> None:
 
 def test_our_own_words_stand_over_what_they_rest_on_and_without_quotation_marks() -> None:
     html = "".join(blocks(ANSWER, "1"))
-    listed = html[html.index("<details") : html.index("</details>")]
+    listed = html[html.index('<details class="block sources"') :]
     _, ours, *theirs = re.split(r'<li class="(?:editorial|quotation)">', listed)
     assert "医保问答整理 · 2026-11-21 核对 · 全国" in ours
     assert "「" not in ours
@@ -314,9 +314,9 @@ def test_every_citation_on_the_page_can_be_opened() -> None:
 def test_the_plain_text_has_every_section() -> None:
     text = plain(ANSWER)
     for words in (
-        "办理步骤（支付宝 · 职工医保 · 全国）\n1. 打开支付宝",
+        "办理步骤（支付宝 · 职工医保 · 全国）\n《职工医保断缴两个月怎么补》\n1. 打开支付宝",
         "（来源仅列出前 4 步）",
-        "所需材料\n· 本人身份证[5]",
+        "所需材料\n《职工医保断缴两个月怎么补》\n· 本人身份证[5]",
         "《医疗保障法》第十三条（已公布，2027-01-01 起施行）",
         "国家规定：由各地规定，原则上不超过6个月。[1]",
         "《职工医保断缴两个月怎么补》 · 医保问答整理 · 2026-11-21 核对 · 全国\n[1] 中断不满三个月的",
@@ -326,7 +326,7 @@ def test_the_plain_text_has_every_section() -> None:
         "[2] 「中断超过三个月的，从重新缴费起满六个月」",
     ):
         assert words in text
-    assert text.count("《职工医保断缴两个月怎么补》") == 1, "one entry an article"
+    assert text.count("《职工医保断缴两个月怎么补》 · ") == 1, "one entry an article"
     assert "[" not in plain(FakeAssistant().ask("写一首诗"))
 
 

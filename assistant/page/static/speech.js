@@ -9,7 +9,7 @@
   if (!speech || !window.SpeechSynthesisUtterance) return;
 
   const PIECES = "h3, h4, p, li, caption, tr, blockquote";
-  const SILENT = ".marks, .sources, .replies, .known, .person, [hidden], [aria-hidden='true']";
+  const SILENT = ".marks, .for, details, .sources, .replies, .known, .person, [hidden], [aria-hidden='true']";
   const LONGEST = 120; // characters: Chromium stops in longer ones
   let now = null; // {element, at, said}: which turn is read, from which piece, by which utterance
 
