@@ -161,12 +161,9 @@ class Assistant:
             return Hits(question, (), phrases.NOTHING_TO_SEARCH)
         day = today or date.today()
         verdict = judge(found, retriever, today=day)
-        if (
-            verdict.verdict != "in" and found.missing_place
-        ):  # ``ask`` looks for what holds everywhere
-            general = retriever.find(
-                anywhere(fold(question)), k=k, scheme=scheme, place=found.missing_place
-            )
+        if verdict.verdict != "in" and found.missing_place:  # as ``ask``: what holds everywhere
+            text, place = anywhere(fold(question)), found.missing_place
+            general = retriever.find(text, k=k, scheme=scheme, region=region, place=place)
             verdict = judge(general, retriever, today=day)
         answered = "" if verdict.verdict == "in" else phrases.NEAREST
         notes = (answered, phrases.missing_place(found.missing_place))

@@ -48,23 +48,36 @@ def weights_in(path: Path) -> Weights:
 
 def around(text: str, spans: Sequence[tuple[int, int]], n: int, mark: str) -> tuple[str, ...]:
     """What stands around the ``n``-th of some pieces of a text, in six fields; the others are told by a mark."""
+    return reach(*beside(text, spans, n, [mark] * len(spans)))
+
+
+def beside(
+    text: str, spans: Sequence[tuple[int, int]], n: int, marks: Sequence[str]
+) -> tuple[str, str]:
+    """All that stands before and behind the ``n``-th of some pieces of a text, each other piece told by its mark."""
     start, end = spans[n]
-    before = _marked(text[:start], spans[:n], 0, mark)
-    behind = _marked(text[end:], spans[n + 1 :], end, mark)
     return (
-        before[-CLOSE:] + "|",
+        _marked(text[:start], spans[:n], 0, marks[:n]),
+        _marked(text[end:], spans[n + 1 :], end, marks[n + 1 :]),
+    )
+
+
+def reach(before: str, behind: str, edge: str = "|") -> tuple[str, ...]:
+    """Six fields of what stands before and behind a piece, near and far; ``edge``: stands for the piece in the nearest."""
+    return (
+        before[-CLOSE:] + edge,
         before[-NEAR:],
         before[-FAR:],
-        "|" + behind[:CLOSE],
+        edge + behind[:CLOSE],
         behind[:NEAR],
         behind[:FAR],
     )
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]], begin: int, mark: str) -> str:
-    """A piece of a text that begins at ``begin``, with a mark in place of some pieces of it."""
+def _marked(text: str, spans: Sequence[tuple[int, int]], begin: int, marks: Sequence[str]) -> str:
+    """A piece of a text that begins at ``begin``, with marks in place of some pieces of it."""
     pieces, at = [], 0
-    for start, end in spans:
+    for (start, end), mark in zip(spans, marks, strict=True):
         pieces += [text[at : start - begin], mark]
         at = end - begin
     return "".join((*pieces, text[at:]))

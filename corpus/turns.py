@@ -13,8 +13,9 @@ from typing import Literal
 import numpy as np
 
 from corpus import hashed
-from corpus.hashed import CLOSE, FAR, NEAR, Floats, Weights
+from corpus.hashed import Floats, Weights, beside, reach
 from corpus.names import hints_at
+from corpus.types import Scheme
 
 Side = Literal["职工", "居民"]
 Turn = tuple[Side, Side]
@@ -59,41 +60,21 @@ def odds_of(folded: str, weights: Weights) -> Floats:
 
 def mentions(folded: str) -> list[Mention]:
     """The words for schemes in a text, in order, each with the fields that are read of it."""
-    found = [(start, end, _side(scheme)) for start, end, scheme in hints_at(folded)]
+    found = hints_at(folded)
+    spans = [(start, end) for start, end, _ in found]
+    sides = [_side(scheme) for *_, scheme in found]
+    marks = [_MARKS[side] for side in sides]
     return [
-        (side, _fields(side, folded[start:end], *_around(folded, found, n)))
-        for n, (start, end, side) in enumerate(found)
+        (side, _fields(marks[n], folded[slice(*spans[n])], *beside(folded, spans, n, marks)))
+        for n, side in enumerate(sides)
     ]
 
 
-def _side(scheme: str) -> Side:
+def _side(scheme: Scheme) -> Side:
     return "居民" if scheme == "居民" else "职工"
 
 
-def _around(folded: str, found: list[tuple[int, int, Side]], n: int) -> tuple[str, str]:
-    """What stands before and behind the ``n``-th word, the others told by their marks."""
-    before, at = "", 0
-    for start, end, side in found[:n]:
-        before += folded[at:start] + _MARKS[side]
-        at = end
-    before += folded[at : found[n][0]]
-    behind, at = "", found[n][1]
-    for start, end, side in found[n + 1 :]:
-        behind += folded[at:start] + _MARKS[side]
-        at = end
-    return before, behind + folded[at:]
-
-
-def _fields(side: Side, name: str, before: str, behind: str) -> tuple[str, ...]:
-    own = _MARKS[side]
+def _fields(own: str, name: str, before: str, behind: str) -> tuple[str, ...]:
+    """What stands around a word, the word, and in which order the others stand before and behind it; ``own``: its mark."""
     order = "|".join("".join(c for c in text if c in _MARKS.values()) for text in (before, behind))
-    return (
-        before[-CLOSE:] + own,
-        before[-NEAR:],
-        before[-FAR:],
-        own + behind[:CLOSE],
-        behind[:NEAR],
-        behind[:FAR],
-        own + name,
-        own + order,
-    )
+    return (*reach(before, behind, own), own + name, own + order)
